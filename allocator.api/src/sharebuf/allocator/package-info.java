@@ -1,0 +1,9 @@
+/**
+ * For authors of allocators: offer, place, released.
+ */
+@Export
+@Version("1.0.0")
+package sharebuf.allocator;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

@@ -1,0 +1,9 @@
+/**
+ * For authors of special exporters. Memory of any allocator is shareable without one.
+ */
+@Export
+@Version("1.0.0")
+package sharebuf.exporter;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

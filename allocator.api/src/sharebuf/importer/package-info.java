@@ -1,0 +1,9 @@
+/**
+ * For authors of importers: which uses a device offers, attach and detach, letting go, fences.
+ */
+@Export
+@Version("1.0.0")
+package sharebuf.importer;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

@@ -1,0 +1,18 @@
+package sharebuf.inventory;
+
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * What the ledger holds at this moment, for operators' tools. It shows physical extents: do not hand it to applications.
+ *
+ * <p>Thread-safe.
+ */
+@ProviderType
+public interface Inventory {
+    /**
+     * All of it, consistent region by region.
+     *
+     * @return a snapshot
+     */
+    Snapshot snapshot();
+}

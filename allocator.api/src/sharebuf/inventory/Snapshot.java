@@ -1,0 +1,137 @@
+package sharebuf.inventory;
+
+import java.util.List;
+import sharebuf.buffer.BufferId;
+import sharebuf.buffer.BufferSpec;
+import sharebuf.buffer.ObjectId;
+import sharebuf.device.UseId;
+import sharebuf.format.Layout;
+import sharebuf.mapping.Mapped;
+import sharebuf.memory.Extent;
+import sharebuf.memory.RegionKind;
+
+/**
+ * The ledger at one moment.
+ *
+ * <p>Immutable.
+ *
+ * @param seats every seat
+ * @param regions every region with its live extents
+ * @param buffers every live buffer
+ * @param mappings every live mapping
+ * @param sessions every open session
+ */
+public record Snapshot(List<Seat> seats, List<Region> regions, List<Buffer> buffers, List<Mapped> mappings, List<Owner> sessions) {
+    /** Copies the lists. */
+    public Snapshot {
+        seats = List.copyOf(seats);
+        regions = List.copyOf(regions);
+        buffers = List.copyOf(buffers);
+        mappings = List.copyOf(mappings);
+        sessions = List.copyOf(sessions);
+    }
+
+    /** Whether somebody sits in a seat. */
+    public enum SeatState {
+        /** A plug-in serves it. */
+        SEATED,
+        /** Its service went; what is live stays, new requests wait or go elsewhere. */
+        AWAY,
+        /** Nobody serves it, and nobody is waited for. */
+        GONE
+    }
+
+    /**
+     * A seat.
+     *
+     * @param kind allocator, mapops, importer or exporter
+     * @param name the region, address space, device or exporter
+     * @param plugin the plug-in's {@code service.pid}; empty when nobody sat there yet
+     * @param bundle its bundle and version; empty when nobody sat there yet
+     * @param state whether it is there
+     * @param reason why not; empty when it is there
+     */
+    public record Seat(String kind, String name, String plugin, String bundle, SeatState state, String reason) {
+    }
+
+    /**
+     * A region.
+     *
+     * @param name its name
+     * @param kind placed or granted
+     * @param base first CPU address, unsigned
+     * @param size in bytes
+     * @param granule in bytes
+     * @param used bytes of live extents
+     * @param lodged true when others borrow what is free
+     * @param extents live extents in ascending order
+     * @param reserved extents that nobody may use
+     */
+    public record Region(String name, RegionKind kind, long base, long size, long granule, long used, boolean lodged, List<Owned> extents,
+            List<Extent> reserved) {
+        /** Copies the lists. */
+        public Region {
+            extents = List.copyOf(extents);
+            reserved = List.copyOf(reserved);
+        }
+    }
+
+    /**
+     * A live extent with its owner.
+     *
+     * @param extent the extent
+     * @param object the object
+     * @param owner name of the session
+     */
+    public record Owned(Extent extent, ObjectId object, String owner) {
+    }
+
+    /**
+     * A live buffer.
+     *
+     * @param id its name
+     * @param generation how often it was moved
+     * @param spec what it is
+     * @param layout objects and planes
+     * @param objects its memory, one an object
+     * @param uses who is attached
+     * @param holders names of the sessions that hold it
+     * @param fences unfinished jobs, as text
+     */
+    public record Buffer(BufferId id, int generation, BufferSpec spec, Layout layout, List<Memory> objects, List<UseId> uses,
+            List<String> holders, List<String> fences) {
+        /** Copies the lists. */
+        public Buffer {
+            objects = List.copyOf(objects);
+            uses = List.copyOf(uses);
+            holders = List.copyOf(holders);
+            fences = List.copyOf(fences);
+        }
+    }
+
+    /**
+     * The memory of an object.
+     *
+     * @param allocator who chose it: the plug-in's {@code service.pid} when it did
+     * @param region where it lies
+     * @param extents in order
+     */
+    public record Memory(String allocator, String region, List<Extent> extents) {
+        /** Copies the list. */
+        public Memory {
+            extents = List.copyOf(extents);
+        }
+    }
+
+    /**
+     * An open session.
+     *
+     * @param name its name
+     * @param bundle the bundle that owns it
+     * @param openedAt where it was opened: class, method and line
+     * @param ageMillis how long ago
+     * @param buffers how many buffers it holds
+     */
+    public record Owner(String name, String bundle, String openedAt, long ageMillis, int buffers) {
+    }
+}

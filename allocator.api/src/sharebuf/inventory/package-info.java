@@ -1,0 +1,9 @@
+/**
+ * Snapshots for operators' tools: the console, reports and the memory map.
+ */
+@Export
+@Version("1.0.0")
+package sharebuf.inventory;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

@@ -1,0 +1,31 @@
+package sharebuf.mapping;
+
+import java.util.List;
+import java.util.Objects;
+import sharebuf.buffer.ObjectId;
+import sharebuf.device.Access;
+import sharebuf.device.Device;
+import sharebuf.device.UseId;
+import sharebuf.memory.SegmentRule;
+
+/**
+ * A live mapping, as the ledger has it.
+ *
+ * <p>Immutable.
+ *
+ * @param device the device
+ * @param use the use
+ * @param access what the device does
+ * @param object the object
+ * @param segments as the device sees them, in order
+ */
+public record Mapped(Device device, UseId use, Access access, ObjectId object, List<SegmentRule.Segment> segments) {
+    /** Checks and copies. */
+    public Mapped {
+        Objects.requireNonNull(device, "device");
+        Objects.requireNonNull(use, "use");
+        Objects.requireNonNull(access, "access");
+        Objects.requireNonNull(object, "object");
+        segments = List.copyOf(segments);
+    }
+}

@@ -1,0 +1,39 @@
+package sharebuf.mapping;
+
+import org.osgi.annotation.versioning.ProviderType;
+import sharebuf.device.Access;
+import sharebuf.memory.Extent;
+
+/**
+ * The entries of an address space for one device and object: of a bus, an IOMMU or a window alike. Entries are the platform's;
+ * what is entered is checked against the object's memory and the device's windows.
+ *
+ * <p>Confined to the thread of the call it was given for; after its return every method throws {@link IllegalStateException}.
+ */
+@ProviderType
+public interface Table {
+    /**
+     * Makes bytes of an extent visible to the device.
+     *
+     * @param dma first address as the device sends it, unsigned
+     * @param extent the memory, one of the object's
+     * @param offset from the extent's start, in bytes
+     * @param size in bytes, at least 1
+     * @param access what the device may do
+     * @throws IllegalArgumentException when the address cannot lead there, leaves the device's windows, overlaps another entry, or
+     *         the memory is not the object's; the message names both sides
+     */
+    void enter(long dma, Extent extent, long offset, long size, Access access);
+
+    /**
+     * Takes entries away.
+     *
+     * @param dma first address, unsigned
+     * @param size in bytes; exactly what was entered
+     * @throws IllegalArgumentException when nothing of that place and size was entered
+     */
+    void remove(long dma, long size);
+
+    /** Makes removals visible to the device: an IOTLB's invalidation. */
+    void flush();
+}

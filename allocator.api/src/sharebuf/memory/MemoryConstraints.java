@@ -1,0 +1,171 @@
+package sharebuf.memory;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import sharebuf.device.DmaConstraints;
+import sharebuf.device.DmaRange;
+import sharebuf.device.SegmentLimits;
+import sharebuf.device.UseId;
+import sharebuf.device.VendorConstraint;
+
+/**
+ * What memory must be, seen through the mappings of all uses: CPU addresses, with those who asked for each value.
+ *
+ * <p>Immutable. {@link #merge} is commutative, associative, idempotent and never loosens anything.
+ *
+ * @param reach the addresses that every device can send
+ * @param align alignment of the first byte of an object, a power of two in bytes
+ * @param rules how each use cuts an object into segments; uses that take any segments have none
+ * @param regions permitted regions by plane; an absent plane may lie anywhere, an empty set is a conflict
+ * @param vendor constraints that the core does not know, by name
+ * @param conflicts vendor constraints that contradict each other, as text with the names of both sides
+ */
+public record MemoryConstraints(Asked<Windows> reach, Asked<Long> align, SortedSet<SegmentRule> rules,
+        SortedMap<Integer, Asked<SortedSet<String>>> regions, SortedMap<String, Asked<VendorConstraint>> vendor,
+        SortedSet<String> conflicts) {
+
+    /** No constraint at all: the neutral element of the merge. */
+    public static final MemoryConstraints NONE = new MemoryConstraints(Asked.byNobody(Windows.ALL), Asked.byNobody(1L), new TreeSet<>(),
+            new TreeMap<>(), new TreeMap<>(), new TreeSet<>());
+
+    /** Copies. */
+    public MemoryConstraints {
+        rules = Collections.unmodifiableSortedSet(new TreeSet<>(rules));
+        regions = Collections.unmodifiableSortedMap(new TreeMap<>(regions));
+        vendor = Collections.unmodifiableSortedMap(new TreeMap<>(vendor));
+        conflicts = Collections.unmodifiableSortedSet(new TreeSet<>(conflicts));
+    }
+
+    /**
+     * A use without an IOMMU: its windows, cut at the mask, are translated to CPU addresses.
+     *
+     * @param use the use
+     * @param dma what it declares
+     * @return what memory must be for it
+     */
+    public static MemoryConstraints direct(UseId use, DmaConstraints dma) {
+        List<DmaRange> ranges = new ArrayList<>();
+        List<Windows.Window> windows = new ArrayList<>();
+        if (dma.ranges().isEmpty()) {
+            windows.add(new Windows.Window(0, dma.mask()));
+        }
+        for (DmaRange range : dma.ranges()) {
+            if (Long.compareUnsigned(range.bus(), dma.mask()) <= 0) {
+                long last = Long.compareUnsigned(range.lastBus(), dma.mask()) <= 0 ? range.lastBus() : dma.mask();
+                long size = last - range.bus() + 1;
+                ranges.add(new DmaRange(range.bus(), range.cpu(), size));
+                windows.add(new Windows.Window(range.cpu(), range.cpu() + (size - 1)));
+            }
+        }
+        Windows reach = new Windows(windows);
+        SegmentLimits limits = dma.segments();
+        boolean matters = !limits.equals(SegmentLimits.NONE);
+        return of(use, dma, reach, matters ? List.of(new SegmentRule(use, limits, ranges)) : List.of());
+    }
+
+    /**
+     * A use behind an IOMMU that can map any pages to one range: memory may lie anywhere.
+     *
+     * @param use the use
+     * @param dma what it declares
+     * @return what memory must be for it
+     */
+    public static MemoryConstraints translated(UseId use, DmaConstraints dma) {
+        return of(use, dma, Windows.ALL, List.of());
+    }
+
+    private static MemoryConstraints of(UseId use, DmaConstraints dma, Windows reach, List<SegmentRule> rules) {
+        TreeSet<UseId> by = new TreeSet<>(List.of(use));
+        TreeMap<Integer, Asked<SortedSet<String>>> regions = new TreeMap<>();
+        dma.regions().forEach((plane, names) -> regions.put(plane, new Asked<>(names, by)));
+        TreeMap<String, Asked<VendorConstraint>> vendor = new TreeMap<>();
+        dma.vendor().forEach(v -> vendor.put(v.name(), new Asked<>(v, by)));
+        return new MemoryConstraints(reach.equals(Windows.ALL) ? Asked.byNobody(reach) : new Asked<>(reach, by),
+                dma.align() == 1 ? Asked.byNobody(1L) : new Asked<>(dma.align(), by), new TreeSet<>(rules), regions, vendor, new TreeSet<>());
+    }
+
+    /**
+     * What memory must be for both.
+     *
+     * @param other the other side
+     * @return the merged constraints; contradictions are kept in {@link #reach} (no address), {@link #regions} (no name) and
+     *         {@link #conflicts}
+     */
+    public MemoryConstraints merge(MemoryConstraints other) {
+        TreeSet<SegmentRule> allRules = new TreeSet<>(rules);
+        allRules.addAll(other.rules);
+        TreeMap<Integer, Asked<SortedSet<String>>> allRegions = new TreeMap<>(regions);
+        other.regions.forEach((plane, names) -> allRegions.merge(plane, names, MemoryConstraints::intersect));
+        TreeSet<String> allConflicts = new TreeSet<>(conflicts);
+        allConflicts.addAll(other.conflicts);
+        TreeMap<String, Asked<VendorConstraint>> allVendor = new TreeMap<>(vendor);
+        other.vendor.forEach((name, theirs) -> allVendor.merge(name, theirs, (a, b) -> VendorMerge.merge(a, b, allConflicts)));
+        return new MemoryConstraints(reach.and(other.reach.by(), reach.value().and(other.reach.value())), larger(align, other.align), allRules,
+                allRegions, allVendor, allConflicts);
+    }
+
+    /**
+     * Whether an object may lie there, as far as addresses go.
+     *
+     * @param spans the object's memory in order
+     * @return empty when it may; else the first thing that is wrong
+     */
+    public Optional<Violation> judge(List<Span> spans) {
+        for (Span span : spans) {
+            if (!reach.value().contains(span)) {
+                return Optional.of(new Violation("reach", span.toString(), reach.value().toString(), reach.by()));
+            }
+        }
+        if (Long.remainderUnsigned(spans.getFirst().base(), align.value()) != 0) {
+            return Optional.of(new Violation("align", spans.getFirst().toString(), "a multiple of 0x" + Long.toHexString(align.value()), align.by()));
+        }
+        for (SegmentRule rule : rules) {
+            int count = rule.segments(spans).size();
+            if (count == 0 || count > rule.limits().maxCount()) {
+                return Optional.of(new Violation("segments", count + " segments", rule.limits().toString(), new TreeSet<>(List.of(rule.by()))));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Whether some use takes one segment only.
+     *
+     * @return true when memory must be contiguous
+     */
+    public boolean contiguous() {
+        return rules.stream().anyMatch(r -> r.limits().maxCount() == 1);
+    }
+
+    /**
+     * A broken constraint.
+     *
+     * @param constraint its name: {@code reach}, {@code align}, {@code segments}
+     * @param found what there is
+     * @param needed what is asked for
+     * @param by who asks
+     */
+    public record Violation(String constraint, String found, String needed, SortedSet<UseId> by) {
+        /** Copies the set. */
+        public Violation {
+            by = Collections.unmodifiableSortedSet(new TreeSet<>(by));
+        }
+    }
+
+    private static Asked<Long> larger(Asked<Long> a, Asked<Long> b) {
+        int c = Long.compare(a.value(), b.value());
+        return c > 0 ? a : c < 0 ? b : a.and(b.by(), a.value());
+    }
+
+    private static Asked<SortedSet<String>> intersect(Asked<SortedSet<String>> a, Asked<SortedSet<String>> b) {
+        TreeSet<String> both = new TreeSet<>(a.value());
+        both.retainAll(b.value());
+        return a.and(b.by(), Collections.unmodifiableSortedSet(both));
+    }
+}

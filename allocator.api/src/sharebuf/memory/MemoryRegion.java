@@ -1,0 +1,92 @@
+package sharebuf.memory;
+
+import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
+import sharebuf.buffer.Outcome;
+
+/**
+ * A range of memory that one allocator at a time may serve: a service of the platform with the property
+ * {@value #REGION}.
+ *
+ * <p>Thread-safe. Lives as long as the platform; its values never change. Who is allowed to place extents is decided by the
+ * region's seat, what is live stands in the broker's ledger: a region itself remembers nothing.
+ */
+@ProviderType
+public interface MemoryRegion {
+    /** Service property: the region's name, a String; set by the platform, and by an allocator to the region that it serves. */
+    String REGION = "sharebuf.region";
+
+    /**
+     * Its name.
+     *
+     * @return unique on the board
+     */
+    RegionId id();
+
+    /**
+     * Who chooses the place.
+     *
+     * @return placed or granted
+     */
+    RegionKind kind();
+
+    /**
+     * The first CPU address.
+     *
+     * @return unsigned; of no meaning in a granted region
+     */
+    long base();
+
+    /**
+     * Bytes.
+     *
+     * @return a multiple of the granule
+     */
+    long size();
+
+    /**
+     * Offsets and sizes of extents are multiples of this.
+     *
+     * @return a power of two, in bytes
+     */
+    long granule();
+
+    /**
+     * Whether other users may borrow the memory while no buffer needs it, as the kernel's reusable CMA regions.
+     *
+     * @return true when so
+     */
+    boolean reusable();
+
+    /**
+     * Whether the CPU has struct pages and a mapping of its own for it.
+     *
+     * @return false for a {@code no-map} carveout
+     */
+    boolean mapped();
+
+    /**
+     * For a granted region: whether what the kernel grants is contiguous.
+     *
+     * @return true when known to be
+     */
+    boolean contiguous();
+
+    /**
+     * Parts that nobody may use: the kernel's own, other reservations.
+     *
+     * @return extents in ascending order
+     */
+    List<Extent> reserved();
+
+    /**
+     * Makes a range free of its lodgers: movable pages of somebody else that live in a reusable region. What the move costs is
+     * paid here and counted. Does nothing in other regions.
+     *
+     * @param offset from the region's start, a multiple of the granule
+     * @param size in bytes, a multiple of the granule
+     * @return the number of bytes that were moved away; refused with EBUSY when a lodger is pinned, with its place in
+     *         {@code found}
+     */
+    Outcome<Long> vacate(long offset, long size);
+}

@@ -1,0 +1,87 @@
+package sharebuf.node;
+
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import org.osgi.annotation.versioning.ProviderType;
+import sharebuf.buffer.ObjectId;
+import sharebuf.device.Device;
+
+/**
+ * An open device node, {@code /dev/video0} or {@code /dev/dri/card0}, or one that the simulator plays: a service of the platform
+ * with the properties {@code sharebuf.device} and {@value #KIND}. Importers and exporters drive it with the kernel's own numbers
+ * and structures, so that the same code runs on both.
+ *
+ * <p>Thread-safe, as a descriptor is. Pointers inside structures are native addresses ({@link MemorySegment#address()} of a native
+ * segment that lives at least until the return).
+ */
+@ProviderType
+public interface DeviceNode {
+    /** Service property: which family of ioctls it speaks, {@link #V4L2} or {@link #DRM}; a String. */
+    String KIND = "sharebuf.node";
+    /** Speaks {@code videodev2.h}. */
+    String V4L2 = "v4l2";
+    /** Speaks {@code drm.h} and {@code drm_mode.h}. */
+    String DRM = "drm";
+
+    /** Event for {@link #poll}: something can be read or dequeued. The value of {@code POLLIN}. */
+    int POLLIN = 0x1;
+    /** Event for {@link #poll}: an output buffer can be dequeued. The value of {@code POLLOUT}. */
+    int POLLOUT = 0x4;
+    /** Event from {@link #poll}: an error, such as no buffer queued. The value of {@code POLLERR}. */
+    int POLLERR = 0x8;
+
+    /**
+     * The device.
+     *
+     * @return as the platform knows it
+     */
+    Device device();
+
+    /**
+     * {@code ioctl(2)}. Interrupted calls are repeated by the platform.
+     *
+     * @param request the ioctl's number
+     * @param arg its structure, native and of the kernel's layout
+     * @return what the ioctl returns, at least 0
+     * @throws DeviceException with the errno
+     */
+    int ioctl(long request, MemorySegment arg) throws DeviceException;
+
+    /**
+     * {@code mmap(2)}, shared, for reading and writing.
+     *
+     * @param offset as the device said
+     * @param length in bytes
+     * @return the bytes; they end with the node
+     * @throws DeviceException with the errno
+     */
+    MemorySegment map(long offset, long length) throws DeviceException;
+
+    /**
+     * {@code read(2)}: events of a DRM node.
+     *
+     * @param into a native segment
+     * @return bytes read
+     * @throws DeviceException with the errno; EAGAIN when there is nothing
+     */
+    int read(MemorySegment into) throws DeviceException;
+
+    /**
+     * {@code poll(2)}.
+     *
+     * @param events what to wait for, or-ed
+     * @param limit how long
+     * @return the events that are there; 0 when the time is over
+     * @throws DeviceException ENODEV when the device is gone, EINTR when the thread was interrupted
+     */
+    int poll(int events, Duration limit) throws DeviceException;
+
+    /**
+     * The descriptor of an object's dma-buf, for structures that carry one. It stays the platform's: do not close it.
+     *
+     * @param object an object that is mapped for the device
+     * @return the descriptor, at least 0
+     * @throws DeviceException ENOENT when there is no such object
+     */
+    int handle(ObjectId object) throws DeviceException;
+}

@@ -1,0 +1,9 @@
+/**
+ * What every plug-in author needs: adoption, notes, and the capability that says what a bundle serves.
+ */
+@Export
+@Version("1.0.0")
+package sharebuf.plugin;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

@@ -1,0 +1,92 @@
+package sharebuf.deployment;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Brings a board up in the running framework, and changes its bundles meanwhile.
+ *
+ * <p>Thread-safe; changes are made one after another. What it installed and configured it takes away in {@link #takeDown}.
+ */
+@ProviderType
+public interface Deployer {
+    /** Id of the {@code Condition} service that says that every seat of the board is taken. */
+    String BOARD_CONDITION = "sharebuf.board";
+
+    /**
+     * Brings a board up: installs exactly the bundles it names, digests checked, writes its configurations, and waits until every
+     * seat is taken.
+     *
+     * @param file the board's description, an OSGi Feature in JSON
+     * @param options values for the variables of the file
+     * @param limit how long to wait for the seats
+     * @return the board; {@link Board#missing} names seats that were not taken, with the reason
+     * @throws BoardException when the file is wrong: file, key, value, allowed
+     */
+    Board bringUp(Path file, Map<String, String> options, Duration limit) throws BoardException;
+
+    /**
+     * The board that is up.
+     *
+     * @return empty when none is
+     */
+    Optional<Board> board();
+
+    /** Takes the board down: stops and uninstalls its bundles, removes its configurations. */
+    void takeDown();
+
+    /**
+     * Stops a bundle.
+     *
+     * @param bundle symbolic name
+     * @return what became of it
+     */
+    Change stop(String bundle);
+
+    /**
+     * Starts a bundle and waits until its plug-ins are seated.
+     *
+     * @param bundle symbolic name
+     * @return what became of it
+     */
+    Change start(String bundle);
+
+    /**
+     * Installs and starts a plug-in. It gets the seats that its own configuration names, else those of its kind that nobody has.
+     *
+     * @param jar the bundle
+     * @return what became of it
+     */
+    Change install(Path jar);
+
+    /**
+     * The bundles in the framework.
+     *
+     * @return by name
+     */
+    List<BundleState> bundles();
+
+    /**
+     * A bundle.
+     *
+     * @param name symbolic name
+     * @param version its version
+     * @param state installed, resolved, starting, active, stopping or uninstalled
+     */
+    record BundleState(String name, String version, String state) {
+    }
+
+    /**
+     * What became of a change.
+     *
+     * @param done whether it was made
+     * @param message what happened, or why not
+     * @param micros how long it took
+     */
+    record Change(boolean done, String message, long micros) {
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * Boards and bundles.
+ */
+@Export
+@Version("1.0.0")
+package sharebuf.deployment;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

@@ -1,0 +1,9 @@
+/**
+ * What feeds and watches the simulated SoC.
+ */
+@Export
+@Version("1.0.0")
+package sharebuf.sim;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;
