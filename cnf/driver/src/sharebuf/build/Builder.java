@@ -31,20 +31,20 @@ final class Builder {
 
     /** Builds the projects in the order given; all true when every one of them is good. */
     boolean build(List<Project> order) throws Exception {
-        long start = System.nanoTime();
         for (Project project : order) {
             guarded(project, () -> buildOne(project));
         }
         BundleIndex.write(house);
-        if (made > 0) {
-            System.err.printf("sharebuf: built %d of %d projects in %.1f s%n", made, order.size(),
-                (System.nanoTime() - start) / 1e9);
-        }
         boolean good = order.stream().noneMatch(failed::contains);
         if (good && order.containsAll(house.projects())) {
             house.checkout.rememberBuild();
         }
         return good;
+    }
+
+    /** How many jars were made. */
+    int made() {
+        return made;
     }
 
     boolean isGood(Project project) {
@@ -85,7 +85,7 @@ final class Builder {
         if (isCurrent(state, now) && Files.exists(jar) && project.getSrcOutput().exists()) {
             return;
         }
-        Files2.delete(jar.getParent());
+        Files2.empty(jar.getParent());
         made++;
         String said = javac.compile(project, House.folder(project).resolve("src"), project.getSrcOutput().toPath(),
             house.compilePath(project), house.processors(project));

@@ -33,6 +33,17 @@ final class Files2 {
         }
     }
 
+    /** A folder that is there and empty. It is not made anew: its parent shall not look changed. */
+    static Path empty(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        try (Stream<Path> entries = Files.list(folder)) {
+            for (Path entry : entries.toList()) {
+                delete(entry);
+            }
+        }
+        return folder;
+    }
+
     /** The regular files below a folder in a fixed order; none when there is no such folder. */
     static List<Path> below(Path folder, Predicate<Path> wanted) throws IOException {
         if (Files.isRegularFile(folder)) {

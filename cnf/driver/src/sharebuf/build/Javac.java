@@ -21,8 +21,7 @@ final class Javac {
      */
     String compile(Project project, Path source, Path output, List<Path> classPath, List<Path> processors)
         throws Exception {
-        Files2.delete(output);
-        Files.createDirectories(output);
+        Files2.empty(output);
         for (Path resource : Files2.below(source, path -> !path.toString().endsWith(".java"))) {
             Path target = output.resolve(source.relativize(resource).toString());
             Files.createDirectories(target.getParent());

@@ -1,7 +1,9 @@
 package sharebuf.build;
 
+import aQute.bnd.build.Project;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /** Entry of the build driver. Called by {@code ./sharebuf}; arguments: command, then its own. */
 public final class Main {
@@ -42,9 +44,18 @@ public final class Main {
     }
 
     private static int build(Checkout checkout, List<String> names) throws Exception {
+        long start = System.nanoTime();
+        boolean quiet = names.contains("--quiet");
         checkout.lock();
         try (House house = House.open(checkout)) {
-            return new Builder(house).build(house.closure(names)) ? 0 : 1;
+            Builder builder = new Builder(house);
+            List<Project> order = house.closure(names.stream().filter(name -> !name.equals("--quiet")).toList());
+            boolean good = builder.build(order);
+            if (!quiet) {
+                System.err.printf(Locale.ROOT, "sharebuf: built %d of %d projects in %.1f s%n", builder.made(),
+                    order.size(), (System.nanoTime() - start) / 1e9);
+            }
+            return good ? 0 : 1;
         }
     }
 

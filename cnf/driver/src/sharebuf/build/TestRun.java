@@ -1,6 +1,7 @@
 package sharebuf.build;
 
 import aQute.bnd.build.Project;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +22,9 @@ final class TestRun {
     private final Checkout checkout;
     private final List<Result> results = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
+    /** Words of {@link #names} that meant a test; each has to mean one. */
+    private final Set<String> found = new HashSet<>();
+    private PrintStream out = System.out;
     private Path json;
     private Path scratch;
 
@@ -52,6 +56,8 @@ final class TestRun {
                 return false;
             } else if (argument.equals("--json") && i + 1 < arguments.size()) {
                 json = Path.of(arguments.get(++i));
+                // Standard output then belongs to the JSON alone.
+                out = json.toString().equals("-") ? System.err : System.out;
             } else if (argument.startsWith("-")) {
                 throw new Problem(2, "test does not know " + argument);
             } else {
@@ -72,9 +78,13 @@ final class TestRun {
         build(house, builder, chosen);
         List<Project> ready = new ArrayList<>();
         for (Project project : chosen) {
-            boolean good = House.kind(project).equals("itest") ? builder.isGood(project) : builder.compileTests(project);
-            if (good) {
+            if (!builder.isGood(project)) {
+                continue;
+            }
+            if (House.kind(project).equals("itest") || builder.compileTests(project)) {
                 ready.add(project);
+            } else {
+                fail(project.getName(), "the tests do not compile, see above");
             }
         }
         checkout.unlock();
@@ -91,35 +101,26 @@ final class TestRun {
         }
     }
 
-    /** Everything when nothing is named (what does not build is a failure); else what the chosen tests need. */
+    /**
+     * Builds everything when nothing is named, else what the chosen tests need; what of that does not build is a failure.
+     * Test bundles run with bundles that are on no class path and only resolved later: then all is built, as far as it goes.
+     */
     private void build(House house, Builder builder, List<Project> chosen) throws Exception {
         Set<String> needed = new LinkedHashSet<>();
-        if (!names.isEmpty()) {
-            for (Project project : chosen) {
-                needed.add(project.getName());
-                House.testNeeds(project).forEach(each -> needed.add(each.getName()));
-            }
-            needed.addAll(castOf(house, chosen));
-            if (needed.isEmpty()) {
-                return;
-            }
+        for (Project project : chosen) {
+            needed.add(project.getName());
+            House.testNeeds(project).forEach(each -> needed.add(each.getName()));
         }
-        List<Project> order = house.closure(needed);
-        builder.build(order);
-        for (Project project : order) {
+        if (!names.isEmpty() && needed.isEmpty()) {
+            return;
+        }
+        boolean all = names.isEmpty() || chosen.stream().anyMatch(project -> House.kind(project).equals("itest"));
+        builder.build(house.closure(all ? List.of() : needed));
+        for (Project project : house.closure(names.isEmpty() ? List.of() : needed)) {
             if (!builder.isGood(project)) {
                 fail(project.getName(), "does not build, see above");
             }
         }
-    }
-
-    /** Test bundles run with bundles that appear in no class path, only in the bndrun: then all projects are needed. */
-    private static Set<String> castOf(House house, List<Project> chosen) {
-        Set<String> cast = new TreeSet<>();
-        if (chosen.stream().anyMatch(project -> House.kind(project).equals("itest"))) {
-            house.projects().forEach(project -> cast.add(project.getName()));
-        }
-        return cast;
     }
 
     private boolean isMeant(Project project) throws Exception {
@@ -205,18 +206,27 @@ final class TestRun {
         }
         OwnTests own = new OwnTests(checkout, source);
         long start = System.nanoTime();
-        Set<String> exist = own.exist(wordsIn(OWN));
+        Set<String> exist = matching(own.exist(), wordsIn(OWN));
         if (exist.isEmpty()) {
             return;
         }
         account(OWN, exist, own.run(wordsIn(OWN), Files.createDirectories(scratch.resolve(OWN))), start);
     }
 
-    private static Set<String> existing(Path classes, List<Path> classPath, List<String> words) throws Exception {
-        Set<String> exist = Inventory.of(classes, classPath);
-        exist.removeIf(test -> !Inventory.matches(test.substring(0, test.indexOf('#')),
-            test.substring(test.indexOf('#') + 1), words));
-        return exist;
+    private Set<String> existing(Path classes, List<Path> classPath, List<String> words) throws Exception {
+        return matching(Inventory.of(classes, classPath), words);
+    }
+
+    private Set<String> matching(Set<String> tests, List<String> words) {
+        Set<String> matching = new TreeSet<>();
+        for (String test : tests) {
+            List<String> meant = words.stream().filter(test::contains).toList();
+            if (words.isEmpty() || !meant.isEmpty()) {
+                matching.add(test);
+                found.addAll(meant);
+            }
+        }
+        return matching;
     }
 
     /** Takes over what ran; a test that exists and did not run is a failure. Tells how the project did. */
@@ -231,21 +241,21 @@ final class TestRun {
             }
         }
         results.addAll(all);
-        System.out.printf(Locale.ROOT, "%-24s %5d passed %3d failed %3d skipped  %5.1f s%n", project,
+        out.printf(Locale.ROOT, "%-24s %5d passed %3d failed %3d skipped  %5.1f s%n", project,
             count(all, Result.Status.PASSED), count(all, Result.Status.FAILED), count(all, Result.Status.SKIPPED),
             (System.nanoTime() - start) / 1e9);
         for (Result result : all) {
             if (result.status() == Result.Status.FAILED) {
-                System.out.println("  FAILED " + result.type() + "#" + result.method() + " " + result.name());
-                result.detail().lines().forEach(line -> System.out.println("    " + line));
+                out.println("  FAILED " + result.type() + "#" + result.method() + " " + result.name());
+                result.detail().lines().forEach(line -> out.println("    " + line));
             }
         }
-        System.out.flush();
+        out.flush();
     }
 
     private void fail(String project, String why) {
         results.add(new Result(Result.Status.FAILED, project, "", project, 0, why));
-        System.out.printf(Locale.ROOT, "%-24s FAILED: %s%n", project, why);
+        out.printf(Locale.ROOT, "%-24s FAILED: %s%n", project, why);
     }
 
     private static long count(List<Result> results, Result.Status status) {
@@ -266,14 +276,19 @@ final class TestRun {
     private int finish() throws Exception {
         long passed = count(results, Result.Status.PASSED);
         long skipped = count(results, Result.Status.SKIPPED);
+        for (String word : words()) {
+            if (!found.contains(word)) {
+                fail(word, "there is no such test");
+            }
+        }
         if (results.isEmpty()) {
-            fail(names.isEmpty() ? "tests" : String.join(" ", names), "there is no such test");
+            fail(String.join(" ", names.isEmpty() ? List.of("test") : names), "there is no test");
         }
         long failed = count(results, Result.Status.FAILED);
         if (json != null) {
             TestReport.write(json, results);
         }
-        System.out.println(passed + " passed, " + failed + " failed" + (skipped > 0 ? ", " + skipped + " skipped" : ""));
+        out.println(passed + " passed, " + failed + " failed" + (skipped > 0 ? ", " + skipped + " skipped" : ""));
         return failed > 0 ? 1 : 0;
     }
 }
