@@ -13,6 +13,6 @@ import sharebuf.buffer.Attachment;
  */
 record Branch(Reader reader, Attachment attachment, Witness witness, Optional<Tail> outcome) {
     /** The set that a device at the end of a pipeline writes, read by the CPU. */
-    record Tail(Flow flow, VideoWriter writer, CpuReader reader) {
+    record Tail(Flow flow, VideoWriter writer, CpuReader reader, Witness witness) {
     }
 }

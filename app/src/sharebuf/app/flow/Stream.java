@@ -138,7 +138,7 @@ public final class Stream implements AutoCloseable {
         reader.start();
         flow.readers().add(reader);
         writer.start();
-        return new Branch.Tail(flow, writer, reader);
+        return new Branch.Tail(flow, writer, reader, witness);
     }
 
     /**
@@ -223,24 +223,32 @@ public final class Stream implements AutoCloseable {
      *
      * @param name a device or a use
      * @param frame number of the first frame that it does not get any more
-     * @return whether it was there
+     * @return empty when it left; else why not
      * @throws FlowFailure when it does not give its buffers back
      */
-    public boolean detach(String name, long frame) throws FlowFailure {
+    public Optional<String> detach(String name, long frame) throws FlowFailure {
         Optional<Branch> found = branches.values().stream()
                 .filter(b -> b.reader().use().toString().equals(name) || b.reader().use().device().equals(name)).findFirst();
         if (found.isEmpty()) {
-            return false;
+            return Optional.of(name + " reads no set; readers: " + String.join(", ", branches.keySet().stream().map(UseId::toString).sorted().toList()));
         }
         Branch branch = found.get();
+        UseId use = branch.reader().use();
+        if (writers.stream().anyMatch(w -> w.use().device().equals(use.device()))) {
+            return Optional.of(use + " feeds the next set of the pipeline");
+        }
+        boolean first = flows.getFirst().readers().remove(branch.reader());
         flows.forEach(f -> f.readers().remove(branch.reader()));
-        branch.witness().leaves(frame);
         finish(branch);
-        branches.remove(branch.reader().use());
+        // Behind a memory-to-memory device frames are counted by that device; there the last one that was seen is the last one meant.
+        long behind = first ? frame : branch.witness().seen();
+        branch.witness().leaves(behind);
+        branch.outcome().ifPresent(t -> t.witness().leaves(behind));
+        branches.remove(use);
         branch.attachment().detach();
         branch.outcome().ifPresent(t -> t.flow().set().close());
-        sinks.unwatch(branch.reader().use().device());
-        return true;
+        sinks.unwatch(use.device());
+        return Optional.empty();
     }
 
     /**

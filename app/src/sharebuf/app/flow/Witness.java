@@ -25,9 +25,9 @@ public final class Witness implements FrameSink {
     private final List<String> notes = new ArrayList<>();
     private Raster raster;
     private Stamp stamp;
-    private long from;
+    private final long from;
     private long to = Long.MAX_VALUE;
-    private long last = -1;
+    private long last;
     private long repeated;
 
     /**
@@ -91,13 +91,12 @@ public final class Witness implements FrameSink {
     }
 
     /**
-     * It joins: only frames from this one on are expected of it.
+     * How far it has seen.
      *
-     * @param frame number of the first frame it is given
+     * @return the number behind the newest frame
      */
-    public synchronized void joins(long frame) {
-        from = frame;
-        last = Math.max(last, frame - 1);
+    synchronized long seen() {
+        return last + 1;
     }
 
     /**
