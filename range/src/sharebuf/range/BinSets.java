@@ -12,7 +12,7 @@ import static sharebuf.range.Node.START;
  *
  * <pre>
  *   list number   zone (4 bits) | bin (10 bits)
- *   heads         list number   -> first block, 0 for none
+ *   heads         list number   -> first block, 0 for none; blocks in the list
  *   words         list number / 64   -> a bit for each list that is not empty
  *   summaries     zone   -> a bit for each word that is not zero
  * </pre>
@@ -21,8 +21,11 @@ import static sharebuf.range.Node.START;
  */
 final class BinSets {
 
-    /** Blocks looked at in one list before the best so far is taken. */
-    static final int SCAN = 12;
+    /** A list of at most this many blocks is looked at as a whole. */
+    static final int SHORT = 80;
+
+    /** Blocks looked at in a longer list before the best so far is taken. */
+    static final int SCAN = 4;
 
     static final int MAX_ZONES = 16;
 
@@ -35,7 +38,7 @@ final class BinSets {
     private final int[] summaries;
 
     BinSets(int zones) {
-        heads = new int[zones << ZONE_SHIFT];
+        heads = new int[zones << ZONE_SHIFT + 1];
         words = new long[zones << WORDS_SHIFT];
         summaries = new int[zones];
     }
@@ -51,12 +54,23 @@ final class BinSets {
 
     /** The first block of a list, 0 if it is empty. */
     int first(int list) {
-        return heads[list];
+        return heads[2 * list];
+    }
+
+    /** Blocks in a list. */
+    int count(int list) {
+        return heads[2 * list + 1];
+    }
+
+    /** How many blocks of a list are worth a look. */
+    int scan(int list) {
+        return heads[2 * list + 1] <= SHORT ? SHORT : SCAN;
     }
 
     void insert(int[] n, int block, int list) {
-        int head = heads[list];
-        heads[list] = block;
+        int head = heads[2 * list];
+        heads[2 * list] = block;
+        heads[2 * list + 1]++;
         n[block + BIN] = list;
         n[block + NEXT] = head;
         n[block + PREV] = 0;
@@ -70,13 +84,14 @@ final class BinSets {
     void remove(int[] n, int block) {
         int next = n[block + NEXT];
         int prev = n[block + PREV];
+        int list = n[block + BIN];
+        heads[2 * list + 1]--;
         n[next + PREV] = prev;
         if (prev != 0) {
             n[prev + NEXT] = next;
             return;
         }
-        int list = n[block + BIN];
-        heads[list] = next;
+        heads[2 * list] = next;
         if (next == 0) {
             int word = list >>> WORD_SHIFT;
             long left = words[word] & ~(1L << list);
@@ -119,16 +134,16 @@ final class BinSets {
      */
     int smallest(int[] n, int zone, int units) {
         int own = list(zone, units);
-        int head = heads[own];
+        int head = heads[2 * own];
         if (head != 0) {
-            int block = best(n, head, units, SCAN);
+            int block = best(n, head, units, scan(own));
             if (block != 0) {
                 return block;
             }
         }
         int larger = above(own);
         if (larger >= 0) {
-            return best(n, heads[larger], units, SCAN);
+            return best(n, heads[2 * larger], units, scan(larger));
         }
         return head == 0 ? 0 : best(n, head, units, Integer.MAX_VALUE);
     }

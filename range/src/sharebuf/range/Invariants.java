@@ -78,12 +78,15 @@ final class Invariants {
             int highest = -1;
             for (int bin = 1; bin < Bins.COUNT; bin++) {
                 int before = 0;
+                int length = 0;
                 for (int block = bins.first(list + bin); block != 0; before = block, block = n[block + NEXT]) {
                     that(n[block + TAG] < 0, "live block in a bin", block);
                     that(n[block + BIN] == list + bin, "block in another bin than it says", block);
                     that(n[block + PREV] == before, "bin list broken", block);
                     found++;
+                    length++;
                 }
+                that(length == bins.count(list + bin), "bin list counted wrong", before);
                 if (before != 0) {
                     that(bins.above(list + Math.max(0, highest)) == list + bin, "bitmap", before);
                     highest = bin;

@@ -55,26 +55,26 @@ import java.util.Arrays;
  * <h2>Steps of a request</h2>
  * <ol>
  * <li>From the highest zone the request may lie in down to the lowest: low memory stays free for those who need it.
- * <li>The bin of the size: the smallest of the first 12 blocks that fit, the lowest on a tie. Looking at a few blocks
- * instead of taking any is what makes this pack as exact best fit does.
+ * <li>The bin of the size: the smallest of its blocks that fit, the lowest on a tie; of a bin with more than 80 blocks
+ * only the first 4 are looked at. Looking instead of taking any block is what makes this pack as exact best fit does.
  * <li>Else the next larger bin that is not empty, found by two bit scans, in the same way.
  * <li>The place: the lowest in the block, but in a block that straddles a limit the highest.
  * <li>With an alignment, a window or an edge a block of sufficient size may still have no place, so the bins are gone
  * through upwards; after 96 blocks without a place those that hold the request at any alignment come next. If looking
- * at 12 blocks of each bin gave nothing, all of them are looked at. A request fails only if no place exists.
+ * in that way gave nothing, all blocks are looked at. A request fails only if no place exists.
  * </ol>
  *
  * <h2>Cost</h2>
  *
  * <pre>
- *   allocate without alignment, window or edge    constant: at most 24 blocks looked at in a zone
+ *   allocate without alignment, window or edge    constant: at most 160 blocks looked at in a zone
  *   the same with them                            usually as above; before it fails, each free block once or twice
  *   LOWEST, HIGHEST                               linear in the blocks below (above) the place
  *   free                                          constant
  *   claim, freeAt, handleAt                       linear in the blocks between this one and the last one; constant in
  *                                                 ascending or descending order
  *   largestFree                                   the blocks of one bin in each zone
- *   memory                                        32 bytes a block and 4 KiB a zone
+ *   memory                                        32 bytes a block and 8 KiB a zone
  * </pre>
  */
 public final class RangeAllocator {
@@ -449,13 +449,13 @@ public final class RangeAllocator {
     private int bestFit(int units, int mask, int low, int high, int edge) {
         int highest = zoneOf(high - 1);
         for (int zone = highest; zone >= 0; zone--) {
-            int handle = bestFit(zone, units, mask, low, high, edge, BinSets.SCAN, PATIENCE);
+            int handle = bestFit(zone, units, mask, low, high, edge, false, PATIENCE);
             if (handle != NO_SPACE) {
                 return handle;
             }
         }
         for (int zone = highest; zone >= 0; zone--) {
-            int handle = bestFit(zone, units, mask, low, high, edge, Integer.MAX_VALUE, Integer.MAX_VALUE);
+            int handle = bestFit(zone, units, mask, low, high, edge, true, Integer.MAX_VALUE);
             if (handle != NO_SPACE) {
                 return handle;
             }
@@ -463,7 +463,7 @@ public final class RangeAllocator {
         return NO_SPACE;
     }
 
-    private int bestFit(int zone, int units, int mask, int low, int high, int edge, int scan, int patience) {
+    private int bestFit(int zone, int units, int mask, int low, int high, int edge, boolean all, int patience) {
         int[] n = nodes;
         int zoneTop = zoneTops[zone];
         int list = BinSets.list(zone, units);
@@ -476,7 +476,7 @@ public final class RangeAllocator {
             int bestSize = Integer.MAX_VALUE;
             int bestStart = Integer.MAX_VALUE;
             int bestPlace = 0;
-            int left = scan;
+            int left = all ? Integer.MAX_VALUE : bins.scan(list);
             for (int block = bins.first(list); block != 0 && left != 0; block = n[block + NEXT], left--) {
                 int size = n[block + SIZE];
                 int start = n[block + START];

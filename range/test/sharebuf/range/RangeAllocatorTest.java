@@ -299,16 +299,16 @@ class RangeAllocatorTest {
 
     @Test
     void shouldFindAPlaceBeyondTheBlocksItLooksAtFirst() {
-        RangeAllocator ranges = new RangeAllocator(0, 4096 * PAGE, PAGE);
-        int[] first = new int[40];
-        for (int i = 0; i < 40; i++) { // blocks of 64 and 65 pages share a bin
+        RangeAllocator ranges = new RangeAllocator(0, 8192 * PAGE, PAGE);
+        int[] first = new int[100];
+        for (int i = 0; i < 100; i++) { // blocks of 64 and 65 pages share a bin
             first[i] = ranges.claim(66L * i * PAGE, (i == 0 ? 65 : 64) * PAGE);
             ranges.claim((66L * i + 65) * PAGE, PAGE);
         }
         while (ranges.largestFree() > 64 * PAGE) {
             ranges.allocate(ranges.largestFree(), PAGE, 0);
         }
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0; i < 100; i++) {
             if (i > 0) {
                 ranges.claim((66L * i + 64) * PAGE, PAGE);
             }
