@@ -26,11 +26,13 @@ public interface Table {
     void enter(long dma, Extent extent, long offset, long size, Access access);
 
     /**
-     * Takes entries away.
+     * Takes entries away: all that lie in a range of the device's addresses. A segment of {@link Mapped} is such a range, however
+     * many extents it was entered from, so unmapping needs no memory of how the mapping was made.
      *
      * @param dma first address, unsigned
-     * @param size in bytes; exactly what was entered
-     * @throws IllegalArgumentException when nothing of that place and size was entered
+     * @param size in bytes; the range is a union of whole entries of the object, without a hole
+     * @throws IllegalArgumentException when it is not, naming the entry that would be cut or the address where none is; then nothing
+     *         is taken away
      */
     void remove(long dma, long size);
 

@@ -89,4 +89,15 @@ public interface MemoryRegion {
      *         {@code found}
      */
     Outcome<Long> vacate(long offset, long size);
+
+    /**
+     * How much of a range its lodgers hold, so that an allocator can say what a claim would move and choose the cheaper place.
+     *
+     * @param offset from the region's start, a multiple of the granule
+     * @param size in bytes, a multiple of the granule
+     * @return bytes that {@link #vacate} would move; 0 when there are none, or when the platform does not know
+     */
+    default long lent(long offset, long size) {
+        return 0;
+    }
 }

@@ -18,7 +18,11 @@ import java.util.Objects;
  * <p>A view has no state but its memory: as many as one likes may look at the same bytes. Not thread-safe: whoever shares the
  * memory orders the accesses. Numbers are in the machine's byte order.
  */
-public abstract class Struct {
+public abstract sealed class Struct
+        permits DrmCap, DrmCardResources, DrmConnector, DrmCreateDumb, DrmCrtc, DrmDestroyDumb, DrmEncoder, DrmEventVblank,
+        DrmFramebuffer, DrmGemClose, DrmMapDumb, DrmModeInfo, DrmPageFlip, DrmPlane, DrmPlaneResources, DrmPrimeHandle,
+        DrmVersion, V4l2Buffer, V4l2Capability, V4l2ExportBuffer, V4l2Format, V4l2FormatDescription, V4l2FrameSize,
+        V4l2PixFormat, V4l2PixFormatMplane, V4l2Plane, V4l2PlanePixFormat, V4l2RequestBuffers, V4l2StreamParm {
     private final MemorySegment at;
 
     Struct(StructLayout layout, MemorySegment at) {
