@@ -12,12 +12,14 @@ import sharebuf.format.FormatRange;
  * @param id its name
  * @param access what the device does with the bytes
  * @param dma what it demands of memory
- * @param formats the pictures it takes; empty when {@code bytes} alone is meant
- * @param bytes whether it takes buffers without a format (bitstreams, tensors); with no formats and true, it takes anything
+ * @param formats the pictures it takes; empty when it takes none, or any
+ * @param bytes whether it takes buffers without a format (bitstreams, tensors)
+ * @param anyFormat whether it takes pictures of any format and layout, as the CPU does; then {@code formats} is empty
  * @param lettingGo how it frees a buffer for a move
  * @param held how many buffers it keeps for itself while it works, at least 0
  */
-public record Use(UseId id, Access access, DmaConstraints dma, List<FormatRange> formats, boolean bytes, LettingGo lettingGo, int held) {
+public record Use(UseId id, Access access, DmaConstraints dma, List<FormatRange> formats, boolean bytes, boolean anyFormat,
+        LettingGo lettingGo, int held) {
     /** Checks and copies. */
     public Use {
         Objects.requireNonNull(id, "id");
@@ -28,17 +30,40 @@ public record Use(UseId id, Access access, DmaConstraints dma, List<FormatRange>
         if (held < 0) {
             throw new IllegalArgumentException(id + ": held " + held + ", at least 0");
         }
-        if (formats.isEmpty() && !bytes) {
+        if (formats.isEmpty() && !bytes && !anyFormat) {
             throw new IllegalArgumentException(id + " takes neither pictures nor bytes");
+        }
+        if (anyFormat && !formats.isEmpty()) {
+            throw new IllegalArgumentException(id + " takes any format, and lists " + formats.size());
         }
     }
 
     /**
-     * Whether it takes any format at all, as the CPU does.
+     * A use that takes the listed formats, or, with none listed and {@code bytes}, anything.
      *
-     * @return true with no formats listed
+     * @param id its name
+     * @param access what the device does with the bytes
+     * @param dma what it demands of memory
+     * @param formats the pictures it takes
+     * @param bytes whether it takes buffers without a format
+     * @param lettingGo how it frees a buffer for a move
+     * @param held how many buffers it keeps for itself while it works, at least 0
      */
-    public boolean anyFormat() {
-        return formats.isEmpty() && bytes;
+    public Use(UseId id, Access access, DmaConstraints dma, List<FormatRange> formats, boolean bytes, LettingGo lettingGo, int held) {
+        this(id, access, dma, formats, bytes, formats.isEmpty() && bytes, lettingGo, held);
+    }
+
+    /**
+     * A use that takes bitstreams and no pictures: the compressed side of a codec.
+     *
+     * @param id its name
+     * @param access what the device does with the bytes
+     * @param dma what it demands of memory
+     * @param lettingGo how it frees a buffer for a move
+     * @param held how many buffers it keeps for itself while it works, at least 0
+     * @return the use
+     */
+    public static Use ofBytes(UseId id, Access access, DmaConstraints dma, LettingGo lettingGo, int held) {
+        return new Use(id, access, dma, List.of(), true, false, lettingGo, held);
     }
 }

@@ -9,6 +9,7 @@ public final class DeviceException extends Exception {
     private final Errno errno;
     private final String device;
     private final String operation;
+    private final String detail;
 
     /**
      * Names all of it.
@@ -23,6 +24,7 @@ public final class DeviceException extends Exception {
         this.errno = errno;
         this.device = device;
         this.operation = operation;
+        this.detail = detail;
     }
 
     /**
@@ -50,5 +52,14 @@ public final class DeviceException extends Exception {
      */
     public String operation() {
         return operation;
+    }
+
+    /**
+     * What exactly is wrong.
+     *
+     * @return may be empty
+     */
+    public String detail() {
+        return detail;
     }
 }

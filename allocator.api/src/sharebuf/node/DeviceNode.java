@@ -11,6 +11,9 @@ import sharebuf.device.Device;
  * with the properties {@code sharebuf.device} and {@value #KIND}. Importers and exporters drive it with the kernel's own numbers
  * and structures, so that the same code runs on both.
  *
+ * <p>It is open for reading and writing and without blocking ({@code O_NONBLOCK}): {@code VIDIOC_DQBUF} and {@code read} give EAGAIN
+ * where nothing is ready, and {@link #poll} is what waits.
+ *
  * <p>Thread-safe, as a descriptor is. Pointers inside structures are native addresses ({@link MemorySegment#address()} of a native
  * segment that lives at least until the return).
  */

@@ -1,6 +1,7 @@
 package sharebuf.build;
 
 import aQute.bnd.build.Project;
+import aQute.bnd.build.ProjectLauncher;
 import aQute.bnd.build.ProjectTester;
 import biz.aQute.resolve.Bndrun;
 import java.io.IOException;
@@ -32,8 +33,9 @@ final class FrameworkTests {
         int exit;
         try (Bndrun run = Bndrun.createBndrun(house.workspace, bndrun.toFile())) {
             run.setProperty("-runstorage", scratch.resolve("framework").toString());
-            run.getRunbundles();
-            check(project, run);
+            run.setProperty("-runvm.sharebuf", "-Dsharebuf.index=" + house.checkout.index() + ", -Dsharebuf.home="
+                + house.checkout.root);
+            resolve(project, run);
             ProjectTester tester = run.getProjectTester();
             tester.setReportDir(reports.toFile());
             tester.setCwd(House.folder(project).toFile());
@@ -60,7 +62,8 @@ final class FrameworkTests {
         // The exit code is the number of failures; anything else that is not 0 means that the framework did not get there.
         if (results.isEmpty() || exit != 0 && failures == 0) {
             results.add(new Result(Result.Status.FAILED, project.getName(), "", bndrun.getFileName().toString(), 0,
-                "the framework ended with " + exit + " before the tests were through\n"
+                (exit == ProjectLauncher.TIMEDOUT ? "the tests took longer than -runtimeout allows and were ended"
+                    : "the framework ended with " + exit + " before the tests were through") + "\n"
                     + UnitTests.tail(scratch.resolve("output.txt"))));
         }
         return results;
@@ -71,6 +74,19 @@ final class FrameworkTests {
         Set<String> classes = new TreeSet<>();
         tests.forEach(test -> classes.add(test.substring(0, test.indexOf('#'))));
         return classes;
+    }
+
+    /** Without this the framework would start with what resolves, and the tester wait for a test bundle for ever. */
+    private static void resolve(Project project, Bndrun run) throws Exception {
+        try {
+            run.getRunbundles();
+        } catch (IllegalArgumentException e) {
+            String reason = e.getMessage();
+            int note = reason.indexOf("Note: ");
+            throw new Problem(project.getName() + "/itest.bndrun: "
+                + (note < 0 ? reason : reason.substring(0, note)).strip());
+        }
+        check(project, run);
     }
 
     private static void check(Project project, Bndrun run) {
@@ -91,7 +107,7 @@ final class FrameworkTests {
                 switch (child.getNodeName()) {
                     case "failure", "error" -> {
                         status = Result.Status.FAILED;
-                        detail = child.getTextContent().lines().limit(12).reduce((a, b) -> a + "\n" + b).orElse("");
+                        detail = Result.top(child.getTextContent());
                     }
                     case "skipped" -> status = Result.Status.SKIPPED;
                     default -> {

@@ -40,7 +40,9 @@ final class Javac {
         if (processors.isEmpty()) {
             options.add("-proc:none");
         } else {
-            options.addAll(List.of("-proc:full", "-processorpath", Files2.join(processors)));
+            // Sources that a processor writes are to be looked at, but do not belong into the jar.
+            Path written = Files.createDirectories(House.folder(project).resolve("generated/sources"));
+            options.addAll(List.of("-proc:full", "-processorpath", Files2.join(processors), "-s", written.toString()));
         }
         StringWriter said = new StringWriter();
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {

@@ -15,6 +15,16 @@ record Result(Status status, String type, String method, String name, long milli
         PASSED, FAILED, SKIPPED
     }
 
+    private static final int STACK_LINES = 12;
+
+    /** The message and the first lines of a stack trace, without the frames of whoever called the test. */
+    static String top(String trace) {
+        return trace.lines()
+            .filter(line -> !line.matches("\\tat (org\\.junit\\.|java\\.base/|aQute\\.).*"))
+            .limit(STACK_LINES)
+            .collect(Collectors.joining("\n"));
+    }
+
     /** One line of text, as the runner in the other JVM hands it over. */
     String line() {
         return Stream.of(status.name(), type, method, name, Long.toString(millis), detail)

@@ -31,8 +31,6 @@ import org.junit.platform.launcher.core.LauncherFactory;
  * it the JVM died on the way.
  */
 final class UnitRunner implements TestExecutionListener {
-    private static final int STACK_LINES = 12;
-
     private final List<String> lines = new ArrayList<>();
     private final Map<TestIdentifier, Long> started = new ConcurrentHashMap<>();
     private TestPlan plan;
@@ -88,7 +86,7 @@ final class UnitRunner implements TestExecutionListener {
 
     @Override
     public void executionFinished(TestIdentifier test, TestExecutionResult result) {
-        String detail = result.getThrowable().map(UnitRunner::top).orElse("");
+        String detail = result.getThrowable().map(UnitRunner::trace).orElse("");
         switch (result.getStatus()) {
             case SUCCESSFUL -> {
                 if (test.isTest()) {
@@ -117,14 +115,9 @@ final class UnitRunner implements TestExecutionListener {
         }
     }
 
-    /** The message and the first lines of the stack, without the frames of JUnit and reflection below the test. */
-    private static String top(Throwable thrown) {
+    private static String trace(Throwable thrown) {
         StringWriter text = new StringWriter();
         thrown.printStackTrace(new PrintWriter(text));
-        return text.toString().lines()
-            .filter(line -> !line.startsWith("\tat org.junit.") && !line.startsWith("\tat java.base/"))
-            .limit(STACK_LINES)
-            .reduce((a, b) -> a + "\n" + b)
-            .orElse(thrown.toString());
+        return Result.top(text.toString());
     }
 }

@@ -1,0 +1,2 @@
+/** A contiguous pool over a reusable region. Private to the bundle. */
+package sharebuf.allocator.cma;

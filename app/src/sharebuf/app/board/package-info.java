@@ -1,0 +1,2 @@
+/** The board under a command: found, brought up, taken down. */
+package sharebuf.app.board;

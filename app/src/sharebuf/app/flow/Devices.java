@@ -1,0 +1,103 @@
+package sharebuf.app.flow;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import sharebuf.app.media.Raster;
+import sharebuf.app.media.Stamp;
+import sharebuf.buffer.BufferBroker;
+import sharebuf.buffer.BufferSet;
+import sharebuf.buffer.BufferSpec;
+import sharebuf.buffer.CpuAccess;
+import sharebuf.buffer.Outcome;
+import sharebuf.buffer.Session;
+import sharebuf.device.Use;
+import sharebuf.device.UseId;
+import sharebuf.drm.Display;
+import sharebuf.format.PlaneLayout;
+import sharebuf.node.DeviceException;
+import sharebuf.video.VideoDevice;
+import sharebuf.video.VideoDevice.Queue;
+
+/** Makes readers and writers for the uses of a set, with formats set. */
+final class Devices {
+    private final BufferBroker broker;
+    private final Session session;
+    private final Wanted wanted;
+
+    Devices(BufferBroker broker, Session session, Wanted wanted) {
+        this.broker = broker;
+        this.session = session;
+        this.wanted = wanted;
+    }
+
+    /** The use by which a device that reads also writes; empty when it ends the pipeline for good. */
+    Optional<Use> output(UseId reader) {
+        return broker.uses().stream().filter(u -> u.id().device().equals(reader.device()) && u.access().writes() && !u.id().equals(reader)).findFirst();
+    }
+
+    VideoDevice video(UseId use) {
+        return session.device(VideoDevice.class, use.device()).orThrow();
+    }
+
+    Reader reader(UseId use, Flow flow) throws FlowFailure {
+        Outcome<Display> display = session.device(Display.class, use.device());
+        if (display instanceof Outcome.Ok<Display>(Display handle)) {
+            BufferSpec p = wanted.pictures();
+            return new DisplayReader(handle, use, flow, new Display.Mode(p.width(), p.height(), wanted.fps()));
+        }
+        VideoDevice device = video(use);
+        setFormat(device, Queue.OUTPUT, use, flow.set());
+        return new VideoReader(device, use, flow);
+    }
+
+    /** Sets a format and checks that the driver took the pitch which the memory has. */
+    void setFormat(VideoDevice device, Queue queue, UseId use, BufferSet set) throws FlowFailure {
+        try {
+            BufferSpec p = set.spec();
+            if (p.format().isEmpty()) {
+                device.setBitstream(queue, p.bytes());
+                return;
+            }
+            long pitch = set.layout().planes().getFirst().pitch();
+            VideoDevice.Format format = device.setFormat(queue, p.format().get(), p.width(), p.height(), pitch);
+            long given = format.planes().getFirst().bytesPerLine();
+            if (!format.format().equals(p.format()) || format.width() != p.width() || format.height() != p.height() || given != pitch) {
+                throw new FlowFailure(use + ": the driver made " + format.format().map(Object::toString).orElse("a bitstream") + " " + format.width() + "x"
+                        + format.height() + " with pitch " + given + " of " + p.format().get() + " " + p.width() + "x" + p.height() + " with pitch " + pitch, null);
+            }
+        } catch (DeviceException e) {
+            throw new FlowFailure(use + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** How many bytes a unit of a bitstream may have: as the device says for pictures of this size. */
+    BufferSpec bitstream() {
+        return BufferSpec.bytes(Bitstream.sizeFor(wanted.raster())).count(wanted.pictures().count());
+    }
+
+    /** What the CPU does with what a terminal device wrote. */
+    CpuReader.Look look(BufferSet set, Witness witness) {
+        Raster raster = wanted.raster();
+        Stamp stamp = new Stamp(raster);
+        MemorySegment tight = Arena.ofAuto().allocate(raster.size());
+        if (set.spec().format().isEmpty()) {
+            return (access, number) -> witness.record(Bitstream.read(access.object(0), raster, tight) ? stamp.read(tight)
+                    : new Stamp.Reading.Torn(-1, "no unit of the encoder's bitstream"));
+        }
+        return (access, number) -> {
+            for (int plane = 0; plane < set.layout().planes().size(); plane++) {
+                unpad(access, plane, set.layout().planes().get(plane), raster, tight);
+            }
+            witness.record(stamp.read(tight));
+        };
+    }
+
+    private static void unpad(CpuAccess access, int plane, PlaneLayout layout, Raster raster, MemorySegment tight) {
+        MemorySegment rows = access.plane(plane);
+        long row = raster.rowBytes(plane);
+        for (int y = 0; y < raster.rows(plane); y++) {
+            MemorySegment.copy(rows, y * layout.pitch(), tight, raster.offset(plane) + y * row, row);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package sharebuf.app.flow;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
+import sharebuf.buffer.BufferSet;
+import sharebuf.buffer.SharedBuffer;
+
+/**
+ * A set at work. A filled buffer goes to every reader; when the last one gave it back, the writer gets it again.
+ *
+ * <p>Thread-safe: {@link #filled} is the writer's thread alone, {@link #released} is any reader's.
+ */
+final class Flow {
+    private final BufferSet set;
+    private final List<SharedBuffer> buffers;
+    private final AtomicIntegerArray held;
+    private final List<Reader> readers = new CopyOnWriteArrayList<>();
+    private final AtomicReference<FlowFailure> failure;
+    private volatile IntConsumer refill = index -> { };
+
+    Flow(BufferSet set, AtomicReference<FlowFailure> failure) {
+        this.set = set;
+        this.failure = failure;
+        buffers = set.buffers();
+        held = new AtomicIntegerArray(buffers.size());
+    }
+
+    BufferSet set() {
+        return set;
+    }
+
+    List<SharedBuffer> buffers() {
+        return buffers;
+    }
+
+    List<Reader> readers() {
+        return readers;
+    }
+
+    void refillBy(IntConsumer writer) {
+        refill = writer;
+    }
+
+    /** Hands a filled buffer out. */
+    void filled(int index, long number) {
+        Object[] now = readers.toArray();
+        if (now.length == 0) {
+            refill.accept(index);
+            return;
+        }
+        held.set(index, now.length);
+        for (Object reader : now) {
+            ((Reader) reader).accept(index, number);
+        }
+    }
+
+    /** A reader is done with a buffer. */
+    void released(int index) {
+        if (held.decrementAndGet(index) == 0) {
+            refill.accept(index);
+        }
+    }
+
+    /** The first failure of any thread counts; what follows from it does not. */
+    void fail(String who, Throwable cause) {
+        failure.compareAndSet(null, cause instanceof FlowFailure f ? f : new FlowFailure(who + ": " + cause.getMessage(), cause));
+    }
+
+    boolean failed() {
+        return failure.get() != null;
+    }
+}

@@ -1,0 +1,299 @@
+package sharebuf.app.flow;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.osgi.framework.BundleContext;
+import sharebuf.buffer.Attachment;
+import sharebuf.buffer.BufferBroker;
+import sharebuf.buffer.BufferSet;
+import sharebuf.buffer.MovePolicy;
+import sharebuf.buffer.Outcome;
+import sharebuf.buffer.RefusedException;
+import sharebuf.buffer.Session;
+import sharebuf.device.Use;
+import sharebuf.device.UseId;
+import sharebuf.video.VideoDevice.Queue;
+
+/**
+ * A pipeline with memory, at work: sets are allocated for the uses of each, devices are set up, frames flow until the feed ends.
+ *
+ * <p>Confined to the thread that made it, but for {@link #attach} and {@link #detach}, which the camera's thread calls between two frames.
+ * {@link #close} stops the devices and gives the memory back, whatever happened before.
+ */
+public final class Stream implements AutoCloseable {
+    private final Wanted wanted;
+    private final BufferBroker broker;
+    private final Session session;
+    private final Devices devices;
+    private final Sinks sinks;
+    private final AtomicReference<FlowFailure> failure = new AtomicReference<>();
+    private final List<Flow> flows = new ArrayList<>();
+    private final List<VideoWriter> writers = new ArrayList<>();
+    private final Map<UseId, Branch> branches = new ConcurrentHashMap<>();
+    private long begun;
+    private long ended;
+
+    /**
+     * Allocates memory for a pipeline.
+     *
+     * @param context of this bundle
+     * @param broker who knows which memory suits
+     * @param session who owns it
+     * @param wanted what the pipeline is
+     * @throws RefusedException when no memory suits, or there is no such device
+     */
+    public Stream(BundleContext context, BufferBroker broker, Session session, Wanted wanted) {
+        this.wanted = wanted;
+        this.broker = broker;
+        this.session = session;
+        devices = new Devices(broker, session, wanted);
+        sinks = new Sinks(context);
+        try {
+            for (List<String> names : wanted.sets()) {
+                List<UseId> uses = broker.resolve(names).orThrow();
+                flows.add(new Flow(session.allocateFor(wanted.pictures(), uses).orThrow(), failure));
+            }
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * The sets, those of terminal devices last.
+     *
+     * @return in order of the pipeline
+     */
+    public List<BufferSet> sets() {
+        List<BufferSet> sets = new ArrayList<>();
+        flows.forEach(f -> sets.add(f.set()));
+        branches.values().stream().flatMap(b -> b.outcome().stream()).forEach(t -> sets.add(t.flow().set()));
+        return sets;
+    }
+
+    /**
+     * Sets devices up and starts them, readers before writers, the camera last.
+     *
+     * @throws FlowFailure when a device does not do what it should
+     * @throws RefusedException when there is no memory for what a terminal device writes
+     */
+    public void start() throws FlowFailure {
+        for (int i = 0; i < flows.size(); i++) {
+            Flow flow = flows.get(i);
+            UseId use = flow.set().uses().getFirst();
+            boolean camera = i == 0;
+            VideoWriter writer = new VideoWriter(devices.video(use), use, flow, camera ? wanted.feed()::ended : () -> false,
+                    camera ? wanted.before() : number -> { });
+            devices.setFormat(devices.video(use), Queue.CAPTURE, use, flow.set());
+            if (camera) {
+                writer.pace(wanted.fps() == 0 ? Duration.ZERO : Duration.ofNanos(1_000_000_000L / wanted.fps()));
+                sinks.source(use.device(), wanted.feed());
+            }
+            writers.add(writer);
+        }
+        for (int i = flows.size() - 1; i >= 0; i--) {
+            Flow flow = flows.get(i);
+            for (Attachment attachment : flow.set().attachments()) {
+                if (!attachment.use().access().writes()) {
+                    join(flow, attachment, 0, i == flows.size() - 1);
+                }
+            }
+        }
+        begun = System.nanoTime();
+        for (int i = flows.size() - 1; i >= 0; i--) {
+            writers.get(i).start();
+        }
+    }
+
+    /** Starts a reader, and what it writes in turn when nobody else of the pipeline reads that. */
+    private void join(Flow flow, Attachment attachment, long from, boolean terminal) throws FlowFailure {
+        UseId use = attachment.use().id();
+        Witness witness = sinks.watch(use.device(), new Witness(use.toString(), from, wanted.keep().apply(use.device())));
+        Reader reader = devices.reader(use, flow);
+        Optional<Branch.Tail> tail = Optional.empty();
+        if (terminal) {
+            Optional<Use> output = devices.output(use);
+            if (output.isPresent()) {
+                tail = Optional.of(tail(output.get(), from));
+            }
+        }
+        reader.start();
+        branches.put(use, new Branch(reader, attachment, witness, tail));
+        flow.readers().add(reader);
+    }
+
+    private Branch.Tail tail(Use output, long from) throws FlowFailure {
+        var spec = output.formats().isEmpty() ? devices.bitstream() : wanted.pictures();
+        BufferSet set = session.allocateFor(spec, List.of(output.id(), CpuReader.CPU)).orThrow();
+        Flow flow = new Flow(set, failure);
+        devices.setFormat(devices.video(output.id()), Queue.CAPTURE, output.id(), set);
+        VideoWriter writer = new VideoWriter(devices.video(output.id()), output.id(), flow, () -> false, number -> { });
+        Witness witness = sinks.add(new Witness("cpu reading " + output.id(), from, pixels -> { }));
+        CpuReader reader = new CpuReader(output.id(), flow, devices.look(set, witness));
+        reader.start();
+        flow.readers().add(reader);
+        writer.start();
+        return new Branch.Tail(flow, writer, reader, witness);
+    }
+
+    /**
+     * Waits until the last frame went through everything, then stops the devices.
+     *
+     * @throws FlowFailure when frames stopped flowing
+     */
+    public void await() throws FlowFailure {
+        for (int i = 0; i < flows.size(); i++) {
+            VideoWriter writer = writers.get(i);
+            if (i > 0) {
+                writer.expectOnly(accepted(flows.get(i - 1), writer.use().device()));
+            }
+            writer.join();
+            for (Reader reader : flows.get(i).readers()) {
+                reader.finish();
+            }
+        }
+        ended = System.nanoTime();
+        for (Branch branch : branches.values()) {
+            finish(branch);
+        }
+        for (VideoWriter writer : writers) {
+            writer.finish();
+        }
+        if (failure.get() != null) {
+            throw failure.get();
+        }
+    }
+
+    private static long accepted(Flow flow, String device) {
+        return flow.readers().stream().filter(r -> r.use().device().equals(device)).mapToLong(r -> ((VideoReader) r).accepted()).sum();
+    }
+
+    /** The reader is done; what it wrote in turn is read to the end. */
+    private static void finish(Branch branch) throws FlowFailure {
+        branch.reader().finish();
+        if (branch.outcome().isPresent() && branch.reader() instanceof VideoReader reader) {
+            Branch.Tail tail = branch.outcome().get();
+            tail.writer().expectOnly(reader.accepted());
+            tail.writer().join();
+            tail.reader().finish();
+            tail.writer().finish();
+        }
+    }
+
+    /**
+     * A device joins the camera's set and reads from this frame on.
+     *
+     * @param name a device or a use
+     * @param policy whether buffers may be moved for it
+     * @param frame number of the next frame
+     * @return its use; or why not, then everything is as before
+     * @throws FlowFailure when it was attached but does not work
+     */
+    public Outcome<UseId> attach(String name, MovePolicy policy, long frame) throws FlowFailure {
+        Flow flow = flows.getFirst();
+        Outcome<List<UseId>> resolved = broker.resolve(List.of(flow.set().uses().getFirst().toString(), name));
+        if (resolved instanceof Outcome.No<List<UseId>>(var refusal)) {
+            return Outcome.no(refusal);
+        }
+        UseId use = resolved.orThrow().getLast();
+        switch (flow.set().attach(use, policy)) {
+            case Outcome.No<Attachment>(var refusal) -> {
+                return Outcome.no(refusal);
+            }
+            case Outcome.Ok<Attachment>(Attachment attachment) -> {
+                try {
+                    join(flow, attachment, frame, true);
+                    return Outcome.ok(use);
+                } catch (RefusedException e) {
+                    sinks.unwatch(use.device());
+                    attachment.detach();
+                    return Outcome.no(e.refusal());
+                }
+            }
+        }
+    }
+
+    /**
+     * A device leaves its set.
+     *
+     * @param name a device or a use
+     * @param frame number of the first frame that it does not get any more
+     * @return empty when it left; else why not
+     * @throws FlowFailure when it does not give its buffers back
+     */
+    public Optional<String> detach(String name, long frame) throws FlowFailure {
+        Optional<Branch> found = branches.values().stream()
+                .filter(b -> b.reader().use().toString().equals(name) || b.reader().use().device().equals(name)).findFirst();
+        if (found.isEmpty()) {
+            return Optional.of(name + " reads no set; readers: " + String.join(", ", branches.keySet().stream().map(UseId::toString).sorted().toList()));
+        }
+        Branch branch = found.get();
+        UseId use = branch.reader().use();
+        if (writers.stream().anyMatch(w -> w.use().device().equals(use.device()))) {
+            return Optional.of(use + " feeds the next set of the pipeline");
+        }
+        boolean first = flows.getFirst().readers().remove(branch.reader());
+        flows.forEach(f -> f.readers().remove(branch.reader()));
+        finish(branch);
+        // Behind a memory-to-memory device frames are counted by that device; there the last one that was seen is the last one meant.
+        long behind = first ? frame : branch.witness().seen();
+        branch.witness().leaves(behind);
+        branch.outcome().ifPresent(t -> t.witness().leaves(behind));
+        branches.remove(use);
+        branch.attachment().detach();
+        branch.outcome().ifPresent(t -> t.flow().set().close());
+        sinks.unwatch(use.device());
+        return Optional.empty();
+    }
+
+    /**
+     * What became of the frames.
+     *
+     * @return the verdict, over all readers that there were
+     */
+    public Verdict verdict() {
+        return Verdict.of(wanted.feed().total(), sinks.witnesses());
+    }
+
+    /**
+     * How long frames flowed.
+     *
+     * @return from the start of the camera until the last frame was read
+     */
+    public Duration flowed() {
+        return Duration.ofNanos(Math.max(0, ended - begun));
+    }
+
+    @Override
+    public void close() {
+        wanted.feed().stop();
+        failure.compareAndSet(null, new FlowFailure("stopped", null));
+        for (Branch branch : branches.values()) {
+            quietly(() -> finish(branch));
+        }
+        for (VideoWriter writer : writers) {
+            quietly(writer::finish);
+        }
+        sinks.close();
+        branches.values().forEach(b -> b.outcome().ifPresent(t -> t.flow().set().close()));
+        flows.forEach(f -> f.set().close());
+    }
+
+    private interface Step {
+        void run() throws FlowFailure;
+    }
+
+    /** While giving things back nothing may stop the next thing from being given back; the first failure was told already. */
+    private static void quietly(Step step) {
+        try {
+            step.run();
+        } catch (FlowFailure | RuntimeException e) {
+            // Told already, or a consequence of what was.
+        }
+    }
+}

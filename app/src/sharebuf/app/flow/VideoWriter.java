@@ -1,0 +1,153 @@
+package sharebuf.app.flow;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
+import sharebuf.buffer.Errno;
+import sharebuf.device.UseId;
+import sharebuf.node.DeviceException;
+import sharebuf.video.VideoDevice;
+import sharebuf.video.VideoDevice.Queue;
+
+/**
+ * The capture queue of a video device: fills the buffers of a set.
+ *
+ * <p>Thread-safe; a thread of its own dequeues.
+ */
+final class VideoWriter {
+    private final VideoDevice device;
+    private final UseId use;
+    private final Flow flow;
+    private final BooleanSupplier ended;
+    private final LongConsumer before;
+    private volatile long filled;
+    private volatile long quota = Long.MAX_VALUE;
+    private volatile boolean stopping;
+    private Work work;
+
+    /**
+     * A writer.
+     *
+     * @param ended says that nothing more comes once the queue runs dry
+     * @param before called with the number of a frame before it is handed out, on the writer's thread
+     */
+    VideoWriter(VideoDevice device, UseId use, Flow flow, BooleanSupplier ended, LongConsumer before) {
+        this.device = device;
+        this.use = use;
+        this.flow = flow;
+        this.ended = ended;
+        this.before = before;
+    }
+
+    UseId use() {
+        return use;
+    }
+
+    long filled() {
+        return filled;
+    }
+
+    /** Queues every buffer and starts. */
+    void start() throws FlowFailure {
+        try {
+            int count = flow.buffers().size();
+            int given = device.requestBuffers(Queue.CAPTURE, VideoDevice.Memory.DMABUF, count);
+            if (given < count) {
+                throw new FlowFailure(use + ": the driver makes " + given + " slots, the set has " + count + " buffers", null);
+            }
+            flow.refillBy(this::refill);
+            for (int i = 0; i < count; i++) {
+                device.queue(Queue.CAPTURE, i, flow.buffers().get(i).id());
+            }
+            device.streamOn(Queue.CAPTURE);
+        } catch (DeviceException e) {
+            throw new FlowFailure(use + ": " + e.getMessage(), e);
+        }
+        work = new Work(use.toString(), flow, this::run);
+    }
+
+    /** Nothing more than so many buffers will come: ends when they were handed out. */
+    void expectOnly(long buffers) {
+        quota = buffers;
+    }
+
+    private void run() throws DeviceException, FlowFailure {
+        long progress = System.nanoTime();
+        while (filled < quota && !flow.failed()) {
+            Optional<VideoDevice.Dequeued> done;
+            try {
+                done = device.dequeue(Queue.CAPTURE, Limits.TICK);
+            } catch (DeviceException e) {
+                if (e.errno() == Errno.EPIPE) {
+                    return;
+                }
+                throw e;
+            }
+            if (done.isEmpty()) {
+                if (ended.getAsBoolean()) {
+                    return;
+                }
+                if (System.nanoTime() - progress > Limits.STALL.toNanos()) {
+                    throw new FlowFailure(use + ": no frame within " + Limits.STALL.toSeconds() + " s, after " + filled + " frames", null);
+                }
+                continue;
+            }
+            progress = System.nanoTime();
+            VideoDevice.Dequeued d = done.get();
+            if (d.last() && d.bytesUsed().stream().allMatch(n -> n == 0)) {
+                return;
+            }
+            before.accept(d.sequence());
+            filled++;
+            flow.filled(d.index(), d.sequence());
+            if (d.last()) {
+                return;
+            }
+        }
+    }
+
+    private void refill(int index) {
+        if (stopping || flow.failed()) {
+            return;
+        }
+        try {
+            device.queue(Queue.CAPTURE, index, flow.buffers().get(index).id());
+        } catch (DeviceException | RuntimeException e) {
+            if (!stopping) {
+                flow.fail(use.toString(), e);
+            }
+        }
+    }
+
+    /** Waits for the end of its thread. */
+    void join() throws FlowFailure {
+        if (work != null) {
+            work.join(use.toString());
+        }
+    }
+
+    /** Waits for the end of its thread, then stops the device. Idempotent. */
+    void finish() throws FlowFailure {
+        join();
+        if (stopping) {
+            return;
+        }
+        stopping = true;
+        try {
+            device.streamOff(Queue.CAPTURE);
+            device.requestBuffers(Queue.CAPTURE, VideoDevice.Memory.DMABUF, 0);
+        } catch (DeviceException e) {
+            throw new FlowFailure(use + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Sets the time from frame to frame. */
+    void pace(Duration interval) throws FlowFailure {
+        try {
+            device.setFrameInterval(Queue.CAPTURE, interval);
+        } catch (DeviceException e) {
+            throw new FlowFailure(use + ": " + e.getMessage(), e);
+        }
+    }
+}

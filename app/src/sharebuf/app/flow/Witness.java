@@ -1,0 +1,150 @@
+package sharebuf.app.flow;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.function.Consumer;
+import sharebuf.app.media.Raster;
+import sharebuf.app.media.Stamp;
+import sharebuf.format.PixelFormat;
+import sharebuf.sim.FrameSink;
+
+/**
+ * Looks at every picture that one reader got and keeps the books: whole, torn, or never seen.
+ *
+ * <p>Thread-safe. A frame that comes again (a display shows a picture twice) is counted and otherwise ignored.
+ */
+public final class Witness implements FrameSink {
+    private static final int NOTES = 8;
+
+    private final String reader;
+    private final Consumer<MemorySegment> keep;
+    private final BitSet whole = new BitSet();
+    private final BitSet torn = new BitSet();
+    private final List<String> notes = new ArrayList<>();
+    private Raster raster;
+    private Stamp stamp;
+    private final long from;
+    private long to = Long.MAX_VALUE;
+    private long last;
+    private long repeated;
+
+    /**
+     * The books of a reader.
+     *
+     * @param reader its name
+     * @param from number of the first frame that it should see
+     * @param keep gets each new picture; its pixels are valid during the call
+     */
+    public Witness(String reader, long from, Consumer<MemorySegment> keep) {
+        this.reader = reader;
+        this.from = from;
+        this.keep = keep;
+        last = from - 1;
+    }
+
+    @Override
+    public synchronized void frame(long sequence, PixelFormat format, int width, int height, MemorySegment pixels) {
+        Raster given = new Raster(format, width, height);
+        if (!given.equals(raster)) {
+            raster = given;
+            stamp = new Stamp(given);
+        }
+        if (record(stamp.read(pixels))) {
+            keep.accept(pixels);
+        }
+    }
+
+    /**
+     * Records what was read from a picture.
+     *
+     * @param reading what was read
+     * @return whether it was another picture than the one before
+     */
+    public synchronized boolean record(Stamp.Reading reading) {
+        return switch (reading) {
+            case Stamp.Reading.Whole(long number) when number <= last -> {
+                repeated++;
+                yield false;
+            }
+            case Stamp.Reading.Whole(long number) -> {
+                whole.set(Math.toIntExact(number));
+                last = number;
+                yield true;
+            }
+            case Stamp.Reading.Torn(long number, String reason) -> {
+                // The number of a torn stamp may be nonsense; only the next few are believed.
+                long at = number > last && number <= last + 64 ? number : last + 1;
+                torn.set(Math.toIntExact(at));
+                note("frame " + at + " torn at " + reader + ": " + reason);
+                last = at;
+                yield true;
+            }
+        };
+    }
+
+    private void note(String note) {
+        if (notes.size() < NOTES) {
+            notes.add(note);
+        }
+    }
+
+    /**
+     * How far it has seen.
+     *
+     * @return the number behind the newest frame
+     */
+    synchronized long seen() {
+        return last + 1;
+    }
+
+    /**
+     * It leaves: only frames before this one are expected of it.
+     *
+     * @param frame number of the first frame it is not given
+     */
+    public synchronized void leaves(long frame) {
+        to = Math.min(to, frame);
+    }
+
+    /**
+     * Its name.
+     *
+     * @return the reader
+     */
+    public String reader() {
+        return reader;
+    }
+
+    /**
+     * What became of a frame here.
+     *
+     * @param frame its number
+     * @return what
+     */
+    synchronized Fate fate(long frame) {
+        if (frame < from || frame >= to) {
+            return Fate.NOT_MEANT;
+        }
+        return torn.get((int) frame) ? Fate.TORN : whole.get((int) frame) ? Fate.WHOLE : Fate.LOST;
+    }
+
+    /**
+     * How many pictures came again.
+     *
+     * @return the number
+     */
+    public synchronized long repeated() {
+        return repeated;
+    }
+
+    synchronized List<String> notes() {
+        return List.copyOf(notes);
+    }
+
+    /** What became of a frame at one reader. */
+    enum Fate {
+        WHOLE, TORN, LOST, NOT_MEANT
+    }
+}

@@ -1,0 +1,74 @@
+package sharebuf.app.run;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import sharebuf.app.cli.WrongCall;
+import sharebuf.app.media.Raster;
+import sharebuf.app.media.Y4mWriter;
+
+/**
+ * The folder of {@code --out}: one Y4M file and one PNG a display, and the memory map.
+ *
+ * <p>Thread-safe: each display has its own file, written by the display's thread.
+ */
+final class Gallery implements AutoCloseable {
+    private final Path folder;
+    private final Raster raster;
+    private final int fps;
+    private final java.util.Map<String, Y4mWriter> writers = new java.util.concurrent.ConcurrentHashMap<>();
+
+    Gallery(Path folder, Raster raster, int fps) throws WrongCall {
+        this.folder = folder;
+        this.raster = raster;
+        this.fps = fps;
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw WrongCall.option("--out", folder.toString(), "a folder that can be made and written (" + e + ")");
+        }
+    }
+
+    /** Keeps what a display scans out. Only displays get a file: it is made with the first picture. */
+    Consumer<MemorySegment> keep(String display) {
+        return pixels -> {
+            try {
+                writers.computeIfAbsent(display, this::open).add(pixels);
+            } catch (IOException e) {
+                throw new UncheckedIOException(folder + ": " + e.getMessage(), e);
+            }
+        };
+    }
+
+    private Y4mWriter open(String display) {
+        try {
+            return new Y4mWriter(folder.resolve(display + ".y4m"), raster, fps);
+        } catch (IOException e) {
+            throw new UncheckedIOException(folder.resolve(display + ".y4m") + ": " + e.getMessage(), e);
+        }
+    }
+
+    void write(String name, byte[] bytes) throws WrongCall {
+        try {
+            Files.write(folder.resolve(name), bytes);
+        } catch (IOException e) {
+            throw WrongCall.option("--out", folder.toString(), "a folder that can be written (" + e + ")");
+        }
+    }
+
+    @Override
+    public void close() throws WrongCall {
+        for (var entry : writers.entrySet()) {
+            write(entry.getKey() + ".png", entry.getValue().lastAsPng());
+            try {
+                entry.getValue().close();
+            } catch (IOException e) {
+                throw WrongCall.option("--out", folder.toString(), "a folder that can be written (" + e + ")");
+            }
+        }
+        writers.clear();
+    }
+}

@@ -1,0 +1,67 @@
+package sharebuf.app.run;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import sharebuf.app.cli.Refusals;
+import sharebuf.app.flow.Verdict;
+import sharebuf.buffer.Refusal;
+import sharebuf.deployment.Deployer;
+
+/**
+ * Everything that a run found out, filled in as it goes; what was not reached keeps its empty value, so that the keys of the JSON are
+ * always there.
+ *
+ * <p>Confined to one thread.
+ */
+final class Result {
+    String board = "";
+    String platform = "sim";
+    List<String> simulated = List.of();
+    List<String> real = List.of();
+    List<Deployer.BundleState> bundles = List.of();
+    String pipeline = "";
+    long requested;
+    Verdict verdict = new Verdict(0, 0, 0, 0, List.of());
+    Duration flowed = Duration.ZERO;
+    List<Map<String, Object>> sets = List.of();
+    List<Event> events = List.of();
+    Balance leaks = new Balance(0, 0, 0, 0, 0);
+    long classLoaders;
+    Optional<Refusal> refusal = Optional.empty();
+    Optional<String> failure = Optional.empty();
+
+    double fps() {
+        return flowed.isZero() ? 0 : verdict.delivered() * 1e9 / flowed.toNanos();
+    }
+
+    Map<String, Object> json() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("board", of("name", board, "platform", platform, "simulated", simulated, "real", real));
+        map.put("bundles", bundles.stream().map(b -> of("name", b.name(), "version", b.version(), "state", b.state())).toList());
+        map.put("pipeline", pipeline);
+        map.put("frames", of("requested", requested, "delivered", verdict.delivered(), "lost", verdict.lost(), "torn", verdict.torn(), "fps", fps()));
+        map.put("sets", sets);
+        List<Object> list = new ArrayList<>();
+        events.forEach(e -> list.add(e.json()));
+        map.put("events", list);
+        // Nothing moves yet, so nobody pauses.
+        map.put("pause", of("p50Micros", 0, "p99Micros", 0, "maxMicros", 0, "copyMicros", 0));
+        map.put("leaks", leaks.json(classLoaders));
+        map.put("notes", verdict.notes());
+        refusal.ifPresent(r -> map.put("refusal", Refusals.json(r)));
+        failure.ifPresent(f -> map.put("failure", f));
+        return map;
+    }
+
+    private static Map<String, Object> of(Object... pairs) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            map.put(pairs[i].toString(), pairs[i + 1]);
+        }
+        return map;
+    }
+}

@@ -1,0 +1,158 @@
+package sharebuf.app.run;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.osgi.framework.BundleContext;
+import sharebuf.app.board.LiveBoard;
+import sharebuf.app.cli.Exit;
+import sharebuf.app.cli.Output;
+import sharebuf.app.cli.Size;
+import sharebuf.app.cli.WrongCall;
+import sharebuf.app.flow.FlowFailure;
+import sharebuf.app.flow.FrameFeed;
+import sharebuf.app.flow.Stream;
+import sharebuf.app.flow.Wanted;
+import sharebuf.app.media.Bars;
+import sharebuf.app.media.MediaException;
+import sharebuf.app.media.Picture;
+import sharebuf.app.media.Raster;
+import sharebuf.app.media.Y4mReader;
+import sharebuf.buffer.BufferSet;
+import sharebuf.buffer.BufferSpec;
+import sharebuf.buffer.RefusedException;
+import sharebuf.buffer.Session;
+import sharebuf.inventory.Snapshot;
+
+/**
+ * One run on a board that is up.
+ *
+ * <p>Confined to one thread, but for {@link #stop}.
+ */
+final class Run {
+    private final BundleContext context;
+    private final LiveBoard board;
+    private final RunOptions options;
+    private final Output output;
+    private final Result result;
+    private volatile boolean stopped;
+    private volatile Optional<FrameFeed> feed = Optional.empty();
+
+    Run(BundleContext context, LiveBoard board, RunOptions options, Output output, Result result) {
+        this.context = context;
+        this.board = board;
+        this.options = options;
+        this.output = output;
+        this.result = result;
+    }
+
+    /** Ends the stream behind the frame that is being drawn; the run then ends as after its last frame. */
+    void stop() {
+        stopped = true;
+        feed.ifPresent(FrameFeed::stop);
+    }
+
+    int run() throws WrongCall {
+        try (Y4mReader source = options.source().isPresent() ? open() : null) {
+            Size size = size(source);
+            FrameFeed frames = new FrameFeed(source == null ? new Bars() : source, options.frames());
+            feed = Optional.of(frames);
+            if (stopped) {
+                frames.stop();
+            }
+            BufferSpec spec = BufferSpec.picture(options.format(), size.width(), size.height()).count(options.count());
+            options.fault().ifPresent(f -> board.faults().inject(f.fault(), f.n()));
+            Balance before = Balance.of(board.inventory().snapshot());
+            try {
+                play(spec, frames);
+            } catch (RefusedException e) {
+                result.refusal = Optional.of(e.refusal());
+            } catch (FlowFailure e) {
+                result.failure = Optional.of(e.getMessage());
+            }
+            board.faults().clear();
+            result.leaks = Balance.of(board.inventory().snapshot()).minus(before);
+            if (frames.failure().isPresent()) {
+                throw new WrongCall(frames.failure().get().getMessage());
+            }
+            return exit();
+        }
+    }
+
+    private Y4mReader open() throws WrongCall {
+        try {
+            return Y4mReader.open(options.source().orElseThrow());
+        } catch (MediaException e) {
+            throw new WrongCall("--source " + e.getMessage());
+        }
+    }
+
+    private Size size(Y4mReader source) throws WrongCall {
+        if (source == null) {
+            return options.size().orElse(RunOptions.DEFAULT_SIZE);
+        }
+        Size own = new Size(source.width(), source.height());
+        if (options.size().isPresent() && !options.size().get().equals(own)) {
+            throw new WrongCall("--source " + options.source().orElseThrow() + ": frame 0: pictures of " + own + ", --size is " + options.size().get()
+                    + "; allowed: --size " + own + ", or no --size");
+        }
+        return own;
+    }
+
+    private void play(BufferSpec spec, FrameFeed frames) throws FlowFailure, WrongCall {
+        AtomicReference<Events> events = new AtomicReference<>();
+        List<List<String>> sets = IntStream.range(0, options.pipeline().sets()).mapToObj(options.pipeline()::names).toList();
+        Raster raster = new Raster(options.format(), spec.width(), spec.height());
+        try (Gallery gallery = options.out().isPresent() ? new Gallery(options.out().get(), raster, options.fps()) : null;
+                Session session = board.broker().open("run")) {
+            Wanted wanted = new Wanted(sets, spec, options.fps(), frames, device -> keep(gallery, device), frame -> events.get().reached(frame));
+            try (Stream stream = new Stream(context, board.broker(), session, wanted);
+                    Events happening = new Events(board, session, stream, options, spec)) {
+                events.set(happening);
+                stream.start();
+                Text.sets(stream.sets(), board.inventory().snapshot()).forEach(output::say);
+                stream.await();
+                result.flowed = stream.flowed();
+                result.events = happening.finish();
+                Snapshot snapshot = board.inventory().snapshot();
+                List<SetReport> reports = new ArrayList<>();
+                for (BufferSet set : stream.sets()) {
+                    reports.add(new SetReport(set, snapshot));
+                }
+                result.sets = reports.stream().map(SetReport::json).toList();
+                result.bundles = board.deployer().bundles();
+                if (gallery != null) {
+                    gallery.write("memory.svg", MemoryMap.draw(board.board().name(), reports, snapshot, windows(stream)).getBytes(StandardCharsets.UTF_8));
+                }
+                result.verdict = stream.verdict();
+            }
+        }
+    }
+
+    private List<MemoryMap.Reach> windows(Stream stream) {
+        return List.of();
+    }
+
+    /** Only what a display scans out is kept. */
+    private Consumer<MemorySegment> keep(Gallery gallery, String device) {
+        boolean shows = board.broker().uses().stream().filter(u -> u.id().device().equals(device)).allMatch(u -> !u.access().writes());
+        return gallery == null || !shows ? pixels -> { } : gallery.keep(device);
+    }
+
+    private int exit() {
+        if (result.refusal.isPresent()) {
+            return Exit.REFUSED;
+        }
+        if (!result.verdict.clean()) {
+            return Exit.LOST;
+        }
+        boolean failed = result.failure.isPresent() || !result.leaks.even()
+                || result.events.stream().anyMatch(e -> e.outcome() == Event.Outcome.FAILED);
+        return failed ? Exit.FAILED : stopped ? Exit.INTERRUPTED : Exit.DONE;
+    }
+}

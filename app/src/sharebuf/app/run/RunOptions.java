@@ -1,0 +1,127 @@
+package sharebuf.app.run;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import sharebuf.app.board.Boards;
+import sharebuf.app.cli.Arguments;
+import sharebuf.app.cli.Size;
+import sharebuf.app.cli.Syntax;
+import sharebuf.app.cli.WrongCall;
+import sharebuf.app.media.Stamp;
+import sharebuf.buffer.BufferSpec;
+import sharebuf.buffer.MovePolicy;
+import sharebuf.format.PixelFormat;
+import sharebuf.sim.Faults.Fault;
+
+/**
+ * What a run is to do.
+ *
+ * <p>Immutable.
+ *
+ * @param board the board's description
+ * @param boardOptions values for its variables
+ * @param pipeline who writes and who reads
+ * @param format of the pixels
+ * @param size of the pictures; empty means that of the source, else 1920x1080
+ * @param count buffers of each set
+ * @param frames how many
+ * @param fps frames a second; 0 as fast as it goes
+ * @param source a Y4M file; empty for colour bars
+ * @param out folder for pictures
+ * @param happenings what is done in the middle, by frame
+ * @param move what an attach may do
+ * @param fault what is broken on purpose
+ */
+record RunOptions(Path board, Map<String, String> boardOptions, Pipeline pipeline, PixelFormat format, Optional<Size> size, int count, long frames,
+        int fps, Optional<Path> source, Optional<Path> out, List<Happening> happenings, MovePolicy move, Optional<Break> fault) {
+    static final Size DEFAULT_SIZE = new Size(1920, 1080);
+    private static final int MAX_FRAMES = 10_000_000;
+    private static final int MAX_FPS = 1000;
+
+    /** A fault with its number. */
+    record Break(Fault fault, long n) {
+    }
+
+    static Syntax syntax() {
+        return Syntax.of("run", "[BOARD]", 1, """
+                Brings the board's plug-ins up in Felix, asks for buffers that suit every device of the pipeline, lets frames flow
+                through them by DMA, and reports which memory was chosen and why. Each frame bears its number and a checksum; what
+                is lost or torn is counted from the pixels that each reader got.
+                BOARD is a name under boards/, or a file; without one raspberrypi-4.""")
+                .option("--pipeline", "TEXT", "who writes and who reads: camera -> display + encoder (the default), camera -> codec ->\n"
+                        + "display; a memory-to-memory device ends one set of buffers and starts the next;\nDEVICE:USE where a device has several uses")
+                .option("--format", "NAME", "NV12 (the default), NV12M, YUYV, XRGB8888, ...")
+                .option("--size", "WxH", "in pixels; without it that of --source, else 1920x1080")
+                .option("--count", "N", "buffers of each set, 1 to 64, default 4")
+                .option("--frames", "N", "how many frames, default 300")
+                .option("--fps", "N", "frames a second, 0 to 1000, default 60; 0 is as fast as it goes")
+                .option("--source", "FILE.y4m", "what the camera sees (8 bit, 4:2:0 or mono); else colour bars that move; the run ends with\nthe file's last frame")
+                .many("--board-option", "KEY=VALUE", "a variable of the board's description")
+                .option("--platform", "sim|linux", "sim (the default); linux: not yet")
+                .option("--devices", "LIST", "devices of --platform linux: not yet")
+                .option("--out", "DIR", "writes display.y4m (every frame as it was scanned out), display.png (the last one) and\n"
+                        + "memory.svg (where the buffers lie); the stamp is in the first 8 lines, all else equals the source")
+                .many("--at", "FRAME:ACTION", "attach=DEVICE, detach=DEVICE, stop=BUNDLE, start=BUNDLE, install=FILE.jar; swap=...: not yet.\n"
+                        + "After start and install one further set is asked for, to see who serves it")
+                .option("--move", "POLICY", "what an attach may do: never (the default), ask, allow or allow:BYTES")
+                .option("--fault", "FAULT", "breaks the data path on purpose, the run must notice (exit 4): no-fence, skip-sync, drop=N");
+    }
+
+    static RunOptions of(Arguments a) throws WrongCall {
+        for (String later : List.of("--devices")) {
+            if (a.has(later)) {
+                throw new WrongCall(later + ": not yet");
+            }
+        }
+        String platform = a.value("--platform").orElse("sim");
+        if (platform.equals("linux")) {
+            throw new WrongCall("--platform linux: not yet");
+        }
+        if (!platform.equals("sim")) {
+            throw WrongCall.option("--platform", platform, "sim, linux");
+        }
+        String name = a.value("--format").orElse("NV12");
+        PixelFormat format = PixelFormat.named(name).orElseThrow(() -> WrongCall.option("--format", name,
+                String.join(", ", PixelFormat.known().stream().map(PixelFormat::name).toList())));
+        Optional<Size> size = a.has("--size") ? Optional.of(size(a.value("--size").orElseThrow())) : Optional.empty();
+        long frames = a.number("--frames", 300, 1, MAX_FRAMES);
+        List<Happening> happenings = new ArrayList<>();
+        for (String text : a.values("--at")) {
+            happenings.add(Happening.parse(text, frames));
+        }
+        happenings.sort(Comparator.comparingLong(Happening::frame));
+        return new RunOptions(Boards.find(a.plain().isEmpty() ? Boards.DEFAULT : a.plain().getFirst()), a.pairs("--board-option"),
+                Pipeline.parse(a.value("--pipeline").orElse(Pipeline.DEFAULT)), format, size, (int) a.number("--count", 4, 1, BufferSpec.MAX_COUNT), frames,
+                (int) a.number("--fps", 60, 0, MAX_FPS), a.value("--source").map(Path::of), a.value("--out").map(Path::of), happenings,
+                Happening.policy(a.value("--move").orElse("never")), fault(a.value("--fault")));
+    }
+
+    private static Size size(String text) throws WrongCall {
+        Size size = Size.parse("--size", text);
+        if (size.width() < Stamp.MIN_WIDTH || size.height() < Stamp.LINES) {
+            throw WrongCall.option("--size", text, "at least " + Stamp.MIN_WIDTH + "x" + Stamp.LINES + ", the stamp needs so much");
+        }
+        return size;
+    }
+
+    private static Optional<Break> fault(Optional<String> text) throws WrongCall {
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        String fault = text.get();
+        if (fault.equals("no-fence")) {
+            return Optional.of(new Break(Fault.NO_FENCE, 0));
+        }
+        if (fault.equals("skip-sync")) {
+            return Optional.of(new Break(Fault.SKIP_SYNC, 0));
+        }
+        if (fault.matches("drop=[0-9]{1,9}") && Long.parseLong(fault.substring(5)) >= 2) {
+            return Optional.of(new Break(Fault.DROP, Long.parseLong(fault.substring(5))));
+        }
+        throw WrongCall.option("--fault", fault, "no-fence, skip-sync, drop=N with N from 2");
+    }
+}

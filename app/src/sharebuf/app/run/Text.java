@@ -1,0 +1,58 @@
+package sharebuf.app.run;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import sharebuf.app.cli.Table;
+import sharebuf.buffer.BufferSet;
+import sharebuf.buffer.Explanation;
+import sharebuf.inventory.Snapshot;
+import sharebuf.plugin.Quantity;
+
+/** A run for people. */
+final class Text {
+    private Text() {
+    }
+
+    /** Which memory was chosen for each set, and why. */
+    static List<String> sets(List<BufferSet> sets, Snapshot snapshot) {
+        List<String> lines = new ArrayList<>();
+        for (BufferSet set : sets) {
+            SetReport report = new SetReport(set, snapshot);
+            lines.add("");
+            lines.add(report.writer() + " -> " + String.join(" + ", report.readers()) + ": " + set.spec() + ", "
+                    + Quantity.text(set.layout().size()) + " each");
+            Table table = new Table("  ");
+            for (Explanation.Choice choice : set.explain().choices()) {
+                table.row("object " + choice.object(), "from " + choice.region() + " by " + choice.allocator() + ":", choice.reason());
+            }
+            lines.add(table.toString());
+        }
+        return lines;
+    }
+
+    /** What became of it. */
+    static List<String> end(Result r) {
+        List<String> lines = new ArrayList<>();
+        if (!r.events.isEmpty()) {
+            Table table = new Table("  ");
+            for (Event e : r.events) {
+                table.row("frame " + e.frame(), e.action(), e.outcome(), millis(e.micros()), e.message());
+            }
+            lines.add("");
+            lines.add("events");
+            lines.add(table.toString());
+        }
+        if (r.refusal.isEmpty()) {
+            lines.add("");
+            lines.add(String.format(Locale.ROOT, "frames: %d of %d delivered, %d lost, %d torn, %.1f a second", r.verdict.delivered(), r.requested,
+                    r.verdict.lost(), r.verdict.torn(), r.fps()));
+        }
+        lines.add(r.leaks.even() && r.classLoaders == 0 ? "everything was given back" : "not given back: " + r.leaks.json(r.classLoaders));
+        return lines;
+    }
+
+    private static String millis(long micros) {
+        return String.format(Locale.ROOT, "%.1f ms", micros / 1000.0);
+    }
+}

@@ -1,0 +1,47 @@
+package sharebuf.bench;
+
+import java.io.PrintStream;
+import java.util.Arrays;
+
+/** The command line of the benchmarks: picks one by its name. */
+public final class Main {
+
+    static final int DONE = 0;
+    static final int CHECK_FAILED = 1;
+    static final int WRONG_CALL = 2;
+
+    private static final String HELP = """
+        bench NAME [OPTION…]
+
+          range   replay allocation traces against the address-range allocator and two yardsticks
+
+        bench NAME --help tells the options of one.
+        """;
+
+    private Main() {
+    }
+
+    /** Runs one benchmark and ends the JVM with its exit code. */
+    public static void main(String[] args) {
+        System.exit(run(args, System.out, System.err));
+    }
+
+    static int run(String[] args, PrintStream out, PrintStream err) {
+        if (args.length == 0) {
+            err.print(HELP);
+            return WRONG_CALL;
+        }
+        String[] rest = Arrays.copyOfRange(args, 1, args.length);
+        return switch (args[0]) {
+            case "--help", "-h", "help" -> {
+                out.print(HELP);
+                yield DONE;
+            }
+            case "range" -> RangeBench.run(rest, out, err);
+            default -> {
+                err.println("bench: no benchmark " + args[0] + ", there is: range");
+                yield WRONG_CALL;
+            }
+        };
+    }
+}

@@ -1,0 +1,81 @@
+package sharebuf.broker;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import sharebuf.broker.ledger.BufferRecord;
+import sharebuf.broker.solve.Party;
+import sharebuf.buffer.Attachment;
+import sharebuf.buffer.DmaAddress;
+import sharebuf.buffer.ObjectId;
+import sharebuf.device.Use;
+import sharebuf.importer.Attached;
+import sharebuf.mapping.Mapped;
+
+/** A use of a set, with its mappings. Changed only under the set's lock. */
+final class AttachmentImpl implements Attachment {
+    private final SetImpl set;
+    private final Party party;
+    private final long id;
+    private final Map<ObjectId, Mapped> mappings = new ConcurrentHashMap<>();
+    private volatile Optional<Attached> told = Optional.empty();
+    private volatile boolean detached;
+
+    AttachmentImpl(SetImpl set, Party party, long id) {
+        this.set = set;
+        this.party = party;
+        this.id = id;
+    }
+
+    Party party() {
+        return party;
+    }
+
+    Map<ObjectId, Mapped> mappings() {
+        return mappings;
+    }
+
+    Optional<Attached> told() {
+        return told;
+    }
+
+    void told(Optional<Attached> attached) {
+        told = attached;
+    }
+
+    Attached describe(List<BufferRecord> buffers) {
+        BufferRecord first = buffers.getFirst();
+        List<BufferRecord> all = new ArrayList<>(buffers);
+        return new Attached(id, party.use().id(), first.spec(), first.layout(), all.stream().map(BufferRecord::id).toList());
+    }
+
+    void ended() {
+        detached = true;
+    }
+
+    @Override
+    public Use use() {
+        return party.use();
+    }
+
+    @Override
+    public Optional<Mapping> mapping(ObjectId object) {
+        if (detached) {
+            throw new IllegalStateException(party.use().id() + " is detached");
+        }
+        return Optional.ofNullable(mappings.get(object)).map(m -> new Mapping.Addressed(
+                m.segments().stream().map(s -> new Mapping.Segment(new DmaAddress(party.device().name(), s.dma()), s.size())).toList()));
+    }
+
+    @Override
+    public boolean detached() {
+        return detached;
+    }
+
+    @Override
+    public void detach() {
+        set.detach(this);
+    }
+}

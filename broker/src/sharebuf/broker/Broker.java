@@ -1,0 +1,368 @@
+package sharebuf.broker;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import sharebuf.allocator.Allocator;
+import sharebuf.broker.ledger.BufferRecord;
+import sharebuf.broker.ledger.MappingLedger;
+import sharebuf.broker.ledger.RegionLedger;
+import sharebuf.broker.ledger.Reservation;
+import sharebuf.broker.seat.Seat;
+import sharebuf.broker.seat.SeatKind;
+import sharebuf.broker.seat.Seats;
+import sharebuf.broker.seat.Watchdog;
+import sharebuf.broker.solve.Demand;
+import sharebuf.broker.solve.Directory;
+import sharebuf.broker.solve.Explainer;
+import sharebuf.broker.solve.Party;
+import sharebuf.broker.solve.PictureFit;
+import sharebuf.broker.solve.Placer;
+import sharebuf.broker.solve.Planner;
+import sharebuf.broker.solve.Regions;
+import sharebuf.buffer.BufferId;
+import sharebuf.buffer.BufferSpec;
+import sharebuf.buffer.DmaAddress;
+import sharebuf.buffer.Errno;
+import sharebuf.buffer.Explanation;
+import sharebuf.buffer.ForeignAddressException;
+import sharebuf.buffer.ObjectId;
+import sharebuf.buffer.Outcome;
+import sharebuf.buffer.Refusal;
+import sharebuf.buffer.RefusedException;
+import sharebuf.buffer.Session;
+import sharebuf.device.Device;
+import sharebuf.device.Use;
+import sharebuf.device.UseId;
+import sharebuf.exporter.Exporter;
+import sharebuf.importer.Attached;
+import sharebuf.importer.Importer;
+import sharebuf.inventory.Snapshot.SeatState;
+import sharebuf.mapping.DmaMapOps;
+import sharebuf.memory.MemoryRegion;
+import sharebuf.platform.Platform;
+import sharebuf.plugin.Live;
+
+/**
+ * The core: knows what is live and asks those who decide. No OSGi type; {@link BrokerComponent} feeds it.
+ *
+ * <p>Thread-safe.
+ */
+final class Broker implements AutoCloseable, Regions {
+    private final BrokerLimits limits;
+    private final Consumer<String> report;
+    private final Watchdog watchdog = new Watchdog();
+    private final Seats seats;
+    private final Directory directory = new Directory();
+    private final Map<String, Device> nodes = new ConcurrentHashMap<>();
+    private final Map<String, Place> regions = new ConcurrentSkipListMap<>();
+    private final MappingLedger mappings = new MappingLedger();
+    private final Map<BufferId, BufferRecord> buffers = new ConcurrentSkipListMap<>();
+    private final Map<Long, SessionImpl> sessions = new ConcurrentSkipListMap<>();
+    private final Map<Long, Attached> attached = new ConcurrentHashMap<>();
+    private final AtomicReference<Platform> platform = new AtomicReference<>();
+    private final AtomicLong lastBuffer = new AtomicLong();
+    private final AtomicLong lastAttachment = new AtomicLong();
+    private final AtomicLong lastSession = new AtomicLong();
+    private final Planner planner;
+    private final Placer placer = new Placer(this);
+    private final Mapper mapper;
+    private final Facades facades;
+
+    Broker(BrokerLimits limits, Consumer<String> report) {
+        this.limits = limits;
+        this.report = report;
+        this.seats = new Seats(watchdog, limits.seats());
+        this.planner = new Planner(directory, seats);
+        this.mapper = new Mapper(seats, mappings, this::platformOrThrow, report);
+        this.facades = new Facades(seats);
+    }
+
+    // What the platform brings.
+
+    void platform(Platform p) {
+        platform.set(p);
+    }
+
+    void platformGone(Platform p) {
+        platform.compareAndSet(p, null);
+    }
+
+    Optional<Platform> platform() {
+        return Optional.ofNullable(platform.get());
+    }
+
+    Platform platformOrThrow() {
+        return platform().orElseThrow(() -> new RefusedException(Refusal.of(Errno.ENODEV, "platform", "none", "a platform bundle that is started").fixedBy("start=platform.sim")));
+    }
+
+    void region(MemoryRegion region) {
+        String name = region.id().name();
+        RegionLedger ledger = new RegionLedger(region);
+        Seat<Allocator> seat = seats.open(SeatKind.ALLOCATOR, name, Allocator.class, () -> live(name), a -> { });
+        regions.put(name, new Place(ledger, seat));
+    }
+
+    void regionGone(MemoryRegion region) {
+        Place place = regions.get(region.id().name());
+        if (place != null && place.ledger().region() == region) {
+            regions.remove(region.id().name());
+            if (place.ledger().used() > 0) {
+                report.accept("region " + region.id() + " went with " + place.ledger().count() + " live extents");
+            }
+            seats.close(SeatKind.ALLOCATOR, region.id().name());
+        }
+    }
+
+    private Live live(String region) {
+        Place place = regions.get(region);
+        return place == null ? Live.NOTHING : new Live(place.ledger().held(), List.of(), List.of());
+    }
+
+    void node(Device device) {
+        nodes.put(device.name(), device);
+        directory.describe(device);
+        importerSeat(device.name(), device.addressSpace());
+        mapopsSeat(device.addressSpace());
+    }
+
+    void nodeGone(Device device) {
+        nodes.remove(device.name(), device);
+        directory.remove(device.name());
+        seats.close(SeatKind.IMPORTER, device.name());
+        if (nodes.values().stream().noneMatch(d -> d.addressSpace().equals(device.addressSpace()))) {
+            seats.close(SeatKind.MAPOPS, device.addressSpace());
+        }
+    }
+
+    // Seats for plug-ins.
+
+    Seats seats() {
+        return seats;
+    }
+
+    Seat<Allocator> allocatorSeat(String region) {
+        return seats.open(SeatKind.ALLOCATOR, region, Allocator.class, () -> live(region), a -> { });
+    }
+
+    Seat<DmaMapOps> mapopsSeat(String space) {
+        return seats.open(SeatKind.MAPOPS, space, DmaMapOps.class, () -> new Live(List.of(), mappings.ofSpace(space), List.of()), m -> { });
+    }
+
+    Seat<Exporter> exporterSeat(String name) {
+        return seats.open(SeatKind.EXPORTER, name, Exporter.class, () -> Live.NOTHING, e -> { });
+    }
+
+    /** A plug-in's uses are asked for while it takes its seat: one that cannot say them does not get it. */
+    Seat<Importer> importerSeat(String device, String space) {
+        return seats.open(SeatKind.IMPORTER, device, Importer.class, () -> new Live(List.of(), List.of(), attachedTo(device)), importer -> {
+            List<Use> uses = List.copyOf(importer.uses());
+            if (uses.isEmpty() || uses.stream().anyMatch(u -> !u.id().device().equals(device))) {
+                throw new IllegalStateException("uses " + uses.stream().map(Use::id).toList() + ": at least one, all of device " + device);
+            }
+            directory.put(nodes.getOrDefault(device, new Device(device, List.of(), space, uses.getFirst().dma())), uses);
+        });
+    }
+
+    private List<Attached> attachedTo(String device) {
+        return attached.values().stream().filter(a -> a.use().device().equals(device)).sorted(Comparator.comparing(Attached::id)).toList();
+    }
+
+    // What applications ask.
+
+    Session open(String name, String bundle, String openedAt) {
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("a session needs a name that is not blank");
+        }
+        SessionImpl session = new SessionImpl(this, lastSession.incrementAndGet(), name, bundle, openedAt);
+        sessions.put(session.number(), session);
+        return session;
+    }
+
+    void ended(SessionImpl session) {
+        sessions.remove(session.number());
+    }
+
+    /** The bundle has stopped: what its sessions still hold is given back, and said. */
+    void bundleStopped(String bundle) {
+        for (SessionImpl s : List.copyOf(sessions.values())) {
+            if (s.bundle().equals(bundle)) {
+                report.accept("session '" + s.name() + "' of " + bundle + " was left open with " + s.buffers() + " buffers, opened at " + s.openedAt() + ", "
+                        + s.ageMillis() + " ms ago; given back");
+                s.close();
+            }
+        }
+    }
+
+    List<Use> uses() {
+        return directory.uses().stream().filter(u -> importerThere(u.id().device())).toList();
+    }
+
+    private boolean importerThere(String device) {
+        return seats.find(SeatKind.IMPORTER, device, Importer.class).map(s -> s.state() != SeatState.GONE).orElse(false);
+    }
+
+    Directory directory() {
+        return directory;
+    }
+
+    Explanation explain(BufferSpec spec, List<UseId> uses) {
+        return switch (planner.plan(spec, uses)) {
+            case Outcome.Ok<Demand>(Demand d) -> Explainer.of(d, placer.explain("explain", d));
+            case Outcome.No<Demand>(Refusal why) -> Explainer.of(spec, uses, why);
+        };
+    }
+
+    Optional<ObjectId> lookup(DmaAddress address) {
+        if (directory.device(address.device()).isEmpty()) {
+            throw new IllegalArgumentException("no device '" + address.device() + "' on this board");
+        }
+        Optional<ObjectId> own = mappings.lookup(address.device(), address.address());
+        if (own.isEmpty()) {
+            List<String> others = mappings.devicesAt(address.address());
+            if (!others.isEmpty()) {
+                throw new ForeignAddressException(address, String.join(", ", others));
+            }
+        }
+        return own;
+    }
+
+    Optional<Refusal> pictureMisfit(Demand standing, Party party) {
+        return PictureFit.misfit(standing.spec(), standing.layout(), party);
+    }
+
+    Planner planner() {
+        return planner;
+    }
+
+    Placer placer() {
+        return placer;
+    }
+
+    Mapper mapper() {
+        return mapper;
+    }
+
+    Facades facades() {
+        return facades;
+    }
+
+    @Override
+    public List<Place> all() {
+        return List.copyOf(regions.values());
+    }
+
+    // The ledger of buffers.
+
+    BufferId nextBuffer() {
+        return new BufferId(lastBuffer.incrementAndGet());
+    }
+
+    long nextAttachment() {
+        return lastAttachment.incrementAndGet();
+    }
+
+    void add(BufferRecord record) {
+        buffers.put(record.id(), record);
+    }
+
+    Optional<BufferRecord> buffer(BufferId id) {
+        return Optional.ofNullable(buffers.get(id));
+    }
+
+    void unlease(BufferRecord record, long session) {
+        if (record.unlease(session)) {
+            free(record);
+        }
+    }
+
+    /** Nobody holds it any more. */
+    void free(BufferRecord record) {
+        awaitJobs(record, Optional.empty());
+        buffers.remove(record.id());
+        record.closeView();
+        for (int i = 0; i < record.objects().size(); i++) {
+            int object = i;
+            platform().ifPresent(p -> p.withdraw(record.object(object)));
+            placer.release(record.objects().get(i));
+        }
+    }
+
+    void awaitJobs(BufferRecord record, UseId use) {
+        awaitJobs(record, Optional.of(use));
+    }
+
+    /** Waits, bounded, for DMA that still runs; what does not end is reported with its owner. */
+    private void awaitJobs(BufferRecord record, Optional<UseId> use) {
+        try {
+            List<Reservation.Fence> left = record.reservation().await(f -> use.isEmpty() || f.use().equals(use.get()), limits.fenceNanos());
+            left.forEach(f -> report.accept("job of " + f + " on " + record.id() + " did not end within " + limits.fenceNanos() / 1_000_000 + " ms"));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    void beginJob(UseId use, BufferId buffer) {
+        BufferRecord record = buffers.get(buffer);
+        Party party = directory.find(use).orElseThrow(() -> new IllegalStateException("no use " + use));
+        if (record == null || mappings.find(use.device(), use, record.object(0)).isEmpty()) {
+            throw new IllegalStateException(buffer + " is not mapped for " + use);
+        }
+        record.reservation().begin(use, party.use().access());
+    }
+
+    void completeJob(UseId use, BufferId buffer) {
+        buffer(buffer).ifPresent(r -> r.reservation().complete(use));
+    }
+
+    // Importers hear of attachments.
+
+    Outcome<Outcome.Done> tell(Attached a) {
+        Seat<Importer> seat = importerSeat(a.use().device(), a.use().device());
+        Outcome<Outcome.Done> said = seat.call("attached", i -> i.attached(a)).then(o -> o);
+        if (said instanceof Outcome.No<Outcome.Done>(Refusal why)) {
+            return Outcome.no(why.about(a.use().device(), a.use().use()));
+        }
+        attached.put(a.id(), a);
+        return said;
+    }
+
+    void untell(Attached a) {
+        attached.remove(a.id());
+        importerSeat(a.use().device(), a.use().device()).callIfThere("detached", i -> {
+            i.detached(a);
+            return Outcome.Done.DONE;
+        }).why().filter(why -> why.errno() == Errno.EPROTO || why.errno() == Errno.ETIMEDOUT).ifPresent(why -> report.accept(why.message()));
+    }
+
+    // For reports.
+
+    MappingLedger mappings() {
+        return mappings;
+    }
+
+    List<BufferRecord> buffers() {
+        return new ArrayList<>(buffers.values());
+    }
+
+    List<SessionImpl> sessions() {
+        return new ArrayList<>(sessions.values());
+    }
+
+    List<UseId> usesOf(BufferId buffer) {
+        return attached.values().stream().filter(a -> a.buffers().contains(buffer)).map(Attached::use).sorted().toList();
+    }
+
+    @Override
+    public void close() {
+        List.copyOf(sessions.values()).forEach(SessionImpl::close);
+        watchdog.close();
+    }
+}

@@ -1,0 +1,258 @@
+package sharebuf.broker;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.SynchronousBundleListener;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.log.Logger;
+import org.osgi.service.log.LoggerFactory;
+import sharebuf.allocator.Allocator;
+import sharebuf.broker.seat.Seat;
+import sharebuf.buffer.BufferId;
+import sharebuf.buffer.ObjectId;
+import sharebuf.buffer.Outcome;
+import sharebuf.device.Device;
+import sharebuf.device.UseId;
+import sharebuf.exporter.Exporter;
+import sharebuf.importer.Fences;
+import sharebuf.importer.Importer;
+import sharebuf.inventory.Inventory;
+import sharebuf.inventory.Snapshot;
+import sharebuf.mapping.DmaMapOps;
+import sharebuf.memory.MemoryRegion;
+import sharebuf.node.DeviceNode;
+import sharebuf.platform.DriverMemory;
+import sharebuf.platform.Platform;
+import sharebuf.plugin.Plugin;
+
+/** Feeds the broker with what comes and goes in the registry. */
+@Component(name = "sharebuf.broker", immediate = true, service = {BrokerComponent.class, Inventory.class, Fences.class, DriverMemory.class})
+public final class BrokerComponent implements Inventory, Fences, DriverMemory, SynchronousBundleListener {
+    /** How long the broker waits, in milliseconds, each from 1 to 600000. */
+    public @interface Config {
+        /**
+         * A call into a plug-in is interrupted after this.
+         *
+         * @return milliseconds
+         */
+        long callMillis() default 5_000;
+
+        /**
+         * A plug-in that went is waited for so long.
+         *
+         * @return milliseconds
+         */
+        long graceMillis() default 2_000;
+
+        /**
+         * Calls in flight are waited for so long when a plug-in goes.
+         *
+         * @return milliseconds
+         */
+        long drainMillis() default 5_000;
+
+        /**
+         * Jobs are waited for so long before their buffer is unmapped or freed.
+         *
+         * @return milliseconds
+         */
+        long fenceMillis() default 2_000;
+    }
+
+    private final Broker broker;
+    private final DriverBuffers driverBuffers;
+    private final BundleContext context;
+    private final Thread ticker;
+    private final Map<Long, Seat<?>> taken = new ConcurrentHashMap<>();
+    private final Map<DeviceNode, Device> nodes = new ConcurrentHashMap<>();
+    private volatile boolean stopped;
+
+    /**
+     * Starts the broker.
+     *
+     * @param context of this bundle
+     * @param config the time limits
+     * @param log for reports
+     */
+    @Activate
+    public BrokerComponent(BundleContext context, Config config, @Reference(service = LoggerFactory.class) Logger log) {
+        this.context = context;
+        this.broker = new Broker(BrokerLimits.of(config.callMillis(), config.graceMillis(), config.drainMillis(), config.fenceMillis()), log::warn);
+        this.driverBuffers = new DriverBuffers(broker);
+        context.addBundleListener(this);
+        ticker = new Thread(this::tick, "sharebuf-seats");
+        ticker.setDaemon(true);
+        ticker.start();
+    }
+
+    /** Those who wait in line sit when a grace time is over; nobody else would look. */
+    private void tick() {
+        while (!stopped) {
+            LockSupport.parkNanos(this, 100_000_000);
+            broker.seats().tick();
+        }
+    }
+
+    @Deactivate
+    void stop() {
+        stopped = true;
+        LockSupport.unpark(ticker);
+        context.removeBundleListener(this);
+        broker.close();
+    }
+
+    Broker broker() {
+        return broker;
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    void bindPlatform(Platform platform) {
+        broker.platform(platform);
+    }
+
+    void unbindPlatform(Platform platform) {
+        broker.platformGone(platform);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindRegion(MemoryRegion region) {
+        broker.region(region);
+    }
+
+    void unbindRegion(MemoryRegion region) {
+        broker.regionGone(region);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindNode(DeviceNode node) {
+        Device device = node.device();
+        nodes.put(node, device);
+        broker.node(device);
+    }
+
+    void unbindNode(DeviceNode node) {
+        Device device = nodes.remove(node);
+        if (device != null) {
+            broker.nodeGone(device);
+        }
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindAllocator(ServiceReference<Allocator> ref, Allocator allocator) {
+        sit(ref, allocator, broker.allocatorSeat(name(ref, MemoryRegion.REGION)));
+    }
+
+    void unbindAllocator(ServiceReference<Allocator> ref) {
+        leave(ref);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindMapOps(ServiceReference<DmaMapOps> ref, DmaMapOps mapOps) {
+        sit(ref, mapOps, broker.mapopsSeat(name(ref, DmaMapOps.ADDRESS_SPACE)));
+    }
+
+    void unbindMapOps(ServiceReference<DmaMapOps> ref) {
+        leave(ref);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindImporter(ServiceReference<Importer> ref, Importer importer) {
+        String device = name(ref, Importer.DEVICE);
+        Object space = ref.getProperty(DmaMapOps.ADDRESS_SPACE);
+        sit(ref, importer, broker.importerSeat(device, space instanceof String s ? s : device));
+    }
+
+    void unbindImporter(ServiceReference<Importer> ref) {
+        leave(ref);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindExporter(ServiceReference<Exporter> ref, Exporter exporter) {
+        sit(ref, exporter, broker.exporterSeat(name(ref, Exporter.EXPORTER)));
+    }
+
+    void unbindExporter(ServiceReference<Exporter> ref) {
+        leave(ref);
+    }
+
+    private static String name(ServiceReference<?> ref, String key) {
+        if (ref.getProperty(key) instanceof String name && !name.isBlank()) {
+            return name;
+        }
+        throw new IllegalArgumentException(ref.getBundle().getSymbolicName() + ": a service without the property " + key + ", a String that names its seat");
+    }
+
+    private <P extends Plugin> void sit(ServiceReference<P> ref, P service, Seat<P> seat) {
+        long id = (Long) ref.getProperty(Constants.SERVICE_ID);
+        taken.put(id, seat);
+        broker.seats().sit(seat, service, id, pid(ref), name(ref.getBundle()));
+    }
+
+    private void leave(ServiceReference<?> ref) {
+        long id = (Long) ref.getProperty(Constants.SERVICE_ID);
+        Seat<?> seat = taken.remove(id);
+        if (seat != null) {
+            broker.seats().leave(seat, id);
+        }
+    }
+
+    /** The identity of a plug-in: its {@code service.pid}; of one without, its component or bundle. */
+    private static String pid(ServiceReference<?> ref) {
+        Object value = ref.getProperty(Constants.SERVICE_PID);
+        return switch (value) {
+            case String pid -> pid;
+            case String[] pids when pids.length > 0 -> pids[0];
+            case List<?> pids when !pids.isEmpty() -> String.valueOf(pids.getFirst());
+            case null, default -> ref.getProperty("component.name") instanceof String name ? name : ref.getBundle().getSymbolicName();
+        };
+    }
+
+    static String name(Bundle bundle) {
+        return bundle.getSymbolicName() + " " + bundle.getVersion();
+    }
+
+    @Override
+    public void bundleChanged(BundleEvent event) {
+        if (event.getType() == BundleEvent.STOPPED) {
+            broker.bundleStopped(name(event.getBundle()));
+        }
+    }
+
+    @Override
+    public Snapshot snapshot() {
+        return InventoryView.of(broker);
+    }
+
+    @Override
+    public void begin(UseId use, BufferId buffer) {
+        broker.beginJob(use, buffer);
+    }
+
+    @Override
+    public void complete(UseId use, BufferId buffer) {
+        broker.completeJob(use, buffer);
+    }
+
+    @Override
+    public Outcome<ObjectId> allocate(UseId use, long bytes) {
+        return driverBuffers.allocate(use, bytes);
+    }
+
+    @Override
+    public void free(ObjectId object) {
+        driverBuffers.free(object);
+    }
+}

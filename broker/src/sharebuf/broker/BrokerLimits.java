@@ -1,0 +1,24 @@
+package sharebuf.broker;
+
+import java.util.concurrent.TimeUnit;
+import sharebuf.broker.seat.Seat;
+
+/**
+ * How long the broker waits.
+ *
+ * @param seats for plug-ins
+ * @param fenceNanos for a job to end before its buffer is unmapped or freed
+ */
+record BrokerLimits(Seat.Limits seats, long fenceNanos) {
+    static BrokerLimits of(long callMillis, long graceMillis, long drainMillis, long fenceMillis) {
+        return new BrokerLimits(new Seat.Limits(nanos("callMillis", callMillis), nanos("graceMillis", graceMillis), nanos("drainMillis", drainMillis)),
+                nanos("fenceMillis", fenceMillis));
+    }
+
+    private static long nanos(String key, long millis) {
+        if (millis < 1 || millis > 600_000) {
+            throw new IllegalArgumentException("sharebuf.broker: " + key + " " + millis + ": from 1 to 600000 ms");
+        }
+        return TimeUnit.MILLISECONDS.toNanos(millis);
+    }
+}

@@ -1,0 +1,81 @@
+package sharebuf.broker;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import sharebuf.broker.ledger.BufferRecord;
+import sharebuf.broker.ledger.ObjectMemory;
+import sharebuf.broker.solve.Demand;
+import sharebuf.broker.solve.Party;
+import sharebuf.broker.solve.Placer;
+import sharebuf.buffer.BufferId;
+import sharebuf.buffer.BufferSpec;
+import sharebuf.buffer.Errno;
+import sharebuf.buffer.ObjectId;
+import sharebuf.buffer.Outcome;
+import sharebuf.buffer.Refusal;
+import sharebuf.device.UseId;
+import sharebuf.format.Layout;
+import sharebuf.mapping.Mapped;
+import sharebuf.platform.Platform;
+
+/**
+ * Memory for simulated drivers: one object for one use, whatever format the driver has in mind.
+ *
+ * <p>Thread-safe.
+ */
+final class DriverBuffers {
+    /** Sessions count from 1; this lease is the platform's. */
+    private static final long PLATFORM = 0;
+
+    private record Held(BufferRecord record, Mapped mapped) {
+    }
+
+    private final Broker broker;
+    private final Map<ObjectId, Held> held = new ConcurrentHashMap<>();
+
+    DriverBuffers(Broker broker) {
+        this.broker = broker;
+    }
+
+    Outcome<ObjectId> allocate(UseId use, long bytes) {
+        if (bytes < 1 || bytes > BufferSpec.MAX_BYTES) {
+            return Outcome.no(Refusal.of(Errno.EINVAL, "size", Long.toString(bytes), "1 to " + BufferSpec.MAX_BYTES).about(use.device(), use.use()));
+        }
+        return broker.directory().get(use).then(party -> broker.planner().seenBy(party).then(memory -> {
+            BufferSpec spec = BufferSpec.bytes(bytes);
+            Demand demand = new Demand(spec, List.of(party), Layout.ofBytes(bytes), new java.util.TreeSet<>(), memory, List.of());
+            BufferId id = broker.nextBuffer();
+            return switch (broker.placer().place("driver of " + use.device(), demand, id)) {
+                case Placer.Result.No(Placer.Failed f) -> Outcome.no(f.refusal());
+                case Placer.Result.Yes(Placer.Placed p) -> mapped(party, new BufferRecord(id, spec, demand.layout(), p.objects()));
+            };
+        }));
+    }
+
+    private Outcome<ObjectId> mapped(Party party, BufferRecord record) {
+        ObjectMemory m = record.objects().getFirst();
+        Platform platform = broker.platformOrThrow();
+        platform.zero(m.extents());
+        platform.export(record.object(0), m.extents(), m.size());
+        record.lease(PLATFORM, "driver of " + party.device().name());
+        broker.add(record);
+        Outcome<Mapped> mapped = broker.mapper().map(party, record, 0);
+        Optional<Refusal> why = mapped.why();
+        if (why.isPresent()) {
+            broker.unlease(record, PLATFORM);
+            return Outcome.no(why.get());
+        }
+        held.put(record.object(0), new Held(record, mapped.orThrow()));
+        return Outcome.ok(record.object(0));
+    }
+
+    void free(ObjectId object) {
+        Held h = held.remove(object);
+        if (h != null) {
+            broker.mapper().unmap(h.mapped);
+            broker.unlease(h.record, PLATFORM);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package sharebuf.broker;
+
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import sharebuf.broker.ledger.BufferRecord;
+import sharebuf.broker.ledger.ObjectMemory;
+import sharebuf.broker.ledger.Reservation;
+import sharebuf.buffer.BufferId;
+import sharebuf.buffer.CpuAccess;
+import sharebuf.buffer.DmaAttribute;
+import sharebuf.buffer.Errno;
+import sharebuf.buffer.Outcome;
+import sharebuf.buffer.Refusal;
+import sharebuf.buffer.SharedBuffer;
+import sharebuf.device.Access;
+import sharebuf.format.Layout;
+import sharebuf.format.PlaneLayout;
+import sharebuf.platform.Platform;
+
+/** A lease on a buffer. */
+final class LeaseImpl implements SharedBuffer {
+    private final Broker broker;
+    private final SessionImpl session;
+    private final BufferRecord record;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    LeaseImpl(Broker broker, SessionImpl session, BufferRecord record) {
+        this.broker = broker;
+        this.session = session;
+        this.record = record;
+    }
+
+    BufferRecord record() {
+        return record;
+    }
+
+    @Override
+    public BufferId id() {
+        return record.id();
+    }
+
+    @Override
+    public int generation() {
+        return 0;
+    }
+
+    @Override
+    public Layout layout() {
+        return record.layout();
+    }
+
+    @Override
+    public Outcome<CpuAccess> beginCpuAccess(Access access, Duration limit) {
+        if (closed.get()) {
+            throw new IllegalStateException(record.id() + " was given back");
+        }
+        if (record.spec().attributes().contains(DmaAttribute.NO_KERNEL_MAPPING)) {
+            return refused(Errno.EOPNOTSUPP, "attribute", "NO_KERNEL_MAPPING", "memory with a kernel mapping", "allocate without NO_KERNEL_MAPPING");
+        }
+        for (ObjectMemory m : record.objects()) {
+            if (!m.region().region().mapped()) {
+                return refused(Errno.EOPNOTSUPP, "region", m.region().region().id() + " has no mapping for the CPU", "memory with struct pages",
+                        "add cpu to the uses");
+            }
+        }
+        List<Reservation.Fence> left;
+        try {
+            left = record.reservation().await(f -> access.writes() || f.access().writes(), limit.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return refused(Errno.EINTR, "fence", "the waiting thread was interrupted", "no interrupt", "try again");
+        }
+        if (!left.isEmpty()) {
+            Reservation.Fence f = left.getFirst();
+            return Outcome.no(Refusal.of(Errno.ETIMEDOUT, "fence", "job of " + f + " unfinished after " + limit.toMillis() + " ms", "an end of its DMA")
+                    .about(f.use().device(), f.use().use()).fixedBy("dequeue from " + f.use() + " first"));
+        }
+        Platform platform = broker.platformOrThrow();
+        List<MemorySegment> views = record.open(platform);
+        if (views.isEmpty()) {
+            return refused(Errno.ENOENT, "buffer", record.id() + " is not live", "a live buffer", "dma:buffers lists them");
+        }
+        for (int i = 0; i < views.size(); i++) {
+            platform.beginCpuAccess(record.object(i), access);
+        }
+        return Outcome.ok(new Open(platform, access, views));
+    }
+
+    private <T> Outcome<T> refused(Errno errno, String constraint, String found, String needed, String fix) {
+        return Outcome.no(Refusal.of(errno, constraint, found, needed).about("cpu", "cpu").fixedBy(fix));
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            session.forget(this);
+            broker.unlease(record, session.number());
+        }
+    }
+
+    private final class Open implements CpuAccess {
+        private final Platform platform;
+        private final Access access;
+        private final List<MemorySegment> views;
+        private final AtomicBoolean ended = new AtomicBoolean();
+
+        private Open(Platform platform, Access access, List<MemorySegment> views) {
+            this.platform = platform;
+            this.access = access;
+            this.views = views;
+        }
+
+        @Override
+        public MemorySegment object(int index) {
+            if (ended.get()) {
+                throw new IllegalStateException("CPU access to " + record.id() + " has ended");
+            }
+            MemorySegment bytes = views.get(index);
+            return access.writes() ? bytes : bytes.asReadOnly();
+        }
+
+        @Override
+        public MemorySegment plane(int index) {
+            PlaneLayout p = record.layout().planes().get(index);
+            return object(p.object()).asSlice(p.offset(), p.size());
+        }
+
+        @Override
+        public void close() {
+            if (ended.compareAndSet(false, true)) {
+                for (int i = 0; i < views.size(); i++) {
+                    platform.endCpuAccess(record.object(i), access);
+                }
+                if (record.shut()) {
+                    broker.free(record);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package sharebuf.broker;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import sharebuf.broker.ledger.BufferRecord;
+import sharebuf.broker.ledger.MappingLedger;
+import sharebuf.broker.seat.Seat;
+import sharebuf.broker.seat.SeatKind;
+import sharebuf.broker.seat.Seats;
+import sharebuf.broker.solve.Party;
+import sharebuf.buffer.Errno;
+import sharebuf.buffer.Outcome;
+import sharebuf.buffer.Refusal;
+import sharebuf.mapping.DmaMapOps;
+import sharebuf.mapping.MapRequest;
+import sharebuf.mapping.Mapped;
+import sharebuf.memory.SegmentRule;
+import sharebuf.platform.Platform;
+
+/**
+ * Maps objects through the dma_map_ops in the seat of the device's address space, and takes mappings away whether or not anybody
+ * sits there.
+ *
+ * <p>Thread-safe.
+ */
+final class Mapper {
+    private record Made(MapRequest request, List<OpenTable.Entry> entries) {
+    }
+
+    private final Seats seats;
+    private final MappingLedger ledger;
+    private final Supplier<Platform> platform;
+    private final Consumer<String> report;
+    private final Map<Mapped, Made> made = new ConcurrentHashMap<>();
+
+    Mapper(Seats seats, MappingLedger ledger, Supplier<Platform> platform, Consumer<String> report) {
+        this.seats = seats;
+        this.ledger = ledger;
+        this.platform = platform;
+        this.report = report;
+    }
+
+    Outcome<Mapped> map(Party p, BufferRecord buffer, int object) {
+        String space = p.device().addressSpace();
+        Seat<DmaMapOps> seat = seats.find(SeatKind.MAPOPS, space, DmaMapOps.class).orElse(null);
+        if (seat == null) {
+            return Outcome.no(about(p, Refusal.of(Errno.ENODEV, "mapops of " + space, "no such seat", "a plug-in of kind mapops")));
+        }
+        MapRequest request = new MapRequest(p.device(), p.use().id(), p.use().dma(), p.use().access(), buffer.object(object), buffer.objects().get(object).pieces());
+        Platform raw = platform.get();
+        OpenTable[] open = new OpenTable[1];
+        Outcome<Boolean> covered = seat.call("map", m -> {
+            OpenTable table = new OpenTable(raw, request, List.of());
+            open[0] = table;
+            m.map(request, table);
+            return table.finish();
+        });
+        if (covered instanceof Outcome.No<Boolean>(Refusal why)) {
+            undo(open[0]);
+            return Outcome.no(about(p, why));
+        }
+        if (!covered.orThrow()) {
+            undo(open[0]);
+            return Outcome.no(about(p, Refusal.of(Errno.EPROTO, "mapops of " + space, "a map that does not cover " + request.object(), request.size() + " bytes entered")));
+        }
+        List<SegmentRule.Segment> segments = new SegmentRule(p.use().id(), p.use().dma().segments(), List.of()).segments(open[0].runs());
+        if (segments.size() > p.use().dma().segments().maxCount()) {
+            undo(open[0]);
+            return Outcome.no(about(p, Refusal.of(Errno.EPROTO, "segments", segments.size() + " segments from mapops of " + space, p.use().dma().segments().toString())));
+        }
+        Mapped mapped = new Mapped(p.device(), p.use().id(), p.use().access(), request.object(), segments);
+        made.put(mapped, new Made(request, open[0].entries()));
+        ledger.add(mapped);
+        return Outcome.ok(mapped);
+    }
+
+    void unmap(Mapped mapped) {
+        Made was = made.remove(mapped);
+        if (was == null) {
+            return;
+        }
+        ledger.remove(mapped);
+        Platform raw = platform.get();
+        OpenTable[] open = {new OpenTable(raw, was.request, was.entries)};
+        seats.find(SeatKind.MAPOPS, mapped.device().addressSpace(), DmaMapOps.class).ifPresent(seat -> {
+            Outcome<Outcome.Done> said = seat.callIfThere("unmap", m -> {
+                open[0] = new OpenTable(raw, was.request, was.entries);
+                m.unmap(mapped, open[0]);
+                return Outcome.Done.DONE;
+            });
+            said.why().filter(why -> why.errno() == Errno.EPROTO || why.errno() == Errno.ETIMEDOUT).ifPresent(why -> report.accept(why.message()));
+        });
+        int left = undo(open[0]);
+        if (left > 0 && seats.find(SeatKind.MAPOPS, mapped.device().addressSpace(), DmaMapOps.class).flatMap(Seat::occupant).isPresent()) {
+            report.accept("mapops of " + mapped.device().addressSpace() + " left " + left + " entries of " + mapped.object() + " for " + mapped.use() + "; removed");
+        }
+    }
+
+    private int undo(OpenTable table) {
+        return table == null ? 0 : table.removeAll();
+    }
+
+    private static Refusal about(Party p, Refusal why) {
+        return why.about(p.device().name(), p.use().id().use());
+    }
+}

@@ -1,0 +1,147 @@
+package sharebuf.broker;
+
+import java.util.ArrayList;
+import java.util.List;
+import sharebuf.device.Access;
+import sharebuf.device.DmaConstraints;
+import sharebuf.device.DmaRange;
+import sharebuf.mapping.MapRequest;
+import sharebuf.mapping.Piece;
+import sharebuf.mapping.Table;
+import sharebuf.memory.Extent;
+import sharebuf.memory.Span;
+import sharebuf.platform.Platform;
+
+/**
+ * The table of one {@code map} or {@code unmap} call: checks what the plug-in enters against the object's memory and the device's
+ * windows before the platform hears of it.
+ */
+final class OpenTable implements Table {
+    /** What was entered. */
+    record Entry(long dma, long size) {
+    }
+
+    private final Platform platform;
+    private final MapRequest request;
+    private final Thread owner = Thread.currentThread();
+    private final List<Entry> entries;
+    private int piece;
+    private long inPiece;
+    private long position;
+    private volatile boolean closed;
+
+    OpenTable(Platform platform, MapRequest request, List<Entry> entries) {
+        this.platform = platform;
+        this.request = request;
+        this.entries = new ArrayList<>(entries);
+    }
+
+    @Override
+    public void enter(long dma, Extent extent, long offset, long size, Access access) {
+        check();
+        String where = request.object() + " for " + request.use() + " at 0x" + Long.toHexString(dma);
+        if (size < 1 || offset < 0 || offset > extent.size() - size) {
+            throw new IllegalArgumentException(where + ": offset " + offset + ", size " + size + " of " + extent + ": inside the extent, size at least 1");
+        }
+        if (piece >= request.pieces().size()) {
+            throw new IllegalArgumentException(where + ": all " + request.size() + " bytes were entered already");
+        }
+        Piece expected = request.pieces().get(piece);
+        if (!expected.extent().equals(extent) || offset != inPiece) {
+            throw new IllegalArgumentException(where + ": " + extent + " from " + offset + " entered, the object's next byte is " + inPiece + " of " + expected.extent());
+        }
+        if (access != request.access()) {
+            throw new IllegalArgumentException(where + ": access " + access + " entered, the use asks for " + request.access());
+        }
+        inWindows(where, dma, size);
+        for (Entry e : entries) {
+            if (Long.compareUnsigned(dma - e.dma, e.size) < 0 || Long.compareUnsigned(e.dma - dma, size) < 0) {
+                throw new IllegalArgumentException(where + ": overlaps the entry at 0x" + Long.toHexString(e.dma));
+            }
+        }
+        platform.enter(request.device().name(), request.object(), position, dma, extent, offset, size, access);
+        entries.add(new Entry(dma, size));
+        position += size;
+        inPiece += size;
+        if (inPiece == extent.size()) {
+            piece++;
+            inPiece = 0;
+        }
+    }
+
+    private void inWindows(String where, long dma, long size) {
+        DmaConstraints own = request.own();
+        long last = dma + (size - 1);
+        if (Long.compareUnsigned(last, dma) < 0 || Long.compareUnsigned(last, own.mask()) > 0) {
+            throw new IllegalArgumentException(where + ": ends beyond the DMA mask 0x" + Long.toHexString(own.mask()));
+        }
+        if (!own.ranges().isEmpty() && own.ranges().stream().noneMatch(r -> r.containsBus(dma) && r.containsBus(last))) {
+            throw new IllegalArgumentException(where + ": outside the windows " + own.ranges().stream().map(DmaRange::toString).toList());
+        }
+    }
+
+    @Override
+    public void remove(long dma, long size) {
+        check();
+        List<Entry> inside = entries.stream().filter(e -> Long.compareUnsigned(e.dma - dma, size) < 0 && Long.compareUnsigned(e.dma - dma + e.size - 1, size) < 0).toList();
+        if (size < 1 || inside.stream().mapToLong(Entry::size).sum() != size) {
+            throw new IllegalArgumentException("nothing of " + size + " bytes was entered at 0x" + Long.toHexString(dma) + " for " + request.use());
+        }
+        for (Entry e : inside) {
+            platform.remove(request.device().name(), request.object(), e.dma, e.size);
+            entries.remove(e);
+        }
+    }
+
+    @Override
+    public void flush() {
+        check();
+        platform.flush(request.device().name());
+    }
+
+    /**
+     * Ends the call.
+     *
+     * @return whether every byte was entered
+     */
+    boolean finish() {
+        closed = true;
+        return piece == request.pieces().size();
+    }
+
+    /**
+     * Takes away what is there.
+     *
+     * @return how many entries that were
+     */
+    int removeAll() {
+        closed = true;
+        int count = entries.size();
+        for (Entry e : entries) {
+            platform.remove(request.device().name(), request.object(), e.dma, e.size);
+        }
+        entries.clear();
+        if (count > 0) {
+            platform.flush(request.device().name());
+        }
+        return count;
+    }
+
+    List<Entry> entries() {
+        return List.copyOf(entries);
+    }
+
+    /** The entries as runs of addresses. */
+    List<Span> runs() {
+        return entries.stream().map(e -> new Span(e.dma, e.size)).toList();
+    }
+
+    private void check() {
+        if (closed) {
+            throw new IllegalStateException("the call is over: its table is closed");
+        }
+        if (Thread.currentThread() != owner) {
+            throw new IllegalStateException("a table is confined to the thread of the call");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package sharebuf.broker;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import sharebuf.broker.ledger.BufferRecord;
+import sharebuf.buffer.BufferId;
+import sharebuf.buffer.BufferSet;
+import sharebuf.buffer.BufferSpec;
+import sharebuf.buffer.DmaAddress;
+import sharebuf.buffer.Errno;
+import sharebuf.buffer.ObjectId;
+import sharebuf.buffer.Outcome;
+import sharebuf.buffer.Refusal;
+import sharebuf.buffer.Session;
+import sharebuf.buffer.SharedBuffer;
+import sharebuf.device.UseId;
+
+/** A session: owns sets and leases, and gives them back when it ends. */
+final class SessionImpl implements Session {
+    private final Broker broker;
+    private final long number;
+    private final String name;
+    private final String bundle;
+    private final String openedAt;
+    private final long since = System.nanoTime();
+    private final Set<SetImpl> sets = ConcurrentHashMap.newKeySet();
+    private final Set<LeaseImpl> leases = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    SessionImpl(Broker broker, long number, String name, String bundle, String openedAt) {
+        this.broker = broker;
+        this.number = number;
+        this.name = name;
+        this.bundle = bundle;
+        this.openedAt = openedAt;
+    }
+
+    long number() {
+        return number;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    String bundle() {
+        return bundle;
+    }
+
+    String openedAt() {
+        return openedAt;
+    }
+
+    long ageMillis() {
+        return (System.nanoTime() - since) / 1_000_000;
+    }
+
+    int buffers() {
+        return leases.size() + sets.stream().mapToInt(SetImpl::count).sum();
+    }
+
+    @Override
+    public Outcome<BufferSet> describe(BufferSpec spec, List<UseId> uses) {
+        check();
+        return broker.planner().plan(spec, uses).map(demand -> {
+            SetImpl set = new SetImpl(broker, this, demand);
+            sets.add(set);
+            return set;
+        });
+    }
+
+    @Override
+    public Outcome<BufferSet> allocateFor(BufferSpec spec, List<UseId> uses) {
+        return describe(spec, uses).then(set -> {
+            Outcome<BufferSet> mapped = set.allocate().then(BufferSet::map);
+            if (!mapped.isOk()) {
+                set.close();
+            }
+            return mapped;
+        });
+    }
+
+    @Override
+    public Optional<SharedBuffer> lookup(DmaAddress address) {
+        check();
+        Optional<ObjectId> object = broker.lookup(address);
+        return object.flatMap(o -> hold(o.buffer()).asOptional());
+    }
+
+    @Override
+    public Outcome<SharedBuffer> hold(BufferId id) {
+        check();
+        Optional<BufferRecord> record = broker.buffer(id);
+        if (record.isEmpty() || !record.get().lease(number, name)) {
+            return Outcome.no(Refusal.of(Errno.ENOENT, "buffer", id + " is not live", "a live buffer").fixedBy("dma:buffers lists them"));
+        }
+        LeaseImpl lease = new LeaseImpl(broker, this, record.get());
+        leases.add(lease);
+        return Outcome.ok(lease);
+    }
+
+    @Override
+    public <T> Outcome<T> device(Class<T> type, String device) {
+        check();
+        return broker.facades().of(type, device, closed::get);
+    }
+
+    void forget(SetImpl set) {
+        sets.remove(set);
+    }
+
+    void forget(LeaseImpl lease) {
+        leases.remove(lease);
+    }
+
+    void check() {
+        if (closed.get()) {
+            throw new IllegalStateException("session '" + name + "' is closed");
+        }
+    }
+
+    boolean isClosed() {
+        return closed.get();
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            new ArrayList<>(sets).forEach(SetImpl::close);
+            new ArrayList<>(leases).forEach(LeaseImpl::close);
+            broker.ended(this);
+        }
+    }
+}

@@ -1,0 +1,327 @@
+package sharebuf.broker;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import sharebuf.broker.ledger.BufferRecord;
+import sharebuf.broker.ledger.ObjectMemory;
+import sharebuf.broker.solve.Demand;
+import sharebuf.broker.solve.Explainer;
+import sharebuf.broker.solve.Party;
+import sharebuf.broker.solve.Placer;
+import sharebuf.buffer.Attachment;
+import sharebuf.buffer.BufferId;
+import sharebuf.buffer.BufferSet;
+import sharebuf.buffer.BufferSpec;
+import sharebuf.buffer.Errno;
+import sharebuf.buffer.Explanation;
+import sharebuf.buffer.MovePolicy;
+import sharebuf.buffer.Outcome;
+import sharebuf.buffer.Refusal;
+import sharebuf.buffer.SharedBuffer;
+import sharebuf.device.UseId;
+import sharebuf.format.Layout;
+import sharebuf.importer.Attached;
+import sharebuf.mapping.Mapped;
+import sharebuf.memory.MemoryConstraints;
+import sharebuf.platform.Platform;
+
+/** A set of equal buffers. Its lock orders changes of this set; no other set, session or region waits for it. */
+final class SetImpl implements BufferSet {
+    private static final Refusal NO_PLAN = Refusal.of(Errno.EBUSY, "memory", "taken", "a set without memory");
+
+    private final Broker broker;
+    private final SessionImpl session;
+    private final ReentrantLock change = new ReentrantLock();
+    private final List<LeaseImpl> buffers = new CopyOnWriteArrayList<>();
+    private final List<AttachmentImpl> attachments = new CopyOnWriteArrayList<>();
+    private volatile Demand demand;
+    private volatile Explanation explanation;
+    private volatile State state = State.DESCRIBED;
+
+    SetImpl(Broker broker, SessionImpl session, Demand demand) {
+        this.broker = broker;
+        this.session = session;
+        this.demand = demand;
+        this.explanation = Explainer.of(demand);
+        demand.parties().forEach(p -> attachments.add(new AttachmentImpl(this, p, broker.nextAttachment())));
+    }
+
+    int count() {
+        return buffers.size();
+    }
+
+    @Override
+    public BufferSpec spec() {
+        return demand.spec();
+    }
+
+    @Override
+    public State state() {
+        return state;
+    }
+
+    @Override
+    public List<UseId> uses() {
+        return attachments.stream().map(a -> a.party().use().id()).toList();
+    }
+
+    @Override
+    public Layout layout() {
+        return demand.layout();
+    }
+
+    @Override
+    public List<Attachment> attachments() {
+        return List.copyOf(attachments);
+    }
+
+    @Override
+    public List<SharedBuffer> buffers() {
+        return List.copyOf(buffers);
+    }
+
+    @Override
+    public Explanation explain() {
+        if (state == State.DESCRIBED) {
+            explanation = Explainer.of(demand, broker.placer().explain(session.name(), demand));
+        }
+        return explanation;
+    }
+
+    @Override
+    public Outcome<BufferSet> allocate() {
+        change.lock();
+        try {
+            require(State.DESCRIBED);
+            List<LeaseImpl> got = new ArrayList<>();
+            for (int i = 0; i < demand.spec().count(); i++) {
+                Outcome<LeaseImpl> one = one();
+                if (one instanceof Outcome.No<LeaseImpl>(Refusal why)) {
+                    got.forEach(this::giveBack);
+                    return Outcome.no(i == 0 ? why : new Refusal(why.errno(), why.device(), why.use(), why.constraint(),
+                            why.found() + " (for buffer " + (i + 1) + " of " + demand.spec().count() + ")", why.needed(), why.fix(), why.allocators()));
+                }
+                got.add(one.orThrow());
+            }
+            buffers.addAll(got);
+            state = State.ALLOCATED;
+            return Outcome.ok(this);
+        } finally {
+            change.unlock();
+        }
+    }
+
+    private Outcome<LeaseImpl> one() {
+        BufferId id = broker.nextBuffer();
+        Placer.Result result = broker.placer().place(session.name(), demand, id);
+        explanation = Explainer.of(demand, result);
+        return switch (result) {
+            case Placer.Result.No(Placer.Failed f) -> Outcome.no(f.refusal());
+            case Placer.Result.Yes(Placer.Placed p) -> Outcome.ok(keep(new BufferRecord(id, demand.spec(), demand.layout(), p.objects())));
+        };
+    }
+
+    private LeaseImpl keep(BufferRecord record) {
+        try {
+            Platform platform = broker.platformOrThrow();
+            platform.zero(record.objects().stream().flatMap(m -> m.extents().stream()).toList());
+            for (int i = 0; i < record.objects().size(); i++) {
+                ObjectMemory m = record.objects().get(i);
+                platform.export(record.object(i), m.extents(), m.size());
+            }
+        } catch (RuntimeException e) {
+            record.objects().forEach(broker.placer()::release);
+            throw e;
+        }
+        // One lease is the set's own; the handle's may be closed by the application without taking the memory from under the set.
+        record.lease(session.number(), session.name());
+        record.lease(session.number(), session.name());
+        broker.add(record);
+        return new LeaseImpl(broker, session, record);
+    }
+
+    private void giveBack(LeaseImpl buffer) {
+        buffer.close();
+        broker.unlease(buffer.record(), session.number());
+    }
+
+    @Override
+    public Outcome<BufferSet> map() {
+        change.lock();
+        try {
+            require(State.ALLOCATED);
+            List<AttachmentImpl> done = new ArrayList<>();
+            for (AttachmentImpl a : attachments) {
+                done.add(a);
+                Optional<Refusal> why = join(a);
+                if (why.isPresent()) {
+                    done.forEach(this::part);
+                    return Outcome.no(why.get());
+                }
+            }
+            state = State.MAPPED;
+            return Outcome.ok(this);
+        } finally {
+            change.unlock();
+        }
+    }
+
+    /** Maps every object of every buffer for a use and tells its importer; undone by {@link #part}. */
+    private Optional<Refusal> join(AttachmentImpl a) {
+        if (a.party().isCpu()) {
+            return Optional.empty();
+        }
+        for (LeaseImpl b : buffers) {
+            for (int i = 0; i < b.record().objects().size(); i++) {
+                Outcome<Mapped> mapped = broker.mapper().map(a.party(), b.record(), i);
+                if (mapped instanceof Outcome.No<Mapped>(Refusal why)) {
+                    return Optional.of(why);
+                }
+                a.mappings().put(b.record().object(i), mapped.orThrow());
+            }
+        }
+        Attached attached = a.describe(records());
+        Outcome<Outcome.Done> said = broker.tell(attached);
+        if (said.isOk()) {
+            a.told(Optional.of(attached));
+        }
+        return said.why();
+    }
+
+    /** Ends a use: its DMA is awaited, then the importer lets go, then the mappings go. */
+    private void part(AttachmentImpl a) {
+        UseId use = a.party().use().id();
+        for (LeaseImpl b : buffers) {
+            broker.awaitJobs(b.record(), use);
+        }
+        a.told().ifPresent(broker::untell);
+        a.told(Optional.empty());
+        a.mappings().values().forEach(broker.mapper()::unmap);
+        a.mappings().clear();
+        // Unmapped, the device cannot reach the memory: a fence that never came holds nothing back any more.
+        buffers.forEach(b -> b.record().reservation().completeAll(use));
+    }
+
+    private List<BufferRecord> records() {
+        return buffers.stream().map(LeaseImpl::record).toList();
+    }
+
+    @Override
+    public Outcome<Attachment> attach(UseId use, MovePolicy policy) {
+        change.lock();
+        try {
+            if (state == State.CLOSED) {
+                throw new IllegalStateException("the set is closed");
+            }
+            List<UseId> all = new ArrayList<>(uses());
+            all.add(use);
+            if (state == State.DESCRIBED) {
+                return broker.planner().plan(demand.spec(), all).map(d -> {
+                    demand = d;
+                    return added(d.parties().getLast());
+                });
+            }
+            return joinStanding(use, all);
+        } finally {
+            change.unlock();
+        }
+    }
+
+    /** The memory stands: who asked for what at allocation does not matter, what the extents are does. */
+    private Outcome<Attachment> joinStanding(UseId use, List<UseId> all) {
+        Outcome<Demand> together = broker.planner().plan(demand.spec(), all);
+        if (together instanceof Outcome.No<Demand>(Refusal why)) {
+            return Outcome.no(why);
+        }
+        Party party = together.orThrow().parties().getLast();
+        Optional<Refusal> misfit = broker.pictureMisfit(demand, party);
+        if (misfit.isPresent()) {
+            return Outcome.no(misfit.get());
+        }
+        Outcome<MemoryConstraints> seen = broker.planner().seenBy(party);
+        if (seen instanceof Outcome.No<MemoryConstraints>(Refusal why)) {
+            return Outcome.no(why);
+        }
+        for (LeaseImpl b : buffers) {
+            for (int i = 0; i < b.record().objects().size(); i++) {
+                int object = i;
+                Optional<Refusal> no = Placer.judge(b.record().objects().get(i), i, seen.orThrow())
+                        .map(v -> Refusal.of(Errno.EINVAL, v.constraint(), v.found() + " in " + b.record().object(object), v.needed())
+                                .about(party.device().name(), party.use().id().use())
+                                .fixedBy("name all uses when the buffers are allocated: --uses " + String.join(",", all.stream().map(UseId::toString).toList())));
+                if (no.isPresent()) {
+                    return Outcome.no(no.get());
+                }
+            }
+        }
+        Outcome<Attachment> attachment = Outcome.ok(added(party));
+        AttachmentImpl a = attachments.getLast();
+        if (state == State.MAPPED) {
+            Optional<Refusal> why = join(a);
+            if (why.isPresent()) {
+                part(a);
+                attachments.remove(a);
+                a.ended();
+                return Outcome.no(why.get());
+            }
+        }
+        List<Party> parties = new ArrayList<>(demand.parties());
+        parties.add(party);
+        demand = new Demand(demand.spec(), parties, demand.layout(), demand.modifiers(), together.orThrow().memory(), together.orThrow().picture());
+        return attachment;
+    }
+
+    private Attachment added(Party party) {
+        AttachmentImpl a = new AttachmentImpl(this, party, broker.nextAttachment());
+        attachments.add(a);
+        return a;
+    }
+
+    void detach(AttachmentImpl a) {
+        change.lock();
+        try {
+            if (!attachments.remove(a)) {
+                return;
+            }
+            part(a);
+            a.ended();
+            List<Party> parties = new ArrayList<>(demand.parties());
+            parties.removeIf(p -> p.use().id().equals(a.party().use().id()));
+            demand = (state == State.DESCRIBED ? broker.planner().plan(demand.spec(), parties.stream().map(p -> p.use().id()).toList()) : Outcome.<Demand>no(NO_PLAN))
+                    .asOptional().orElseGet(() -> new Demand(demand.spec(), parties, demand.layout(), demand.modifiers(), demand.memory(), demand.picture()));
+        } finally {
+            change.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        change.lock();
+        try {
+            if (state == State.CLOSED) {
+                return;
+            }
+            state = State.CLOSED;
+            for (AttachmentImpl a : attachments) {
+                part(a);
+                a.ended();
+            }
+            attachments.clear();
+            buffers.forEach(this::giveBack);
+            buffers.clear();
+            session.forget(this);
+        } finally {
+            change.unlock();
+        }
+    }
+
+    private void require(State wanted) {
+        session.check();
+        if (state != wanted) {
+            throw new IllegalStateException("the set is " + state + ", not " + wanted);
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package sharebuf.broker.ledger;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import sharebuf.buffer.ObjectId;
+import sharebuf.memory.Extent;
+import sharebuf.memory.MemoryRegion;
+import sharebuf.memory.Span;
+import sharebuf.plugin.Live;
+import sharebuf.plugin.Note;
+
+/**
+ * What is live in one region, and the guard in front of it: whoever proposes an extent, one that overlaps a live or reserved one,
+ * leaves the region or breaks the granule is refused.
+ *
+ * <p>Thread-safe, with a lock of its own: regions do not disturb each other.
+ */
+public final class RegionLedger {
+    /** Who an extent belongs to; null values of the map's entries mean that nobody may use it. */
+    private static final class Owner {
+        private final long size;
+        private final ObjectId object;
+        private Optional<Note> note = Optional.empty();
+
+        private Owner(long size, ObjectId object) {
+            this.size = size;
+            this.object = object;
+        }
+    }
+
+    private final MemoryRegion region;
+    private final TreeMap<Long, Owner> live = new TreeMap<>();
+    private final List<Extent> reserved;
+    private long used;
+
+    /**
+     * Nothing is live.
+     *
+     * @param region the region
+     */
+    public RegionLedger(MemoryRegion region) {
+        this.region = region;
+        this.reserved = List.copyOf(region.reserved());
+    }
+
+    /**
+     * The region.
+     *
+     * @return as the platform gave it
+     */
+    public MemoryRegion region() {
+        return region;
+    }
+
+    /**
+     * Takes an extent.
+     *
+     * @param offset from the region's start
+     * @param size in bytes
+     * @param object whose it becomes
+     * @return false when some of it is taken or reserved
+     * @throws IllegalArgumentException when it leaves the region or breaks the granule
+     */
+    public boolean claim(long offset, long size, ObjectId object) {
+        long granule = region.granule();
+        if (offset < 0 || size < 1 || offset % granule != 0 || size % granule != 0) {
+            throw new IllegalArgumentException("extent at offset " + offset + " of " + size + " bytes in region " + region.id()
+                    + ": both multiples of the granule " + granule + ", offset >= 0, size > 0");
+        }
+        if (offset > region.size() - size) {
+            throw new IllegalArgumentException("extent at offset 0x" + Long.toHexString(offset) + " of 0x" + Long.toHexString(size)
+                    + " bytes leaves region " + region.id() + " of 0x" + Long.toHexString(region.size()) + " bytes");
+        }
+        for (Extent no : reserved) {
+            if (offset < no.end() && no.offset() < offset + size) {
+                return false;
+            }
+        }
+        synchronized (this) {
+            Map.Entry<Long, Owner> below = live.floorEntry(offset);
+            if (below != null && below.getKey() + below.getValue().size > offset) {
+                return false;
+            }
+            Long above = live.ceilingKey(offset);
+            if (above != null && above < offset + size) {
+                return false;
+            }
+            live.put(offset, new Owner(size, object));
+            used += size;
+            return true;
+        }
+    }
+
+    /**
+     * Gives an extent back.
+     *
+     * @param extent as claimed
+     * @throws IllegalStateException when no such extent is live: a double free
+     */
+    public synchronized void release(Extent extent) {
+        Owner owner = live.get(extent.offset());
+        if (owner == null || owner.size != extent.size()) {
+            throw new IllegalStateException(extent + " is not live: freed twice, or never claimed");
+        }
+        live.remove(extent.offset());
+        used -= extent.size();
+    }
+
+    /**
+     * Keeps an allocator's note with the extents of an object.
+     *
+     * @param extents the extents
+     * @param note the note
+     */
+    public synchronized void note(List<Extent> extents, Note note) {
+        for (Extent e : extents) {
+            Owner owner = live.get(e.offset());
+            if (owner != null) {
+                owner.note = Optional.of(note);
+            }
+        }
+    }
+
+    /**
+     * Everything that is live.
+     *
+     * @return in ascending order, with notes
+     */
+    public synchronized List<Live.Held> held() {
+        List<Live.Held> list = new ArrayList<>(live.size());
+        live.forEach((offset, owner) -> list.add(new Live.Held(new Extent(region.id(), offset, owner.size), owner.note)));
+        return list;
+    }
+
+    /**
+     * Calls for each live extent in ascending order.
+     *
+     * @param each extent and object
+     */
+    public void forEach(java.util.function.BiConsumer<Extent, ObjectId> each) {
+        List<Map.Entry<Extent, ObjectId>> list = new ArrayList<>();
+        synchronized (this) {
+            live.forEach((offset, owner) -> list.add(Map.entry(new Extent(region.id(), offset, owner.size), owner.object)));
+        }
+        list.forEach(e -> each.accept(e.getKey(), e.getValue()));
+    }
+
+    /**
+     * Bytes of live extents.
+     *
+     * @return the sum
+     */
+    public synchronized long used() {
+        return used;
+    }
+
+    /**
+     * How many extents are live.
+     *
+     * @return the number
+     */
+    public synchronized int count() {
+        return live.size();
+    }
+
+    /**
+     * The CPU addresses of an extent.
+     *
+     * @param extent of this region
+     * @return the span
+     */
+    public Span span(Extent extent) {
+        return new Span(region.base() + extent.offset(), extent.size());
+    }
+}

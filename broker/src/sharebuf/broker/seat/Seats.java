@@ -1,0 +1,135 @@
+package sharebuf.broker.seat;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import sharebuf.plugin.Live;
+import sharebuf.plugin.Plugin;
+
+/**
+ * All seats. A seat is opened by the platform (a region, a device and its address space) or by the first plug-in that names it, and
+ * stays open.
+ *
+ * <p>Thread-safe.
+ */
+public final class Seats {
+    private record Key(SeatKind kind, String name) {
+    }
+
+    private final Map<Key, Seat<?>> seats = new ConcurrentHashMap<>();
+    private final Watchdog watchdog;
+    private final Seat.Limits limits;
+
+    /**
+     * No seat is open.
+     *
+     * @param watchdog watches the calls
+     * @param limits of every seat
+     */
+    public Seats(Watchdog watchdog, Seat.Limits limits) {
+        this.watchdog = watchdog;
+        this.limits = limits;
+    }
+
+    /**
+     * Opens a seat, or gives the one that is open.
+     *
+     * @param <P> the plug-in's interface
+     * @param kind its kind
+     * @param name its name
+     * @param type the plug-in's interface
+     * @param live what is live there, asked at each adoption
+     * @param greet called with a plug-in after it adopted and before it counts as seated; what it throws keeps the plug-in out
+     * @return the seat
+     */
+    public <P extends Plugin> Seat<P> open(SeatKind kind, String name, Class<P> type, Supplier<Live> live, Consumer<P> greet) {
+        return cast(seats.computeIfAbsent(new Key(kind, name), k -> new Seat<>(kind, name, type, watchdog, limits, live, greet)), type);
+    }
+
+    /**
+     * A seat.
+     *
+     * @param <P> the plug-in's interface
+     * @param kind its kind
+     * @param name its name
+     * @param type the plug-in's interface
+     * @return empty when it is not open
+     */
+    public <P extends Plugin> Optional<Seat<P>> find(SeatKind kind, String name, Class<P> type) {
+        return Optional.ofNullable(seats.get(new Key(kind, name))).map(s -> cast(s, type));
+    }
+
+    /**
+     * Closes a seat that nobody sits in and nothing lives in.
+     *
+     * @param kind its kind
+     * @param name its name
+     */
+    public void close(SeatKind kind, String name) {
+        seats.computeIfPresent(new Key(kind, name), (k, s) -> s.occupant().isPresent() || !s.line().isEmpty() ? s : null);
+    }
+
+    /**
+     * The seats of a kind.
+     *
+     * @param <P> the plug-in's interface
+     * @param kind the kind
+     * @param type the plug-in's interface
+     * @return by name
+     */
+    public <P extends Plugin> List<Seat<P>> of(SeatKind kind, Class<P> type) {
+        return seats.values().stream().filter(s -> s.kind() == kind).map(s -> cast(s, type)).sorted(Comparator.comparing(Seat::name)).toList();
+    }
+
+    /**
+     * All seats.
+     *
+     * @return by kind and name
+     */
+    public List<Seat<?>> all() {
+        Collection<Seat<?>> values = seats.values();
+        return values.stream().sorted(Comparator.<Seat<?>, SeatKind>comparing(Seat::kind).thenComparing(Seat::name)).toList();
+    }
+
+    /**
+     * A plug-in came.
+     *
+     * @param <P> its interface
+     * @param seat the seat that it names
+     * @param service the plug-in
+     * @param serviceId its {@code service.id}
+     * @param pid its {@code service.pid}
+     * @param bundle its bundle's name and version
+     */
+    public <P extends Plugin> void sit(Seat<P> seat, P service, long serviceId, String pid, String bundle) {
+        seat.sit(new Occupant<>(service, serviceId, pid, bundle));
+    }
+
+    /**
+     * A plug-in went.
+     *
+     * @param seat its seat
+     * @param serviceId its {@code service.id}
+     */
+    public void leave(Seat<?> seat, long serviceId) {
+        seat.leave(serviceId);
+    }
+
+    /** Lets those in line sit where the grace time is over. */
+    public void tick() {
+        seats.values().forEach(Seat::nextInLine);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <P extends Plugin> Seat<P> cast(Seat<?> seat, Class<P> type) {
+        if (seat.type() != type) {
+            throw new IllegalStateException("seat " + seat.kind().word() + " " + seat.name() + " is for " + seat.type().getName() + ", not " + type.getName());
+        }
+        return (Seat<P>) seat;
+    }
+}

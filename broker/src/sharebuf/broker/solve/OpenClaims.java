@@ -1,0 +1,66 @@
+package sharebuf.broker.solve;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import sharebuf.allocator.Claims;
+import sharebuf.broker.ledger.RegionLedger;
+import sharebuf.buffer.ObjectId;
+import sharebuf.memory.Extent;
+import sharebuf.plugin.Note;
+
+/** The claims of one {@code place} call: taken at once from the ledger, kept on commit, given back on undo. */
+final class OpenClaims implements Claims {
+    private final RegionLedger ledger;
+    private final ObjectId object;
+    private final Thread owner = Thread.currentThread();
+    private final List<Extent> extents = new ArrayList<>();
+    private Optional<Note> note = Optional.empty();
+    private volatile boolean closed;
+
+    OpenClaims(RegionLedger ledger, ObjectId object) {
+        this.ledger = ledger;
+        this.object = object;
+    }
+
+    @Override
+    public boolean claim(long offset, long size) {
+        check();
+        if (!ledger.claim(offset, size, object)) {
+            return false;
+        }
+        extents.add(new Extent(ledger.region().id(), offset, size));
+        return true;
+    }
+
+    @Override
+    public void note(Note note) {
+        check();
+        this.note = Optional.of(note);
+    }
+
+    List<Extent> commit() {
+        closed = true;
+        note.ifPresent(n -> ledger.note(extents, n));
+        return List.copyOf(extents);
+    }
+
+    void undo() {
+        closed = true;
+        extents.forEach(ledger::release);
+        extents.clear();
+    }
+
+    List<Extent> extents() {
+        return List.copyOf(extents);
+    }
+
+    private void check() {
+        if (closed) {
+            throw new IllegalStateException("the call of place is over: its claims are closed");
+        }
+        if (Thread.currentThread() != owner) {
+            throw new IllegalStateException("claims are confined to the thread of the call of place");
+        }
+    }
+}

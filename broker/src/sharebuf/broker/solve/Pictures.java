@@ -1,0 +1,207 @@
+package sharebuf.broker.solve;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import sharebuf.buffer.BufferSpec;
+import sharebuf.buffer.Errno;
+import sharebuf.buffer.Explanation;
+import sharebuf.buffer.Outcome;
+import sharebuf.buffer.Refusal;
+import sharebuf.device.Use;
+import sharebuf.format.FormatRange;
+import sharebuf.format.Layout;
+import sharebuf.format.Modifier;
+import sharebuf.format.PixelFormat;
+import sharebuf.format.PlaneLayout;
+import sharebuf.format.SizeRange;
+
+/**
+ * Which layout suits the pictures that all uses take: what they share runs, anything else is refused with device and list.
+ *
+ * <p>Stateless.
+ */
+final class Pictures {
+    private Pictures() {
+    }
+
+    /** The layout that all agree on, and the lines that explain it. */
+    record Agreed(Layout layout, SortedSet<Modifier> modifiers, List<Explanation.Line> lines) {
+    }
+
+    static Outcome<Agreed> agree(BufferSpec spec, List<Party> parties) {
+        if (spec.format().isEmpty()) {
+            for (Party p : parties) {
+                if (!p.use().bytes()) {
+                    return Outcome.no(Refusal.of(Errno.EINVAL, "format", "buffers without a format", "one of " + names(p.use()))
+                            .about(p.device().name(), p.use().id().use()).fixedBy("--format " + names(p.use()).getFirst() + " --size WxH"));
+                }
+            }
+            return Outcome.ok(new Agreed(Layout.ofBytes(spec.bytes()), new TreeSet<>(), List.of()));
+        }
+        PixelFormat format = spec.format().get();
+        List<Explanation.Line> lines = new ArrayList<>();
+        TreeSet<Modifier> modifiers = new TreeSet<>();
+        long pitchAlign = 1;
+        long heightAlign = 1;
+        Optional<Long> exact = Optional.empty();
+        String exactBy = "";
+        boolean first = true;
+        for (Party p : parties) {
+            if (p.use().anyFormat()) {
+                continue;
+            }
+            Outcome<FormatRange> taken = take(spec, p, parties);
+            if (taken instanceof Outcome.No<FormatRange>(Refusal why)) {
+                return Outcome.no(why);
+            }
+            FormatRange range = taken.orThrow();
+            String who = p.use().id().toString();
+            lines.add(new Explanation.Line("format", range.format() + ", " + range.objects() + ", " + range.sizes(), List.of(who)));
+            if (first) {
+                modifiers.addAll(range.modifiers());
+            } else {
+                modifiers.retainAll(range.modifiers());
+            }
+            first = false;
+            if (modifiers.isEmpty()) {
+                return Outcome.no(Refusal.of(Errno.EINVAL, "modifier", "none in common", "one of " + range.modifiers()).about(p.device().name(), p.use().id().use())
+                        .fixedBy("leave out " + who));
+            }
+            if (range.pitchAlign() > 1) {
+                lines.add(new Explanation.Line("pitch", "a multiple of " + range.pitchAlign(), List.of(who)));
+            }
+            if (range.heightAlign() > 1) {
+                lines.add(new Explanation.Line("rows", "a multiple of " + range.heightAlign(), List.of(who)));
+            }
+            pitchAlign = lcm(pitchAlign, range.pitchAlign());
+            heightAlign = lcm(heightAlign, range.heightAlign());
+            if (range.exactPitch().isPresent()) {
+                lines.add(new Explanation.Line("pitch", "exactly " + range.exactPitch().get(), List.of(who)));
+                if (exact.isPresent() && !exact.equals(range.exactPitch())) {
+                    return Outcome.no(Refusal.of(Errno.EINVAL, "pitch", exact.get() + " for " + exactBy, "exactly " + range.exactPitch().get())
+                            .about(p.device().name(), p.use().id().use()).fixedBy("leave out " + who));
+                }
+                exact = range.exactPitch();
+                exactBy = who;
+            }
+        }
+        try {
+            if (exact.isPresent() && exact.get() % pitchAlign != 0) {
+                return Outcome.no(Refusal.of(Errno.EINVAL, "pitch", exact.get() + " for " + exactBy, "a multiple of " + pitchAlign).fixedBy("leave out " + exactBy));
+            }
+            Layout layout = exact.isPresent() ? Layout.withPitch(format, spec.height(), exact.get(), heightAlign)
+                    : Layout.linear(format, spec.width(), spec.height(), pitchAlign, heightAlign);
+            if (layout.size() > BufferSpec.MAX_BYTES) {
+                return Outcome.no(tooLarge(spec, layout.size()));
+            }
+            return Outcome.ok(new Agreed(layout, Collections.unmodifiableSortedSet(modifiers), lines));
+        } catch (ArithmeticException e) {
+            return Outcome.no(tooLarge(spec, Long.MAX_VALUE));
+        }
+    }
+
+    private static Refusal tooLarge(BufferSpec spec, long bytes) {
+        return Refusal.of(Errno.ENOMEM, "size", spec + " needs " + bytes + " bytes", "at most " + BufferSpec.MAX_BYTES).fixedBy("--size 1920x1080");
+    }
+
+    /** Whether a use takes a layout that stands already. */
+    static Optional<Refusal> takes(BufferSpec spec, Layout layout, Party p) {
+        if (p.use().anyFormat()) {
+            return Optional.empty();
+        }
+        if (spec.format().isEmpty()) {
+            return p.use().bytes() ? Optional.empty() : agree(spec, List.of(p)).why();
+        }
+        Outcome<FormatRange> taken = take(spec, p, List.of(p));
+        if (taken instanceof Outcome.No<FormatRange>(Refusal why)) {
+            return Optional.of(why);
+        }
+        FormatRange range = taken.orThrow();
+        PlaneLayout first = layout.planes().getFirst();
+        if (first.pitch() % range.pitchAlign() != 0 || range.exactPitch().isPresent() && range.exactPitch().get() != first.pitch()) {
+            return Optional.of(Refusal.of(Errno.EINVAL, "pitch", Long.toString(first.pitch()),
+                    range.exactPitch().map(e -> "exactly " + e).orElse("a multiple of " + range.pitchAlign())).about(p.device().name(), p.use().id().use())
+                    .fixedBy("name " + p.use().id() + " among the uses from the start"));
+        }
+        if (first.rows() % range.heightAlign() != 0) {
+            return Optional.of(Refusal.of(Errno.EINVAL, "rows", Long.toString(first.rows()), "a multiple of " + range.heightAlign())
+                    .about(p.device().name(), p.use().id().use()).fixedBy("name " + p.use().id() + " among the uses from the start"));
+        }
+        return Optional.empty();
+    }
+
+    private static Outcome<FormatRange> take(BufferSpec spec, Party p, List<Party> parties) {
+        PixelFormat format = spec.format().orElseThrow();
+        Refusal none = Refusal.of(Errno.EINVAL, "format", format.toString(), "one of " + names(p.use())).about(p.device().name(), p.use().id().use());
+        List<FormatRange> same = p.use().formats().stream().filter(r -> r.format().equals(format.base()) && r.objects().permits(format)).toList();
+        if (same.isEmpty()) {
+            Optional<String> common = commonFormat(spec, parties);
+            return Outcome.no(none.fixedBy(common.map(c -> "--format " + c).orElse("leave out " + p.use().id())));
+        }
+        for (FormatRange r : same) {
+            if (r.sizes().contains(spec.width(), spec.height())) {
+                return Outcome.ok(r);
+            }
+        }
+        String sizes = same.stream().map(r -> r.sizes().toString()).distinct().collect(Collectors.joining(" or "));
+        return Outcome.no(Refusal.of(Errno.EINVAL, "size", spec.width() + "x" + spec.height(), sizes).about(p.device().name(), p.use().id().use())
+                .fixedBy(commonSize(spec, parties).orElse("leave out " + p.use().id())));
+    }
+
+    private static Optional<String> commonFormat(BufferSpec spec, List<Party> parties) {
+        return PixelFormat.known().stream().filter(f -> parties.stream().allMatch(p -> p.use().anyFormat() || p.use().formats().stream()
+                .anyMatch(r -> r.format().equals(f.base()) && r.objects().permits(f) && r.sizes().contains(spec.width(), spec.height()))))
+                .map(PixelFormat::name).findFirst();
+    }
+
+    /** A size near the one asked for that all take in this format: each range's nearest one is a candidate. */
+    private static Optional<String> commonSize(BufferSpec spec, List<Party> parties) {
+        PixelFormat format = spec.format().orElseThrow();
+        List<SizeRange> ranges = parties.stream().flatMap(p -> p.use().formats().stream())
+                .filter(r -> r.format().equals(format.base()) && r.objects().permits(format)).map(FormatRange::sizes).toList();
+        int lowW = ranges.stream().mapToInt(SizeRange::minWidth).max().orElse(1);
+        int highW = ranges.stream().mapToInt(SizeRange::maxWidth).min().orElse(1);
+        int lowH = ranges.stream().mapToInt(SizeRange::minHeight).max().orElse(1);
+        int highH = ranges.stream().mapToInt(SizeRange::maxHeight).min().orElse(1);
+        int stepW = (int) Math.min(4096, ranges.stream().mapToLong(SizeRange::stepWidth).reduce(1, Pictures::lcm));
+        int stepH = (int) Math.min(4096, ranges.stream().mapToLong(SizeRange::stepHeight).reduce(1, Pictures::lcm));
+        int w = near(spec.width(), lowW, highW, stepW);
+        int h = near(spec.height(), lowH, highH, stepH);
+        return w > 0 && h > 0 && ranges.stream().allMatch(r -> r.contains(w, h)) ? Optional.of("--size " + w + "x" + h) : Optional.empty();
+    }
+
+    private static int near(int wanted, int low, int high, int step) {
+        if (low > high) {
+            return 0;
+        }
+        int clamped = Math.clamp(wanted, low, high);
+        return low + (clamped - low) / step * step;
+    }
+
+    private static List<String> names(Use use) {
+        List<String> names = new ArrayList<>();
+        for (FormatRange r : use.formats()) {
+            if (r.objects().permits(r.format())) {
+                names.add(r.format().name());
+            }
+            PixelFormat.known().stream().filter(f -> f.objectPerPlane() && f.base().equals(r.format()) && r.objects().permits(f)).forEach(f -> names.add(f.name()));
+        }
+        return names.isEmpty() ? List.of("bytes") : names.stream().distinct().toList();
+    }
+
+    private static long lcm(long a, long b) {
+        long x = a;
+        long y = b;
+        while (y != 0) {
+            long t = x % y;
+            x = y;
+            y = t;
+        }
+        return Math.multiplyExact(a / x, b);
+    }
+}

@@ -1,0 +1,332 @@
+package sharebuf.broker.solve;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import sharebuf.allocator.Allocator;
+import sharebuf.allocator.Request;
+import sharebuf.broker.ledger.ObjectMemory;
+import sharebuf.broker.ledger.RegionLedger;
+import sharebuf.broker.seat.Seat;
+import sharebuf.buffer.BufferId;
+import sharebuf.buffer.Errno;
+import sharebuf.buffer.Explanation;
+import sharebuf.buffer.ObjectId;
+import sharebuf.buffer.Outcome;
+import sharebuf.buffer.Refusal;
+import sharebuf.device.UseId;
+import sharebuf.memory.Extent;
+import sharebuf.memory.MemoryConstraints.Violation;
+import sharebuf.memory.Span;
+
+/**
+ * Takes memory for the objects of a buffer: asks every allocator for an offer, then tries the combinations of offers, the least (sum
+ * of ranks, worst rank, names) first. What an allocator proposes is judged before it counts.
+ *
+ * <p>Thread-safe.
+ */
+public final class Placer {
+    private final Regions regions;
+
+    /**
+     * Places into regions.
+     *
+     * @param regions the regions
+     */
+    public Placer(Regions regions) {
+        this.regions = regions;
+    }
+
+    /**
+     * A buffer's memory and why it is this.
+     *
+     * @param objects one an object
+     * @param choices one an object
+     * @param rows each allocator against each requirement
+     */
+    public record Placed(List<ObjectMemory> objects, List<Explanation.Choice> choices, List<Explanation.Row> rows) {
+    }
+
+    /**
+     * Why nothing was placed.
+     *
+     * @param refusal the refusal
+     * @param rows each allocator against each requirement
+     */
+    public record Failed(Refusal refusal, List<Explanation.Row> rows) {
+    }
+
+    /** Either of both. */
+    public sealed interface Result {
+        /**
+         * Placed.
+         *
+         * @param placed the memory
+         */
+        record Yes(Placed placed) implements Result {
+        }
+
+        /**
+         * Not placed.
+         *
+         * @param failed the reason
+         */
+        record No(Failed failed) implements Result {
+        }
+    }
+
+    /**
+     * Asks without taking anything.
+     *
+     * @param owner name of the session
+     * @param demand what is needed
+     * @return what would be chosen now, without memory; or why nothing
+     */
+    public Result explain(String owner, Demand demand) {
+        List<Candidates> all = ask(owner, demand);
+        List<Explanation.Row> rows = rows(all);
+        for (Candidates c : all) {
+            if (c.offers().isEmpty()) {
+                return new Result.No(new Failed(refusal(demand, c, List.of()), rows));
+            }
+        }
+        List<Explanation.Choice> choices = all.stream().map(c -> choice(c, c.offers().getFirst(), List.of())).toList();
+        return new Result.Yes(new Placed(List.of(), choices, rows));
+    }
+
+    /**
+     * Takes memory for a buffer.
+     *
+     * @param owner name of the session
+     * @param demand what is needed
+     * @param id the buffer
+     * @return its memory, or why there is none
+     */
+    public Result place(String owner, Demand demand, BufferId id) {
+        List<Candidates> all = ask(owner, demand);
+        List<Explanation.Row> rows = rows(all);
+        List<Candidates.Refused> failures = new ArrayList<>();
+        for (Candidates c : all) {
+            if (c.offers().isEmpty()) {
+                return new Result.No(new Failed(refusal(demand, c, List.of()), rows));
+            }
+        }
+        for (int[] combination : combinations(all)) {
+            for (boolean largestFirst : all.size() == 1 ? new boolean[] {true} : new boolean[] {true, false}) {
+                List<ObjectMemory> got = attempt(all, combination, id, largestFirst, failures);
+                if (!got.isEmpty()) {
+                    List<Explanation.Choice> choices = IntStream.range(0, all.size())
+                            .mapToObj(i -> choice(all.get(i), all.get(i).offers().get(combination[i]), failures)).toList();
+                    return new Result.Yes(new Placed(got, choices, rows));
+                }
+            }
+        }
+        Candidates blamed = all.stream().filter(c -> failures.stream().anyMatch(f -> c.offers().stream().anyMatch(o -> o.place() == f.place()))).findFirst().orElse(all.getFirst());
+        return new Result.No(new Failed(refusal(demand, blamed, failures), rows));
+    }
+
+    /**
+     * Gives the memory of an object back to its region.
+     *
+     * @param memory the memory
+     */
+    public void release(ObjectMemory memory) {
+        Optional<Regions.Place> place = regions.all().stream().filter(p -> p.ledger() == memory.region()).findFirst();
+        for (Extent e : memory.extents()) {
+            if (place.isPresent()) {
+                place.get().seat().giveBack(() -> memory.region().release(e), a -> a.released(e));
+            } else {
+                memory.region().release(e);
+            }
+        }
+    }
+
+    private List<Candidates> ask(String owner, Demand demand) {
+        List<Regions.Place> places = regions.all();
+        return IntStream.range(0, demand.layout().objects().size())
+                .mapToObj(i -> Candidates.ask(new Request(owner, demand.spec(), i, demand.layout().objects().get(i), demand.memory(), demand.spec().attributes()), places))
+                .toList();
+    }
+
+    private static List<Explanation.Row> rows(List<Candidates> all) {
+        return all.stream().flatMap(c -> c.rows().stream()).toList();
+    }
+
+    /** Index combinations of offers, cheapest first. Few objects and few allocators: they can all be listed. */
+    private static List<int[]> combinations(List<Candidates> all) {
+        List<int[]> list = new ArrayList<>();
+        list.add(new int[0]);
+        for (Candidates c : all) {
+            List<int[]> longer = new ArrayList<>();
+            for (int[] prefix : list) {
+                for (int i = 0; i < c.offers().size(); i++) {
+                    int[] next = Arrays.copyOf(prefix, prefix.length + 1);
+                    next[prefix.length] = i;
+                    longer.add(next);
+                }
+            }
+            list = longer;
+        }
+        list.sort(Comparator.<int[]>comparingLong(x -> sum(all, x)).thenComparingInt(x -> worst(all, x)).thenComparing(x -> names(all, x)));
+        return list;
+    }
+
+    private static long sum(List<Candidates> all, int[] x) {
+        return IntStream.range(0, x.length).mapToLong(i -> all.get(i).offers().get(x[i]).offer().rank()).sum();
+    }
+
+    private static int worst(List<Candidates> all, int[] x) {
+        return IntStream.range(0, x.length).map(i -> all.get(i).offers().get(x[i]).offer().rank()).max().orElse(0);
+    }
+
+    private static String names(List<Candidates> all, int[] x) {
+        StringBuilder s = new StringBuilder();
+        for (int i = 0; i < x.length; i++) {
+            s.append(all.get(i).offers().get(x[i]).place().allocator()).append(' ');
+        }
+        return s.toString();
+    }
+
+    private List<ObjectMemory> attempt(List<Candidates> all, int[] combination, BufferId id, boolean largestFirst, List<Candidates.Refused> failures) {
+        ObjectMemory[] got = new ObjectMemory[all.size()];
+        Comparator<Integer> bySize = Comparator.comparingLong(i -> all.get(i).request().size());
+        List<Integer> order = IntStream.range(0, all.size()).boxed().sorted(largestFirst ? bySize.reversed() : bySize).toList();
+        for (int i : order) {
+            Candidates.Candidate c = all.get(i).offers().get(combination[i]);
+            Outcome<ObjectMemory> memory = placeOne(c.place(), all.get(i).request(), new ObjectId(id, i));
+            if (memory instanceof Outcome.No<ObjectMemory>(Refusal why)) {
+                failures.add(new Candidates.Refused(c.place(), why));
+                Arrays.stream(got).filter(m -> m != null).forEach(this::release);
+                return List.of();
+            }
+            got[i] = memory.orThrow();
+        }
+        return List.of(got);
+    }
+
+    /** One call of place, judged and committed in the same turn, so that the allocator's books and the ledger never part. */
+    private static Outcome<ObjectMemory> placeOne(Regions.Place place, Request request, ObjectId object) {
+        Seat<Allocator> seat = place.seat();
+        RegionLedger ledger = place.ledger();
+        boolean[] broken = {true};
+        OpenClaims[] open = new OpenClaims[1];
+        Outcome<Outcome<ObjectMemory>> answer = seat.call("place", a -> {
+            OpenClaims claims = new OpenClaims(ledger, object);
+            open[0] = claims;
+            Outcome<Outcome.Done> said;
+            try {
+                said = a.place(request, claims);
+            } catch (Throwable t) {
+                claims.undo();
+                throw t;
+            }
+            if (said == null) {
+                claims.undo();
+                return null;
+            }
+            if (said instanceof Outcome.No<Outcome.Done>(Refusal why)) {
+                claims.undo();
+                broken[0] = false;
+                return Outcome.<ObjectMemory>no(why);
+            }
+            Optional<Refusal> lie = judge(seat, ledger, request, claims.extents());
+            if (lie.isPresent()) {
+                claims.undo();
+                return Outcome.<ObjectMemory>no(lie.get());
+            }
+            broken[0] = false;
+            return Outcome.ok(new ObjectMemory(seat.lastPid(), ledger, claims.commit(), request.size()));
+        });
+        if (broken[0] && open[0] != null) {
+            seat.adoptAgain();
+        }
+        return answer.then(o -> o);
+    }
+
+    /** What an allocator says it has placed, against what was asked for. */
+    private static Optional<Refusal> judge(Seat<Allocator> seat, RegionLedger ledger, Request request, List<Extent> extents) {
+        long needed = request.sizeIn(ledger.region().granule());
+        long claimed = extents.stream().mapToLong(Extent::size).sum();
+        String who = "allocator " + seat.lastPid();
+        if (claimed != needed) {
+            return Optional.of(Refusal.of(Errno.EPROTO, who, "claims of " + claimed + " bytes", "exactly " + needed));
+        }
+        List<Span> spans = extents.stream().map(ledger::span).toList();
+        if (request.contiguous() && extents.size() > 1 && !adjacent(extents)) {
+            return Optional.of(Refusal.of(Errno.EPROTO, who, extents.size() + " extents", "contiguous memory"));
+        }
+        return switch (ledger.region().kind()) {
+            case GRANTED -> Optional.empty();
+            case PLACED -> request.constraints().judge(spans)
+                    .map(v -> Refusal.of(Errno.EPROTO, who + ", " + v.constraint(), v.found(), v.needed() + " for " + v.by()));
+        };
+    }
+
+    private static boolean adjacent(List<Extent> extents) {
+        for (int i = 1; i < extents.size(); i++) {
+            if (extents.get(i - 1).end() != extents.get(i).offset()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Explanation.Choice choice(Candidates all, Candidates.Candidate chosen, List<Candidates.Refused> failures) {
+        List<String> cheaper = new ArrayList<>();
+        for (Candidates.Refused r : all.refusals()) {
+            cheaper.add(r.place().allocator() + ": " + Candidates.reason(r.why()));
+        }
+        for (Candidates.Refused r : failures) {
+            cheaper.add(r.place().allocator() + ": " + Candidates.reason(r.why()));
+        }
+        String others = cheaper.isEmpty() ? "" : "; not " + String.join("; not ", new TreeSet<>(cheaper));
+        return new Explanation.Choice(all.request().object(), chosen.place().allocator(), chosen.place().name(), chosen.offer().reason() + others);
+    }
+
+    /** The refusal that says most: with all reasons, the use that asked for what failed, and a fix. */
+    private static Refusal refusal(Demand demand, Candidates c, List<Candidates.Refused> failures) {
+        List<Candidates.Refused> all = new ArrayList<>(c.refusals());
+        all.addAll(failures);
+        if (all.isEmpty()) {
+            return Refusal.of(Errno.ENODEV, "allocator", "no region on this board", "a region with an allocator").fixedBy("--board-option cma=64MiB");
+        }
+        // The one who came closest speaks: shortage before unsuitable memory, and whoever knows a fix first.
+        Candidates.Refused best = all.stream().min(Comparator.comparing((Candidates.Refused r) -> r.why().errno() != Errno.ENOMEM)
+                .thenComparing(r -> r.why().fix().isEmpty()).thenComparing(r -> r.place().allocator())).orElseThrow();
+        String fix = Optional.of(best.why().fix()).filter(f -> !f.isEmpty())
+                .or(() -> all.stream().map(r -> r.why().fix()).filter(f -> !f.isEmpty()).findFirst()).orElse("fewer or smaller buffers: --count 1");
+        UseId asks = asker(demand, best.why().constraint());
+        List<Refusal.Reason> reasons = all.stream().map(r -> new Refusal.Reason(r.place().allocator(), Candidates.reason(r.why()))).distinct().toList();
+        return best.why().about(asks.device(), asks.use()).with(reasons).fixedBy(fix);
+    }
+
+    private static UseId asker(Demand demand, String constraint) {
+        var c = demand.memory();
+        return switch (constraint) {
+            case "reach" -> c.reach().by().isEmpty() ? demand.uses().getFirst() : c.reach().by().first();
+            case "align" -> c.align().by().isEmpty() ? demand.uses().getFirst() : c.align().by().first();
+            default -> c.rules().stream().filter(r -> r.limits().maxCount() == 1).map(r -> r.by()).findFirst()
+                    .or(() -> c.rules().stream().map(r -> r.by()).findFirst()).orElse(demand.uses().getFirst());
+        };
+    }
+
+    /**
+     * Judges memory that stands already for one more use.
+     *
+     * @param memory the memory of an object
+     * @param object index of the object
+     * @param seen what the use needs
+     * @return what does not suit
+     */
+    public static Optional<Violation> judge(ObjectMemory memory, int object, sharebuf.memory.MemoryConstraints seen) {
+        var names = seen.regions().get(object);
+        if (names != null && !names.value().contains(memory.region().region().id().name())) {
+            return Optional.of(new Violation("region", memory.region().region().id().name(), names.value().toString(), names.by()));
+        }
+        return memory.region().region().kind() == sharebuf.memory.RegionKind.PLACED ? seen.judge(memory.spans()) : Optional.empty();
+    }
+}

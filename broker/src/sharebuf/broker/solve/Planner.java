@@ -1,0 +1,129 @@
+package sharebuf.broker.solve;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import sharebuf.broker.seat.Seat;
+import sharebuf.broker.seat.SeatKind;
+import sharebuf.broker.seat.Seats;
+import sharebuf.buffer.BufferSpec;
+import sharebuf.buffer.Errno;
+import sharebuf.buffer.Outcome;
+import sharebuf.buffer.Refusal;
+import sharebuf.device.UseId;
+import sharebuf.mapping.DmaMapOps;
+import sharebuf.memory.MemoryConstraints;
+
+/**
+ * Merges what uses demand into one {@link Demand}, or says who contradicts whom.
+ *
+ * <p>Thread-safe.
+ */
+public final class Planner {
+    private final Directory directory;
+    private final Seats seats;
+
+    /**
+     * Plans for the uses of a board.
+     *
+     * @param directory the uses
+     * @param seats where the dma_map_ops sit
+     */
+    public Planner(Directory directory, Seats seats) {
+        this.directory = directory;
+        this.seats = seats;
+    }
+
+    /**
+     * What the uses need together.
+     *
+     * @param spec what is wanted
+     * @param uses who takes part
+     * @return the demand
+     */
+    public Outcome<Demand> plan(BufferSpec spec, List<UseId> uses) {
+        List<Party> parties = new ArrayList<>();
+        for (UseId id : uses) {
+            Outcome<Party> party = directory.get(id);
+            if (party instanceof Outcome.No<Party>(Refusal why)) {
+                return Outcome.no(why);
+            }
+            if (uses.indexOf(id) != uses.lastIndexOf(id)) {
+                return Outcome.no(Refusal.of(Errno.EINVAL, "uses", id + " twice", "each use once").about(id.device(), id.use()).fixedBy("name " + id + " once"));
+            }
+            parties.add(party.orThrow());
+        }
+        return plan(parties, spec);
+    }
+
+    private Outcome<Demand> plan(List<Party> parties, BufferSpec spec) {
+        if (parties.isEmpty()) {
+            return Outcome.no(Refusal.of(Errno.EINVAL, "uses", "none", "at least one").fixedBy("--uses cpu"));
+        }
+        List<UseId> writers = parties.stream().filter(p -> !p.isCpu() && p.use().access().writes()).map(p -> p.use().id()).toList();
+        if (writers.size() > 1) {
+            UseId second = writers.get(1);
+            return Outcome.no(Refusal.of(Errno.EINVAL, "writers", String.join(" and ", writers.stream().map(UseId::toString).toList()), "one writer a set")
+                    .about(second.device(), second.use()).fixedBy("leave out " + second));
+        }
+        return Pictures.agree(spec, parties).then(agreed -> memory(parties)
+                .then(memory -> feasible(memory, agreed.layout().objects().size()).<Outcome<Demand>>map(Outcome::no)
+                        .orElseGet(() -> Outcome.ok(new Demand(spec, parties, agreed.layout(), agreed.modifiers(), memory, agreed.lines())))));
+    }
+
+    private Outcome<MemoryConstraints> memory(List<Party> parties) {
+        MemoryConstraints merged = MemoryConstraints.NONE;
+        for (Party p : parties) {
+            Outcome<MemoryConstraints> seen = seenBy(p);
+            if (seen instanceof Outcome.No<MemoryConstraints>) {
+                return seen;
+            }
+            merged = merged.merge(seen.orThrow());
+        }
+        return Outcome.ok(merged);
+    }
+
+    /**
+     * What memory must be for one use, seen through the dma_map_ops of its device.
+     *
+     * @param p the use
+     * @return refused when nobody maps for its address space
+     */
+    public Outcome<MemoryConstraints> seenBy(Party p) {
+        if (p.isCpu()) {
+            return Outcome.ok(MemoryConstraints.NONE);
+        }
+        Seat<DmaMapOps> seat = seats.find(SeatKind.MAPOPS, p.device().addressSpace(), DmaMapOps.class).orElse(null);
+        if (seat == null) {
+            return Outcome.no(Refusal.of(Errno.ENODEV, "mapops of " + p.device().addressSpace(), "no such seat", "a plug-in of kind mapops")
+                    .about(p.device().name(), p.use().id().use()).fixedBy("install a bundle with dma_map_ops for " + p.device().addressSpace()));
+        }
+        Outcome<MemoryConstraints> seen = seat.call("through", m -> m.through(p.device(), p.use().id(), p.use().dma()));
+        return seen instanceof Outcome.No<MemoryConstraints>(Refusal why) ? Outcome.no(why.about(p.device().name(), p.use().id().use())) : seen;
+    }
+
+    /** Contradictions that no memory can solve. */
+    private static Optional<Refusal> feasible(MemoryConstraints c, int objects) {
+        if (c.reach().value().isEmpty()) {
+            UseId last = c.reach().by().last();
+            return Optional.of(Refusal.of(Errno.EINVAL, "reach", "no address that " + c.reach().who() + " all reach", "one window in common")
+                    .about(last.device(), last.use()).fixedBy("leave out " + last));
+        }
+        for (var plane : c.regions().entrySet()) {
+            if (plane.getKey() < objects && plane.getValue().value().isEmpty()) {
+                UseId last = plane.getValue().by().last();
+                return Optional.of(Refusal.of(Errno.EINVAL, "region of plane " + plane.getKey(), "no region that " + plane.getValue().who() + " all permit",
+                        "one region in common").about(last.device(), last.use()).fixedBy("leave out " + last));
+            }
+        }
+        if (!c.conflicts().isEmpty()) {
+            String conflict = c.conflicts().first();
+            TreeSet<UseId> by = new TreeSet<>();
+            c.vendor().values().forEach(v -> by.addAll(v.by()));
+            UseId last = by.last();
+            return Optional.of(Refusal.of(Errno.EINVAL, conflict.split(":")[0], conflict, "values that agree").about(last.device(), last.use()).fixedBy("leave out " + last));
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,43 @@
+package sharebuf.broker.solve;
+
+import java.util.List;
+import java.util.Optional;
+import sharebuf.allocator.Allocator;
+import sharebuf.broker.ledger.RegionLedger;
+import sharebuf.broker.seat.Seat;
+
+/** The regions of the board with their seats: what a placement chooses from. */
+public interface Regions {
+    /**
+     * A region.
+     *
+     * @param ledger what is live in it
+     * @param seat its allocator's seat
+     */
+    record Place(RegionLedger ledger, Seat<Allocator> seat) {
+        /**
+         * The region's name.
+         *
+         * @return the name
+         */
+        public String name() {
+            return ledger.region().id().name();
+        }
+
+        /**
+         * The allocator's name for people: its {@code service.pid}, or the region's seat while nobody sits there.
+         *
+         * @return the name
+         */
+        public String allocator() {
+            return Optional.of(seat.lastPid()).filter(p -> !p.isEmpty()).orElse("seat of " + name());
+        }
+    }
+
+    /**
+     * All regions.
+     *
+     * @return by name
+     */
+    List<Place> all();
+}

@@ -1,0 +1,80 @@
+package sharebuf.mapops.direct;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import sharebuf.device.DmaConstraints;
+import sharebuf.device.DmaRange;
+import sharebuf.mapping.MapRequest;
+import sharebuf.mapping.Piece;
+import sharebuf.mapping.Table;
+import sharebuf.memory.MemoryConstraints;
+import sharebuf.memory.SegmentRule;
+import sharebuf.memory.Windows;
+
+/**
+ * Maps one object for one use without an IOMMU.
+ *
+ * <p>Confined to one call.
+ */
+final class Mapping {
+    private final MapRequest request;
+    private final List<SegmentRule.Segment> segments;
+
+    /**
+     * Finds the segments.
+     *
+     * @throws IllegalArgumentException when a byte is out of reach or there are too many segments, naming the use and both sides
+     */
+    Mapping(MapRequest request) {
+        this.request = request;
+        DmaConstraints own = request.own();
+        Windows reach = MemoryConstraints.direct(request.use(), own).reach().value();
+        for (Piece piece : request.pieces()) {
+            if (!reach.contains(piece.span())) {
+                throw new IllegalArgumentException(request.use() + " cannot reach " + piece.extent() + " at " + piece.span() + ": its windows are " + reach
+                        + " (" + own.ranges() + ", mask 0x" + Long.toHexString(own.mask()) + ")");
+            }
+        }
+        SegmentRule rule = new SegmentRule(request.use(), own.segments(), within(own));
+        segments = rule.segments(request.spans());
+        if (segments.isEmpty()) {
+            throw new IllegalArgumentException(request.use() + ": " + request.object() + " at " + request.spans() + " is not all in " + own.ranges());
+        }
+        if (segments.size() > own.segments().maxCount()) {
+            throw new IllegalArgumentException(request.use() + ": " + request.object() + " needs " + segments.size() + " segments, allowed " + own.segments());
+        }
+    }
+
+    /** Enters each segment, in as many entries as it has extents. */
+    void enter(Table table) {
+        Iterator<Piece> pieces = request.pieces().iterator();
+        Piece piece = pieces.next();
+        long used = 0;
+        for (SegmentRule.Segment segment : segments) {
+            for (long done = 0; done < segment.size();) {
+                if (used == piece.extent().size()) {
+                    piece = pieces.next();
+                    used = 0;
+                }
+                long here = Math.min(segment.size() - done, piece.extent().size() - used);
+                table.enter(segment.dma() + done, piece.extent(), used, here, request.access());
+                done += here;
+                used += here;
+            }
+        }
+    }
+
+    /** The windows of the bus that the device's mask leaves. */
+    private static List<DmaRange> within(DmaConstraints own) {
+        List<DmaRange> ranges = new ArrayList<>();
+        for (DmaRange range : own.ranges()) {
+            if (Long.compareUnsigned(range.lastBus(), own.mask()) <= 0) {
+                ranges.add(range);
+            } else if (Long.compareUnsigned(range.bus(), own.mask()) <= 0) {
+                ranges.add(new DmaRange(range.bus(), range.cpu(), own.mask() - range.bus() + 1));
+            }
+        }
+        return ranges;
+    }
+}

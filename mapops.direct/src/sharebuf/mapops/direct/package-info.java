@@ -1,0 +1,2 @@
+/** dma_map_ops without an IOMMU. Private to the bundle. */
+package sharebuf.mapops.direct;

@@ -1,0 +1,170 @@
+package sharebuf.placing;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import sharebuf.allocator.Request;
+import sharebuf.buffer.Errno;
+import sharebuf.buffer.Refusal;
+import sharebuf.device.UseId;
+import sharebuf.memory.MemoryConstraints;
+import sharebuf.memory.MemoryRegion;
+import sharebuf.memory.SegmentRule;
+
+/** Why a region cannot hold an object: refusals with what was found and who asks for what is needed. */
+public final class Why {
+    private Why() {
+    }
+
+    /**
+     * What no change of the region's contents can mend.
+     *
+     * @param request the object
+     * @param region the region
+     * @param windows its parts inside the reach of all devices
+     * @return the refusal, if there is such a reason
+     */
+    public static Optional<Refusal> never(Request request, MemoryRegion region, List<Gap> windows) {
+        MemoryConstraints c = request.constraints();
+        if (!c.conflicts().isEmpty()) {
+            return Optional.of(Refusal.of(Errno.EINVAL, "vendor", String.join("; ", c.conflicts()), "values that agree"));
+        }
+        if (!request.permits(region.id())) {
+            var names = c.regions().get(request.object());
+            return Optional.of(about(Refusal.of(Errno.EINVAL, "regions", "region " + region.id(), names.value().isEmpty()
+                    ? "a region that all permit, but they permit none in common: " + names.who()
+                    : String.join(" or ", names.value()) + by(names.by())), names.by()));
+        }
+        if (windows.isEmpty()) {
+            return Optional.of(about(Refusal.of(Errno.EINVAL, "reach", region.id() + " at " + span(region.base(), region.size()),
+                    c.reach().value() + by(c.reach().by())), c.reach().by()));
+        }
+        long size = request.sizeIn(region.granule());
+        long within = windows.stream().mapToLong(Gap::size).sum();
+        if (within < size) {
+            return Optional.of(Refusal.of(Errno.ENOMEM, "size", text(within) + " of " + region.id() + " in reach" + by(c.reach().by()), text(size)));
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * What is in the way as things stand, after a search found nothing.
+     *
+     * @param request the object
+     * @param region the region
+     * @param gaps what is free inside the reach of all devices
+     * @param unsure whether the search was cut short
+     * @return the refusal, without a fix
+     */
+    public static Refusal now(Request request, MemoryRegion region, List<Gap> gaps, boolean unsure) {
+        MemoryConstraints c = request.constraints();
+        long size = request.sizeIn(region.granule());
+        long free = gaps.stream().mapToLong(Gap::size).sum();
+        if (free < size) {
+            return Refusal.of(Errno.ENOMEM, "size", text(free) + " free in " + region.id() + (c.reach().by().isEmpty() ? "" : " in reach of " + c.reach().who()),
+                    text(size));
+        }
+        long align = c.align().value();
+        if (gaps.stream().noneMatch(g -> (-(region.base() + g.offset()) & align - 1) < g.size())) {
+            return about(Refusal.of(Errno.ENOMEM, "align", "nothing free in " + region.id() + " at a multiple of " + text(align),
+                    "a start at a multiple of " + text(align) + by(c.align().by())), c.align().by());
+        }
+        if (request.contiguous()) {
+            return contiguous(request, gaps, "largest free range of " + region.id() + " " + text(largest(gaps)), text(size));
+        }
+        List<Gap> best = Scatter.firstAligned(Scatter.joined(gaps), region.base(), align);
+        SegmentRule rule = c.rules().isEmpty() ? null : tightest(c, size);
+        String found = text(free) + " free of " + region.id() + " in " + best.size() + " ranges, the largest " + text(largest(gaps))
+                + (unsure ? ", and the search was cut short" : "");
+        return rule == null ? Refusal.of(Errno.ENOMEM, "size", found, text(size))
+                : Refusal.of(Errno.ENOMEM, "segments", found, text(size) + " in " + rule.limits() + " by " + rule.by()).about(rule.by().device(), rule.by().use());
+    }
+
+    /**
+     * That one extent is needed and there is none.
+     *
+     * @param request the object
+     * @param gaps what is free
+     * @param found what there is
+     * @param size what is needed
+     * @return the refusal, without a fix
+     */
+    public static Refusal contiguous(Request request, List<Gap> gaps, String found, String size) {
+        List<SegmentRule> one = request.constraints().rules().stream().filter(r -> r.limits().maxCount() == 1).toList();
+        long align = request.constraints().align().value();
+        StringBuilder needed = new StringBuilder("one extent of ").append(size);
+        if (align > 1) {
+            needed.append(" at a multiple of ").append(text(align));
+        }
+        List<UseId> by = one.stream().map(SegmentRule::by).toList();
+        one.stream().filter(r -> r.limits().boundary() != 0).forEach(r -> needed.append(", across no multiple of ").append(text(r.limits().boundary())));
+        return about(Refusal.of(Errno.ENOMEM, "contiguous", found, needed + by(by)), by);
+    }
+
+    /**
+     * The largest stretch.
+     *
+     * @param gaps stretches
+     * @return bytes, 0 when there is none
+     */
+    public static long largest(List<Gap> gaps) {
+        return gaps.stream().mapToLong(Gap::size).max().orElse(0);
+    }
+
+    /**
+     * The option that makes a contiguous pool large enough.
+     *
+     * @param live bytes that are in use there already
+     * @param request the object; a set needs it {@code count} times
+     * @param granule of the region
+     * @return what to type
+     */
+    public static String largerPool(long live, Request request, long granule) {
+        long needed = live + request.sizeIn(granule) * request.spec().count();
+        long unit = 1L << 20;
+        long size = Math.max(unit, Long.highestOneBit(needed - 1) << 1);
+        return "--board-option cma=" + size / unit + "MiB";
+    }
+
+    /**
+     * A size for people.
+     *
+     * @param bytes at least 0
+     * @return such as {@code 4MiB}, {@code 3.0MiB} (about), {@code 512}
+     */
+    public static String text(long bytes) {
+        String[] units = {"KiB", "MiB", "GiB", "TiB"};
+        for (int i = units.length - 1; i >= 0; i--) {
+            long unit = 1L << 10 * (i + 1);
+            if (bytes >= unit) {
+                return bytes % unit == 0 ? bytes / unit + units[i] : String.format(Locale.ROOT, "%.1f%s", (double) bytes / unit, units[i]);
+            }
+        }
+        return Long.toString(bytes);
+    }
+
+    private static SegmentRule tightest(MemoryConstraints c, long size) {
+        return c.rules().stream().min((a, b) -> Long.compare(capacity(a, size), capacity(b, size))).orElseThrow();
+    }
+
+    private static long capacity(SegmentRule rule, long size) {
+        long each = Math.min(size, rule.limits().maxSize());
+        if (rule.limits().boundary() != 0) {
+            each = Math.min(each, rule.limits().boundary());
+        }
+        return each > Long.MAX_VALUE / rule.limits().maxCount() ? Long.MAX_VALUE : each * rule.limits().maxCount();
+    }
+
+    private static String by(Collection<UseId> uses) {
+        return uses.isEmpty() ? "" : " by " + String.join(", ", uses.stream().map(UseId::toString).toList());
+    }
+
+    private static Refusal about(Refusal refusal, Collection<UseId> uses) {
+        return uses.isEmpty() ? refusal : refusal.about(uses.iterator().next().device(), uses.iterator().next().use());
+    }
+
+    private static String span(long base, long size) {
+        return "0x" + Long.toHexString(base) + "-0x" + Long.toHexString(base + size - 1);
+    }
+}

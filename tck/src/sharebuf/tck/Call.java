@@ -1,0 +1,83 @@
+package sharebuf.tck;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The arguments of {@code check}.
+ *
+ * @param file the jar
+ * @param json where the report goes; empty for nowhere, {@code -} for standard output
+ * @param seed of the random cases
+ * @param help whether only help is wanted
+ */
+record Call(Path file, String json, long seed, boolean help) {
+    static final String USAGE = """
+            usage: ./sharebuf check FILE.jar [--json FILE] [--seed N]
+
+            Installs the plug-in into a framework without a board, gives it regions of the kit's own, and runs the conformance
+            cases of its kind. Exit: 0 all passed, 1 a case failed, 2 the file is no plug-in or its kind has no cases yet.""";
+
+    private static final long SEED = 1;
+
+    static Call of(String[] args) throws NotChecked {
+        String file = "";
+        String json = "";
+        long seed = SEED;
+        for (int i = 0; i < args.length; i++) {
+            switch (args[i]) {
+                case "--help", "-h" -> {
+                    return new Call(Path.of(""), "", SEED, true);
+                }
+                case "--json" -> json = value(args, ++i);
+                case "--seed" -> seed = number(value(args, ++i));
+                default -> {
+                    if (args[i].startsWith("-") || !file.isEmpty()) {
+                        throw new NotChecked("does not take '" + args[i] + "'\n" + USAGE);
+                    }
+                    file = args[i];
+                }
+            }
+        }
+        if (file.isEmpty()) {
+            throw new NotChecked("needs a jar\n" + USAGE);
+        }
+        Path path = Path.of(file).toAbsolutePath();
+        if (!Files.isRegularFile(path)) {
+            throw new NotChecked(file + " is no file");
+        }
+        return new Call(path, json, seed, false);
+    }
+
+    boolean jsonToStandardOutput() {
+        return json.equals("-");
+    }
+
+    void writeJson(String text) throws NotChecked {
+        if (jsonToStandardOutput()) {
+            System.out.println(text);
+        } else if (!json.isEmpty()) {
+            try {
+                Files.writeString(Path.of(json), text + "\n");
+            } catch (IOException e) {
+                throw new NotChecked("cannot write " + json + ": " + e);
+            }
+        }
+    }
+
+    private static String value(String[] args, int at) throws NotChecked {
+        if (at == args.length) {
+            throw new NotChecked(args[at - 1] + " needs a value");
+        }
+        return args[at];
+    }
+
+    private static long number(String text) throws NotChecked {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new NotChecked("--seed " + text + ": a decimal number of 64 bits");
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package sharebuf.tck;
+
+import java.util.Dictionary;
+import java.util.Hashtable;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
+import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
+import org.osgi.util.tracker.ServiceTracker;
+import sharebuf.allocator.Allocator;
+import sharebuf.memory.MemoryRegion;
+
+/**
+ * Makes allocators as {@code deploy} does: a region's service, a factory configuration with the seat's name and the reference's
+ * target, and then the allocator's service with that {@code service.pid}.
+ *
+ * <p>Confined to one thread at a time.
+ */
+final class ConfiguredSubject implements Subject {
+    private static final long PATIENCE_MILLIS = 5000;
+
+    private final BundleContext context;
+    private final ConfigurationAdmin configurations;
+    private final ServiceComponentRuntime components;
+    private final Bundle bundle;
+    private final String pid;
+    private final Map<Allocator, Opened> open = new IdentityHashMap<>();
+    private final Map<MemoryRegion, Shared> regions = new IdentityHashMap<>();
+
+    private record Opened(MemoryRegion region, Configuration configuration, ServiceTracker<Allocator, Allocator> tracker) {
+    }
+
+    /** A region's service and how many allocators serve it. */
+    private static final class Shared {
+        private final ServiceRegistration<MemoryRegion> registration;
+        private int users;
+
+        Shared(ServiceRegistration<MemoryRegion> registration) {
+            this.registration = registration;
+        }
+    }
+
+    ConfiguredSubject(BundleContext context, ConfigurationAdmin configurations, ServiceComponentRuntime components, Bundle bundle, String pid) {
+        this.context = context;
+        this.configurations = configurations;
+        this.components = components;
+        this.bundle = bundle;
+        this.pid = pid;
+    }
+
+    @Override
+    public Allocator open(MemoryRegion region) throws Exception {
+        String name = region.id().name();
+        regions.computeIfAbsent(region, r -> new Shared(context.registerService(MemoryRegion.class, r, properties(MemoryRegion.REGION, name)))).users++;
+        Configuration configuration = configurations.createFactoryConfiguration(pid, "?");
+        ServiceTracker<Allocator, Allocator> tracker = new ServiceTracker<>(context, context.createFilter("(&(" + Constants.OBJECTCLASS + "=" + Allocator.class.getName() + ")("
+                + Constants.SERVICE_PID + "=" + configuration.getPid() + "))"), null);
+        tracker.open();
+        boolean good = false;
+        try {
+            Dictionary<String, Object> keys = properties(MemoryRegion.REGION, name);
+            keys.put("region.target", "(" + MemoryRegion.REGION + "=" + name + ")");
+            configuration.update(keys);
+            Allocator allocator = tracker.waitForService(PATIENCE_MILLIS);
+            if (allocator == null) {
+                throw new CaseFailed("with a configuration of " + pid + " for region " + name + " no Allocator service came within " + PATIENCE_MILLIS + " ms: " + reason());
+            }
+            if (tracker.getServiceReference().getBundle() != bundle || !name.equals(tracker.getServiceReference().getProperty(MemoryRegion.REGION))) {
+                throw new CaseFailed("the Allocator service of " + configuration.getPid() + " has " + MemoryRegion.REGION + "="
+                        + tracker.getServiceReference().getProperty(MemoryRegion.REGION) + " and bundle " + tracker.getServiceReference().getBundle() + ", needed " + name);
+            }
+            open.put(allocator, new Opened(region, configuration, tracker));
+            good = true;
+            return allocator;
+        } finally {
+            if (!good) {
+                close(new Opened(region, configuration, tracker));
+            }
+        }
+    }
+
+    @Override
+    public void close(Allocator allocator) {
+        Opened opened = open.remove(allocator);
+        if (opened != null) {
+            close(opened);
+        }
+    }
+
+    private void close(Opened opened) {
+        opened.tracker().close();
+        try {
+            opened.configuration().delete();
+        } catch (java.io.IOException e) {
+            throw new CaseFailed("cannot delete the configuration " + opened.configuration().getPid(), e);
+        }
+        Shared shared = regions.get(opened.region());
+        if (--shared.users == 0) {
+            regions.remove(opened.region());
+            shared.registration.unregister();
+        }
+    }
+
+    private static Dictionary<String, Object> properties(String key, Object value) {
+        Dictionary<String, Object> properties = new Hashtable<>();
+        properties.put(key, value);
+        return properties;
+    }
+
+    /** Why the component runtime has no instance. */
+    private String reason() {
+        StringBuilder s = new StringBuilder();
+        for (ComponentDescriptionDTO component : components.getComponentDescriptionDTOs(bundle)) {
+            s.append("component ").append(component.name).append(": ");
+            if (!java.util.List.of(component.configurationPid).contains(pid)) {
+                s.append("takes the configuration ").append(String.join(", ", component.configurationPid)).append("; ");
+            }
+            for (ComponentConfigurationDTO each : components.getComponentConfigurationDTOs(component)) {
+                s.append(each.failure == null ? "state " + each.state : each.failure.lines().findFirst().orElse("")).append("; ");
+                for (var missing : each.unsatisfiedReferences) {
+                    s.append("reference ").append(missing.name).append(" with target ").append(missing.target).append(" is not satisfied; ");
+                }
+            }
+        }
+        return s.isEmpty() ? "the bundle has no component" : s.toString();
+    }
+}

@@ -1,0 +1,193 @@
+package sharebuf.tck;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.ref.WeakReference;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.namespace.PackageNamespace;
+import org.osgi.framework.wiring.BundleCapability;
+import org.osgi.framework.wiring.BundleRevision;
+import org.osgi.framework.wiring.BundleWire;
+import org.osgi.framework.wiring.BundleWiring;
+import org.osgi.framework.wiring.FrameworkWiring;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import sharebuf.allocator.Allocator;
+import sharebuf.plugin.Serves;
+
+/** A plug-in's jar in the running framework. Confined to one thread at a time. */
+final class PluginUnderTest implements AutoCloseable {
+    private static final String API = "allocator.api";
+    /** Packages of the API that are the platform's. */
+    private static final List<String> NOT_FOR_PLUGINS = List.of("sharebuf.platform", "sharebuf.inventory");
+    private static final int COLLECTIONS = 40;
+
+    private final BundleContext context;
+    private final Bundle bundle;
+    private final HiddenSeats hidden;
+    private final ConfigurationAdmin configurations;
+    private final ServiceComponentRuntime components;
+    private final Manifest manifest;
+    private List<Subject> subject = List.of();
+    private boolean hanging;
+    private boolean uninstalled;
+
+    /** What a capability of the bundle says. */
+    record Served(String kind, String pid) {
+    }
+
+    PluginUnderTest(BundleContext context, ConfigurationAdmin configurations, ServiceComponentRuntime components, Path jar) throws NotChecked {
+        this.context = context;
+        this.configurations = configurations;
+        this.components = components;
+        manifest = manifestOf(jar);
+        try (InputStream in = Files.newInputStream(jar)) {
+            bundle = context.installBundle("check:" + jar, in);
+        } catch (IOException | BundleException e) {
+            throw new NotChecked(jar + " cannot be installed: " + e.getMessage());
+        }
+        hidden = new HiddenSeats(context, bundle);
+    }
+
+    private static Manifest manifestOf(Path jar) throws NotChecked {
+        try (JarFile file = new JarFile(jar.toFile())) {
+            Manifest manifest = file.getManifest();
+            if (manifest == null || manifest.getMainAttributes().getValue(Constants.BUNDLE_SYMBOLICNAME) == null) {
+                throw new NotChecked(jar + " is no bundle: its manifest has no " + Constants.BUNDLE_SYMBOLICNAME);
+            }
+            return manifest;
+        } catch (IOException e) {
+            throw new NotChecked(jar + " is no jar: " + e.getMessage());
+        }
+    }
+
+    String name() {
+        return bundle.getSymbolicName() + " " + bundle.getVersion();
+    }
+
+    List<Subject> subject() {
+        return subject;
+    }
+
+    void hangs() {
+        hanging = true;
+    }
+
+    boolean isHanging() {
+        return hanging;
+    }
+
+    /** The capability that says which allocator the bundle has. */
+    Served allocator() throws NotChecked {
+        try {
+            List<BundleCapability> capabilities = bundle.adapt(BundleRevision.class).getDeclaredCapabilities(Serves.NAMESPACE);
+            if (capabilities.isEmpty()) {
+                throw new NotChecked(bundle.getSymbolicName() + " has no capability " + Serves.NAMESPACE + ": annotate its component with @Serves");
+            }
+            List<Served> served = capabilities.stream().map(c -> new Served(text(c, "kind"), text(c, "pid"))).toList();
+            return served.stream().filter(s -> s.kind().equals(Serves.ALLOCATOR)).findFirst()
+                    .orElseThrow(() -> new NotChecked("cases for kind " + served.getFirst().kind() + ": not yet"));
+        } catch (NotChecked e) {
+            close();
+            throw e;
+        }
+    }
+
+    private static String text(BundleCapability capability, String key) {
+        return String.valueOf(capability.getAttributes().get(key));
+    }
+
+    void start() throws BundleException {
+        bundle.start();
+    }
+
+    void requireImports() {
+        BundleWiring wiring = bundle.adapt(BundleWiring.class);
+        boolean memory = false;
+        for (BundleWire wire : wiring.getRequiredWires(PackageNamespace.PACKAGE_NAMESPACE)) {
+            String name = text(wire.getCapability(), PackageNamespace.PACKAGE_NAMESPACE);
+            String from = wire.getProvider().getSymbolicName();
+            memory |= name.equals("sharebuf.memory");
+            boolean api = from.equals(API) && !NOT_FOR_PLUGINS.contains(name);
+            if (!api && !name.startsWith("org.osgi.") && !name.startsWith("org.slf4j")) {
+                throw new CaseFailed("imports " + name + " from " + from + "; allowed are the packages of " + API + " without " + NOT_FOR_PLUGINS + ", and org.osgi.*");
+            }
+        }
+        for (String header : List.of(Constants.REQUIRE_BUNDLE, Constants.DYNAMICIMPORT_PACKAGE, Constants.FRAGMENT_HOST)) {
+            String value = manifest.getMainAttributes().getValue(header);
+            if (value != null) {
+                throw new CaseFailed("has the header " + header + ": " + value);
+            }
+        }
+        if (!memory) {
+            throw new CaseFailed("does not import sharebuf.memory, so it cannot serve a region");
+        }
+    }
+
+    void requireNoExports() {
+        List<BundleCapability> exports = bundle.adapt(BundleRevision.class).getDeclaredCapabilities(PackageNamespace.PACKAGE_NAMESPACE);
+        if (!exports.isEmpty()) {
+            throw new CaseFailed("exports " + exports.stream().map(c -> text(c, PackageNamespace.PACKAGE_NAMESPACE)).toList());
+        }
+    }
+
+    void requireService(Served served) throws Exception {
+        ConfiguredSubject configured = new ConfiguredSubject(context, configurations, components, bundle, served.pid());
+        Allocator allocator = configured.open(new TestRegion(HiddenSeats.PREFIX + "a", 0, 1 << 20, 4096));
+        configured.close(allocator);
+        subject = List.of(configured);
+    }
+
+    /** Uninstalls the bundle and sees its class loader go. */
+    void requireUnloaded() throws Exception {
+        subject = List.of();
+        if (hanging) {
+            throw new CaseFailed("a call still hangs, so the class loader stays");
+        }
+        WeakReference<ClassLoader> loader = loader();
+        close();
+        for (int i = 0; i < COLLECTIONS && loader.get() != null; i++) {
+            System.gc();
+        }
+        if (loader.get() != null) {
+            throw new CaseFailed("the class loader of " + bundle.getSymbolicName() + " is still reachable after uninstall and " + COLLECTIONS
+                    + " collections: a thread, a static of another bundle or a registered listener holds it");
+        }
+    }
+
+    private WeakReference<ClassLoader> loader() {
+        BundleWiring wiring = bundle.adapt(BundleWiring.class);
+        return new WeakReference<>(wiring == null ? null : wiring.getClassLoader());
+    }
+
+    @Override
+    public void close() {
+        if (uninstalled) {
+            return;
+        }
+        uninstalled = true;
+        try {
+            bundle.uninstall();
+        } catch (BundleException | IllegalStateException e) {
+            System.err.println("sharebuf: check: cannot uninstall " + bundle.getSymbolicName() + ": " + e.getMessage());
+        }
+        hidden.close();
+        CountDownLatch refreshed = new CountDownLatch(1);
+        context.getBundle(0).adapt(FrameworkWiring.class).refreshBundles(List.of(bundle), event -> refreshed.countDown());
+        try {
+            refreshed.await(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
