@@ -14,17 +14,28 @@ import sharebuf.sim.Faults.Stopped;
 final class DmaEngine {
     private final String device;
     private final Wiring wiring;
-    private final DmaTable table = new DmaTable();
+    private final DmaTable table;
     private final Dram dram;
     private final Consumer<Stopped> stopped;
     /** Held while bytes move, so that who removes an entry can wait until nothing moves through it any more. */
-    private final ReentrantLock moving = new ReentrantLock();
+    private final ReentrantLock moving;
 
     DmaEngine(String device, Wiring wiring, Dram dram, Consumer<Stopped> stopped) {
+        this(device, wiring, new DmaTable(), new ReentrantLock(), dram, stopped);
+    }
+
+    private DmaEngine(String device, Wiring wiring, DmaTable table, ReentrantLock moving, Dram dram, Consumer<Stopped> stopped) {
+        this.table = table;
+        this.moving = moving;
         this.device = device;
         this.wiring = wiring;
         this.dram = dram;
         this.stopped = stopped;
+    }
+
+    /** The same engine, telling of stopped accesses elsewhere. */
+    DmaEngine reportingTo(Consumer<Stopped> other) {
+        return new DmaEngine(device, wiring, table, moving, dram, other);
     }
 
     DmaTable table() {
@@ -47,24 +58,20 @@ final class DmaEngine {
      * @return false when an access was stopped; the rest was not tried
      */
     boolean move(ScatterList list, long offset, MemorySegment local, long localOffset, long size, boolean write) {
-        int i = 0;
-        long skip = offset;
-        while (i < list.dma().length && skip >= list.size()[i]) {
-            skip -= list.size()[i++];
+        if (size > list.total() - offset) {
+            stopped.accept(new Stopped(device, 0, device + ": " + verb(write) + " of " + size + " bytes at byte " + offset + " of a scatter list of "
+                    + list.total() + " bytes stopped; real hardware would have gone on at whatever address comes next"));
+            return false;
         }
+        int i = list.segmentOf(offset);
         long done = 0;
         while (done < size) {
-            if (i == list.dma().length) {
-                stopped.accept(new Stopped(device, 0, device + ": " + verb(write) + " of " + (size - done) + " bytes behind the end of its scatter list of "
-                        + list.total() + " bytes stopped; real hardware would have used whatever address its list ends with"));
-                return false;
-            }
-            long n = Math.min(size - done, list.size()[i] - skip);
-            if (!send(list.dma()[i] + skip, local, localOffset + done, n, write)) {
+            long at = offset + done;
+            long n = Math.min(size - done, list.end(i) - at);
+            if (!send(list.dma()[i] + (at - list.start()[i]), local, localOffset + done, n, write)) {
                 return false;
             }
             done += n;
-            skip = 0;
             i++;
         }
         return true;

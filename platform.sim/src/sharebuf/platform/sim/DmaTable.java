@@ -2,6 +2,7 @@ package sharebuf.platform.sim;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.TreeMap;
 import sharebuf.buffer.ObjectId;
 import sharebuf.device.Access;
@@ -64,11 +65,21 @@ final class DmaTable {
     }
 
     /**
-     * Removes one entry.
+     * Removes entries: the one of that place and size, or else all that lie in the range.
      *
-     * @return false when there is none of that object, place and size
+     * @return false when the object has none there
      */
     synchronized boolean remove(ObjectId object, long dma, long size) {
+        if (removeOne(object, dma, size)) {
+            return true;
+        }
+        List<Entry> inside = entries.tailMap(new Entry(dma, 0, object, Long.MIN_VALUE, Access.READ)).keySet().stream()
+                .takeWhile(e -> e.dma - dma < size && e.dma - dma >= 0).filter(e -> e.object.equals(object) && e.size <= size - (e.dma - dma)).toList();
+        inside.forEach(e -> removeOne(object, e.dma, e.size));
+        return !inside.isEmpty();
+    }
+
+    private boolean removeOne(ObjectId object, long dma, long size) {
         Entry found = entries.ceilingKey(new Entry(dma, size, object, Long.MIN_VALUE, Access.READ));
         if (found == null || found.dma != dma || found.size != size || !found.object.equals(object)) {
             return false;
@@ -124,7 +135,7 @@ final class DmaTable {
         Entry[] own = Arrays.stream(state().entries).filter(e -> e.object.equals(object))
                 .sorted((a, b) -> Long.compare(a.offset, b.offset)).toArray(Entry[]::new);
         long[] dma = new long[own.length];
-        long[] size = new long[own.length];
+        long[] start = new long[own.length];
         int count = 0;
         long covered = 0;
         while (true) {
@@ -139,11 +150,11 @@ final class DmaTable {
                 }
             }
             if (best == null) {
-                return new ScatterList(Arrays.copyOf(dma, count), Arrays.copyOf(size, count), covered);
+                return new ScatterList(Arrays.copyOf(dma, count), Arrays.copyOf(start, count), covered);
             }
             dma[count] = best.dma + (covered - best.offset);
-            size[count] = best.offset + best.size - covered;
-            covered += size[count++];
+            start[count++] = covered;
+            covered = best.offset + best.size;
         }
     }
 

@@ -141,6 +141,17 @@ final class Lodgers {
         return slot == NOWHERE ? MemorySegment.NULL : outside[slot / PIECE].asSlice(slot % PIECE * spec.granule(), spec.granule());
     }
 
+    /** Bytes that a move out of a range would copy. */
+    synchronized long lent(long offset, long size) {
+        int first = Math.toIntExact(offset / spec.granule());
+        int end = Math.toIntExact((offset + size) / spec.granule());
+        long count = 0;
+        for (int g = lent.nextSetBit(first); g >= 0 && g < end; g = lent.nextSetBit(g + 1)) {
+            count++;
+        }
+        return count * spec.granule();
+    }
+
     synchronized boolean isLent(int granule) {
         return lent.get(granule);
     }

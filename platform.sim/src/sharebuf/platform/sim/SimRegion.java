@@ -85,11 +85,21 @@ final class SimRegion implements MemoryRegion {
 
     @Override
     public Outcome<Long> vacate(long offset, long size) {
+        check(offset, size);
+        return lodgers.vacate(offset, size);
+    }
+
+    @Override
+    public long lent(long offset, long size) {
+        check(offset, size);
+        return lodgers.lent(offset, size);
+    }
+
+    private void check(long offset, long size) {
         if (offset < 0 || size < 1 || size > size() - offset || (offset | size) % granule() != 0) {
-            throw new IllegalArgumentException(id + ": vacate at 0x" + Long.toHexString(offset) + " of 0x" + Long.toHexString(size)
+            throw new IllegalArgumentException(id + ": a range at 0x" + Long.toHexString(offset) + " of 0x" + Long.toHexString(size)
                     + " bytes: multiples of " + granule() + " inside 0x" + Long.toHexString(size()) + " bytes");
         }
-        return lodgers.vacate(offset, size);
     }
 
     @Override
