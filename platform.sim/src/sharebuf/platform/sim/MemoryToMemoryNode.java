@@ -3,7 +3,6 @@ package sharebuf.platform.sim;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import sharebuf.format.PixelFormat;
 
@@ -11,8 +10,8 @@ import sharebuf.format.PixelFormat;
  * A device with two queues: it takes a picture from the output queue and writes to the capture queue either the same pixels, with that
  * queue's pitch and number of objects, or the {@linkplain Bitstream bitstream} of an encoder. One job takes one buffer of each.
  *
- * <p>Setting the output format sets the capture format to the same picture; setting the capture format changes pitch and number of
- * objects only.
+ * <p>Setting the output format sets the capture format to the same picture, unless that queue has buffers. A job whose two formats
+ * are not of the same picture fails.
  */
 final class MemoryToMemoryNode extends VideoNode {
     private final VideoQueue output;
@@ -125,27 +124,19 @@ final class MemoryToMemoryNode extends VideoNode {
 
     @Override
     VideoFormat nearest(VideoQueue queue, int fourcc, int width, int height, long pitch, long size) {
-        VideoFormat in = output.format();
-        if (queue == output) {
-            return super.nearest(queue, fourcc, width, height, pitch, size);
-        }
-        if (encodes) {
-            return super.nearest(queue, fourcc, in.width(), in.height(), 0, size);
-        }
-        Optional<PixelFormat> same = PixelFormat.ofV4l2(fourcc).filter(f -> f.base().equals(in.pixels().orElseThrow().base()));
-        return super.nearest(queue, same.isPresent() ? fourcc : in.fourcc(), in.width(), in.height(), pitch, 0);
+        boolean unit = queue == capture && encodes; // has the size of what is encoded
+        return super.nearest(queue, fourcc, unit ? output.format().width() : width, unit ? output.format().height() : height, pitch, size);
     }
 
     @Override
     void formatChanged(VideoQueue queue) {
-        if (queue == output && !capture.busy()) {
-            VideoFormat out = capture.format();
-            if (encodes || !out.samePicture(output.format())) {
-                try {
-                    capture.format(nearest(capture, output.format().fourcc(), 0, 0, 0, encodes ? out.sizeImage(0) : 0));
-                } catch (VideoQueue.Refused e) {
-                    throw new IllegalStateException(e); // it is not busy
-                }
+        VideoFormat in = output.format();
+        VideoFormat out = capture.format();
+        if (queue == output && !capture.busy() && !out.samePicture(in)) {
+            try {
+                capture.format(capture.formats().nearest(in.fourcc(), in.width(), in.height(), 0, encodes ? out.sizeImage(0) : 0));
+            } catch (VideoQueue.Refused e) {
+                throw new IllegalStateException(e); // it is not busy
             }
         }
     }

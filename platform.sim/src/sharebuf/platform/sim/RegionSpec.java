@@ -63,6 +63,9 @@ record RegionSpec(String pid, String name, Span span, long granule, boolean reus
             check(pid, "reserved", text, plus > 0, () -> "offset+size, such as 0x0+64MiB");
             long offset = quantity(pid, "reserved", text.substring(0, plus));
             long size = quantity(pid, "reserved", text.substring(plus + 1));
+            if (size == 0) {
+                continue; // a hole for a region that this board has not
+            }
             check(pid, "reserved", text, size > 0 && offset >= 0 && offset < region.size() && size <= region.size() - offset
                     && (offset | size) % granule == 0,
                     () -> "multiples of the granule " + granule + " inside the region's 0x" + Long.toHexString(region.size()) + " bytes");
