@@ -13,6 +13,8 @@ public record Offer(int rank, String reason) {
     public static final int ORDINARY = 0;
     /** Memory kept for those who need it contiguous. */
     public static final int CONTIGUOUS = 10;
+    /** A contiguous block of ordinary memory that happens to be free: luck, taken when no memory kept for that suits. */
+    public static final int LUCK = 15;
     /** Memory kept for a purpose: SRAM, a vendor's window. */
     public static final int SPECIAL = 20;
 

@@ -3,6 +3,7 @@ package sharebuf.memory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -23,23 +24,23 @@ import sharebuf.device.VendorConstraint;
  * @param align alignment of the first byte of an object, a power of two in bytes
  * @param rules how each use cuts an object into segments; uses that take any segments have none
  * @param regions permitted regions by plane; an absent plane may lie anywhere, an empty set is a conflict
- * @param vendor constraints that the core does not know, by name
- * @param conflicts vendor constraints that contradict each other, as text with the names of both sides
+ * @param declared constraints that the core does not know, by name, as each use declared them: a contradiction has no merged value,
+ *        so that what was declared is kept and {@link #vendor} and {@link #conflicts} follow from it
  */
 public record MemoryConstraints(Asked<Windows> reach, Asked<Long> align, SortedSet<SegmentRule> rules,
-        SortedMap<Integer, Asked<SortedSet<String>>> regions, SortedMap<String, Asked<VendorConstraint>> vendor,
-        SortedSet<String> conflicts) {
+        SortedMap<Integer, Asked<SortedSet<String>>> regions, SortedMap<String, SortedMap<UseId, VendorConstraint>> declared) {
 
     /** No constraint at all: the neutral element of the merge. */
     public static final MemoryConstraints NONE = new MemoryConstraints(Asked.byNobody(Windows.ALL), Asked.byNobody(1L), new TreeSet<>(),
-            new TreeMap<>(), new TreeMap<>(), new TreeSet<>());
+            new TreeMap<>(), new TreeMap<>());
 
     /** Copies. */
     public MemoryConstraints {
         rules = Collections.unmodifiableSortedSet(new TreeSet<>(rules));
         regions = Collections.unmodifiableSortedMap(new TreeMap<>(regions));
-        vendor = Collections.unmodifiableSortedMap(new TreeMap<>(vendor));
-        conflicts = Collections.unmodifiableSortedSet(new TreeSet<>(conflicts));
+        TreeMap<String, SortedMap<UseId, VendorConstraint>> copy = new TreeMap<>();
+        declared.forEach((name, byUse) -> copy.put(name, Collections.unmodifiableSortedMap(new TreeMap<>(byUse))));
+        declared = Collections.unmodifiableSortedMap(copy);
     }
 
     /**
@@ -84,10 +85,10 @@ public record MemoryConstraints(Asked<Windows> reach, Asked<Long> align, SortedS
         TreeSet<UseId> by = new TreeSet<>(List.of(use));
         TreeMap<Integer, Asked<SortedSet<String>>> regions = new TreeMap<>();
         dma.regions().forEach((plane, names) -> regions.put(plane, new Asked<>(names, by)));
-        TreeMap<String, Asked<VendorConstraint>> vendor = new TreeMap<>();
-        dma.vendor().forEach(v -> vendor.put(v.name(), new Asked<>(v, by)));
+        TreeMap<String, SortedMap<UseId, VendorConstraint>> declared = new TreeMap<>();
+        dma.vendor().forEach(v -> declared.put(v.name(), new TreeMap<>(Map.of(use, v))));
         return new MemoryConstraints(reach.equals(Windows.ALL) ? Asked.byNobody(reach) : new Asked<>(reach, by),
-                dma.align() == 1 ? Asked.byNobody(1L) : new Asked<>(dma.align(), by), new TreeSet<>(rules), regions, vendor, new TreeSet<>());
+                dma.align() == 1 ? Asked.byNobody(1L) : new Asked<>(dma.align(), by), new TreeSet<>(rules), regions, declared);
     }
 
     /**
@@ -95,19 +96,48 @@ public record MemoryConstraints(Asked<Windows> reach, Asked<Long> align, SortedS
      *
      * @param other the other side
      * @return the merged constraints; contradictions are kept in {@link #reach} (no address), {@link #regions} (no name) and
-     *         {@link #conflicts}
+     *         {@link #declared}
      */
     public MemoryConstraints merge(MemoryConstraints other) {
         TreeSet<SegmentRule> allRules = new TreeSet<>(rules);
         allRules.addAll(other.rules);
         TreeMap<Integer, Asked<SortedSet<String>>> allRegions = new TreeMap<>(regions);
         other.regions.forEach((plane, names) -> allRegions.merge(plane, names, MemoryConstraints::intersect));
-        TreeSet<String> allConflicts = new TreeSet<>(conflicts);
-        allConflicts.addAll(other.conflicts);
-        TreeMap<String, Asked<VendorConstraint>> allVendor = new TreeMap<>(vendor);
-        other.vendor.forEach((name, theirs) -> allVendor.merge(name, theirs, (a, b) -> VendorMerge.merge(a, b, allConflicts)));
+        TreeMap<String, SortedMap<UseId, VendorConstraint>> allDeclared = new TreeMap<>(declared);
+        other.declared.forEach((name, theirs) -> allDeclared.merge(name, theirs, (a, b) -> {
+            TreeMap<UseId, VendorConstraint> both = new TreeMap<>(a);
+            both.putAll(b);
+            return both;
+        }));
         return new MemoryConstraints(reach.and(other.reach.by(), reach.value().and(other.reach.value())), larger(align, other.align), allRules,
-                allRegions, allVendor, allConflicts);
+                allRegions, allDeclared);
+    }
+
+    /**
+     * The merged constraints that the core does not know.
+     *
+     * @return by name, without those that contradict each other
+     */
+    public SortedMap<String, Asked<VendorConstraint>> vendor() {
+        TreeMap<String, Asked<VendorConstraint>> merged = new TreeMap<>();
+        declared.forEach((name, byUse) -> VendorMerge.merge(byUse).ifPresent(v -> merged.put(name, v)));
+        return merged;
+    }
+
+    /**
+     * Constraints that the core does not know and that contradict each other.
+     *
+     * @return as text: the name, then each value with who declared it
+     */
+    public SortedSet<String> conflicts() {
+        TreeSet<String> texts = new TreeSet<>();
+        declared.forEach((name, byUse) -> {
+            if (VendorMerge.merge(byUse).isEmpty()) {
+                texts.add(name + ": nothing in common of " + String.join(", ",
+                        byUse.entrySet().stream().map(e -> e.getValue().rule() + " " + e.getValue().value() + " for " + e.getKey()).toList()));
+            }
+        });
+        return texts;
     }
 
     /**

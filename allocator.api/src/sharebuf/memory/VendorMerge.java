@@ -1,51 +1,54 @@
 package sharebuf.memory;
 
-import java.util.SortedSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import sharebuf.device.UseId;
 import sharebuf.device.VendorConstraint;
 import sharebuf.device.VendorConstraint.Rule;
 
-/** Merges two constraints of one vendor's kind by the rule they name. */
+/** Merges what uses declared of one vendor's kind, by the rule they name. Stateless. */
 final class VendorMerge {
     private VendorMerge() {
     }
 
-    static Asked<VendorConstraint> merge(Asked<VendorConstraint> a, Asked<VendorConstraint> b, SortedSet<String> conflicts) {
-        VendorConstraint x = a.value();
-        VendorConstraint y = b.value();
-        if (x.rule() != y.rule()) {
-            conflicts.add(x.name() + ": rules " + sorted(x.rule().name(), y.rule().name()) + " contradict each other");
-            return x.rule().compareTo(y.rule()) <= 0 ? a : b;
-        }
-        if (x.equals(y)) {
-            return a.and(b.by(), x);
-        }
-        return switch (x.rule()) {
-            case MIN -> x.number() < y.number() ? a : b;
-            case MAX -> x.number() > y.number() ? a : b;
-            case LCM -> a.and(b.by(), VendorConstraint.of(x.name(), Rule.LCM, lcm(x.number(), y.number())));
-            case AND -> (x.number() & y.number()) == 0 ? conflict(a, b, conflicts)
-                    : a.and(b.by(), VendorConstraint.of(x.name(), Rule.AND, x.number() & y.number()));
-            case INTERSECTION -> {
-                TreeSet<String> both = new TreeSet<>(x.names());
-                both.retainAll(y.names());
-                yield both.isEmpty() ? conflict(a, b, conflicts) : a.and(b.by(), VendorConstraint.of(x.name(), Rule.INTERSECTION, both));
+    /** The merged value with those it comes from; empty when they contradict each other. */
+    static Optional<Asked<VendorConstraint>> merge(SortedMap<UseId, VendorConstraint> byUse) {
+        VendorConstraint first = byUse.firstEntry().getValue();
+        VendorConstraint merged = first;
+        for (VendorConstraint next : byUse.values()) {
+            Optional<VendorConstraint> both = next.rule() == first.rule() ? both(merged, next) : Optional.empty();
+            if (both.isEmpty()) {
+                return Optional.empty();
             }
-            case EQUAL -> conflict(a, b, conflicts);
+            merged = both.get();
+        }
+        VendorConstraint value = merged;
+        boolean byOne = first.rule() == Rule.MIN || first.rule() == Rule.MAX;
+        TreeMap<UseId, VendorConstraint> sources = new TreeMap<>(byUse);
+        sources.entrySet().removeIf((Map.Entry<UseId, VendorConstraint> e) -> byOne && !e.getValue().equals(value));
+        return Optional.of(new Asked<>(value, new TreeSet<>(sources.keySet())));
+    }
+
+    private static Optional<VendorConstraint> both(VendorConstraint x, VendorConstraint y) {
+        return switch (x.rule()) {
+            case MIN -> Optional.of(x.number() <= y.number() ? x : y);
+            case MAX -> Optional.of(x.number() >= y.number() ? x : y);
+            case LCM -> lcm(x.number(), y.number()).map(n -> VendorConstraint.of(x.name(), Rule.LCM, n));
+            case AND -> Optional.of(x.number() & y.number()).filter(n -> n != 0).map(n -> VendorConstraint.of(x.name(), Rule.AND, n));
+            case INTERSECTION -> {
+                TreeSet<String> names = new TreeSet<>(x.names());
+                names.retainAll(y.names());
+                yield names.isEmpty() ? Optional.empty() : Optional.of(VendorConstraint.of(x.name(), Rule.INTERSECTION, names));
+            }
+            case EQUAL -> x.equals(y) ? Optional.of(x) : Optional.empty();
         };
     }
 
-    /** Keeps one side, the same whichever came first; the conflict itself refuses everything. */
-    private static Asked<VendorConstraint> conflict(Asked<VendorConstraint> a, Asked<VendorConstraint> b, SortedSet<String> conflicts) {
-        conflicts.add(a.value().name() + ": " + sorted(a.value().value(), b.value().value()) + " have nothing in common");
-        return a.value().value().compareTo(b.value().value()) <= 0 ? a : b;
-    }
-
-    private static String sorted(String a, String b) {
-        return a.compareTo(b) <= 0 ? a + " and " + b : b + " and " + a;
-    }
-
-    private static long lcm(long a, long b) {
+    /** A multiple beyond 63 bits counts as none: no memory is aligned to it. */
+    private static Optional<Long> lcm(long a, long b) {
         long x = a;
         long y = b;
         while (y != 0) {
@@ -53,6 +56,6 @@ final class VendorMerge {
             x = y;
             y = t;
         }
-        return Math.multiplyExact(a / x, b);
+        return Math.multiplyHigh(a / x, b) == 0 && a / x * b > 0 ? Optional.of(a / x * b) : Optional.empty();
     }
 }

@@ -3,6 +3,8 @@ package sharebuf.broker;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import sharebuf.broker.ledger.BufferRecord;
 import sharebuf.broker.ledger.ObjectMemory;
@@ -25,6 +27,7 @@ final class LeaseImpl implements SharedBuffer {
     private final SessionImpl session;
     private final BufferRecord record;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final Set<Open> open = ConcurrentHashMap.newKeySet();
 
     LeaseImpl(Broker broker, SessionImpl session, BufferRecord record) {
         this.broker = broker;
@@ -85,7 +88,15 @@ final class LeaseImpl implements SharedBuffer {
         for (int i = 0; i < views.size(); i++) {
             platform.beginCpuAccess(record.object(i), access);
         }
-        return Outcome.ok(new Open(platform, access, views));
+        Open opened = new Open(platform, access, views);
+        open.add(opened);
+        return Outcome.ok(opened);
+    }
+
+    /** The owner is over: what the CPU still has open ends, and its segments throw once the memory is free. */
+    void end() {
+        List.copyOf(open).forEach(Open::close);
+        close();
     }
 
     private <T> Outcome<T> refused(Errno errno, String constraint, String found, String needed, String fix) {
@@ -130,6 +141,7 @@ final class LeaseImpl implements SharedBuffer {
         @Override
         public void close() {
             if (ended.compareAndSet(false, true)) {
+                open.remove(this);
                 for (int i = 0; i < views.size(); i++) {
                     platform.endCpuAccess(record.object(i), access);
                 }

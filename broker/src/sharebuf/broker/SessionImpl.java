@@ -132,7 +132,7 @@ final class SessionImpl implements Session {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             new ArrayList<>(sets).forEach(SetImpl::close);
-            new ArrayList<>(leases).forEach(LeaseImpl::close);
+            new ArrayList<>(leases).forEach(LeaseImpl::end);
             broker.ended(this);
         }
     }

@@ -144,7 +144,7 @@ final class SetImpl implements BufferSet {
     }
 
     private void giveBack(LeaseImpl buffer) {
-        buffer.close();
+        buffer.end();
         broker.unlease(buffer.record(), session.number());
     }
 

@@ -414,6 +414,6 @@ public final class AllocatorCases {
         TreeMap<Integer, Asked<java.util.SortedSet<String>>> none = new TreeMap<>();
         none.put(0, new Asked<>(new TreeSet<>(), new TreeSet<>(Set.of(new UseId("device", "dma")))));
         MemoryConstraints all = MemoryConstraints.NONE;
-        return new MemoryConstraints(all.reach(), all.align(), all.rules(), none, all.vendor(), all.conflicts());
+        return new MemoryConstraints(all.reach(), all.align(), all.rules(), none, all.declared());
     }
 }

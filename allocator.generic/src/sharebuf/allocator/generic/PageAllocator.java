@@ -54,7 +54,8 @@ final class PageAllocator implements Allocator {
 
     @Override
     public Outcome<Offer> offer(Request request) {
-        return search(request).map(gaps -> new Offer(Offer.ORDINARY, request.contiguous()
+        boolean luck = request.contiguous() && request.sizeIn(region.granule()) > region.granule();
+        return search(request).map(gaps -> new Offer(luck ? Offer.LUCK : Offer.ORDINARY, luck
                 ? "one block of " + Why.text(request.sizeIn(region.granule())) + " from the page allocator"
                 : Why.text(request.sizeIn(region.granule())) + " in " + gaps.size() + (gaps.size() == 1 ? " extent" : " extents")));
     }

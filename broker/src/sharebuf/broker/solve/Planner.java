@@ -3,7 +3,6 @@ package sharebuf.broker.solve;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import sharebuf.broker.seat.Seat;
 import sharebuf.broker.seat.SeatKind;
 import sharebuf.broker.seat.Seats;
@@ -119,10 +118,8 @@ public final class Planner {
         }
         if (!c.conflicts().isEmpty()) {
             String conflict = c.conflicts().first();
-            TreeSet<UseId> by = new TreeSet<>();
-            c.vendor().values().forEach(v -> by.addAll(v.by()));
-            UseId last = by.last();
-            return Optional.of(Refusal.of(Errno.EINVAL, conflict.split(":")[0], conflict, "values that agree").about(last.device(), last.use()).fixedBy("leave out " + last));
+            UseId last = c.declared().get(conflict.substring(0, conflict.indexOf(": "))).lastKey();
+            return Optional.of(Refusal.of(Errno.EINVAL, conflict.substring(0, conflict.indexOf(": ")), conflict, "values that agree").about(last.device(), last.use()).fixedBy("leave out " + last));
         }
         return Optional.empty();
     }

@@ -77,6 +77,12 @@ final class Checkout implements AutoCloseable {
     void forgetBuild() throws IOException {
         Files.deleteIfExists(cache().resolve("built"));
         Files.deleteIfExists(index());
+        // What interrupted test runs left.
+        try (Stream<Path> entries = Files.list(cache())) {
+            for (Path left : entries.filter(entry -> entry.getFileName().toString().startsWith("test")).toList()) {
+                Files2.delete(left);
+            }
+        }
     }
 
     @Override
