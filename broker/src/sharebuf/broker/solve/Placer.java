@@ -219,7 +219,7 @@ public final class Placer {
             open[0] = claims;
             Outcome<Outcome.Done> said;
             try {
-                said = a.place(request, claims);
+                said = Seat.typed(a.place(request, claims), Outcome.Done.class);
             } catch (Throwable t) {
                 claims.undo();
                 throw t;
