@@ -1,0 +1,202 @@
+package sharebuf.deploy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Hashtable;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.condition.Condition;
+import sharebuf.deploy.BoardFile.BundleRef;
+import sharebuf.deploy.BoardFile.Config;
+import sharebuf.deployment.Board;
+import sharebuf.deployment.BoardException;
+import sharebuf.deployment.Deployer;
+import sharebuf.inventory.Snapshot;
+
+/**
+ * The board that is up: its bundles, configurations and Condition. Externally synchronised, except {@link #board}.
+ */
+final class BoardHouse {
+    private static final Duration DOWN = Duration.ofSeconds(5);
+
+    private final BundleContext system;
+    private final BundleContext own;
+    private final BundleFiles files;
+    private final Configurer configurer;
+    private final SeatWatch watch;
+    private final Reasons reasons;
+    private final Keys keys = new Keys();
+    private final Map<String, Bundle> installed = new LinkedHashMap<>();
+    private volatile Optional<Board> board = Optional.empty();
+    private Map<String, Set<String>> compatible = Map.of();
+    private ServiceRegistration<Condition> condition;
+
+    BoardHouse(BundleContext system, BundleContext own, BundleFiles files, Configurer configurer, SeatWatch watch, Reasons reasons) {
+        this.system = system;
+        this.own = own;
+        this.files = files;
+        this.configurer = configurer;
+        this.watch = watch;
+        this.reasons = reasons;
+    }
+
+    Optional<Board> board() {
+        return board;
+    }
+
+    /** Bundles that this class installed, by symbolic name; all others are the core. */
+    Map<String, Bundle> installed() {
+        return installed;
+    }
+
+    /** What the device in a seat is compatible with; empty for other seats. */
+    Set<String> compatible(SeatName seat) {
+        return compatible.getOrDefault(seat.name(), Set.of());
+    }
+
+    Board bringUp(Path path, Map<String, String> options, Duration limit) throws BoardException {
+        if (board.isPresent()) {
+            throw new IllegalStateException("board " + board.get().name() + " is up; take it down first");
+        }
+        Plan plan = Planner.plan(keys, BoardReader.read(path.toString(), text(path), options));
+        try {
+            install(path, plan);
+            served(plan);
+            start(plan);
+        } catch (BoardException e) {
+            takeDown();
+            throw e;
+        }
+        plan.places().forEach(configurer::place);
+        plan.plugins().forEach(configurer::plugin);
+        compatible = plan.compatible();
+        boolean complete = watch.awaitSeated(plan.seats().keySet(), limit);
+        Board up = new Board(plan.name(), plan.description(), plan.variables(), plan.bundles().stream().map(BundleRef::name).toList(),
+                complete ? List.of() : missing(plan));
+        board = Optional.of(up);
+        if (up.missing().isEmpty()) {
+            condition = own.registerService(Condition.class, Condition.INSTANCE,
+                    new Hashtable<>(Map.of(Condition.CONDITION_ID, Deployer.BOARD_CONDITION, "board", plan.name())));
+        }
+        return up;
+    }
+
+    void takeDown() {
+        if (condition != null) {
+            condition.unregister();
+            condition = null;
+        }
+        board = Optional.empty();
+        compatible = Map.of();
+        configurer.removeFrom(0);
+        List<Bundle> newestFirst = new ArrayList<>(installed.values()).reversed();
+        installed.clear();
+        for (Bundle bundle : newestFirst) {
+            try {
+                bundle.uninstall();
+            } catch (BundleException | IllegalStateException e) {
+                // It is uninstalled all the same, or somebody did it before; its stop method's failure was logged by the framework.
+                continue;
+            }
+        }
+        watch.await(() -> watch.seats().isEmpty(), DOWN);
+    }
+
+    private static String text(Path path) throws BoardException {
+        try {
+            return Files.readString(path);
+        } catch (IOException e) {
+            throw new BoardException(path.toString(), "the file", e.getClass().getSimpleName(), "a readable file in UTF-8");
+        }
+    }
+
+    private void install(Path path, Plan plan) throws BoardException {
+        for (int i = 0; i < plan.bundles().size(); i++) {
+            BundleRef ref = plan.bundles().get(i);
+            String key = "bundles[" + i + "]";
+            byte[] jar = files.read(path, key, ref);
+            if (find(ref.name()).isPresent()) {
+                continue; // part of the core: it is there already
+            }
+            try {
+                Bundle bundle = system.installBundle("sharebuf:board:" + ref.name(), new ByteArrayInputStream(jar));
+                installed.put(ref.name(), bundle);
+                if (!ref.name().equals(bundle.getSymbolicName())) {
+                    throw new BoardException(plan.file(), key + "/id", ref.name(), "the jar's symbolic name, " + bundle.getSymbolicName());
+                }
+            } catch (BundleException e) {
+                throw new BoardException(plan.file(), key, ref.name() + ": " + e.getMessage(), "a bundle that can be installed");
+            }
+        }
+    }
+
+    private Optional<Bundle> find(String name) {
+        for (Bundle bundle : system.getBundles()) {
+            if (name.equals(bundle.getSymbolicName())) {
+                return Optional.of(bundle);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Every plug-in's configuration must have a bundle of this board that serves it. */
+    private void served(Plan plan) throws BoardException {
+        Set<String> pids = new HashSet<>();
+        for (Bundle bundle : installed.values()) {
+            PluginFacts.of(bundle).serves().forEach(s -> pids.add(s.pid()));
+        }
+        for (Config config : plan.plugins()) {
+            if (!pids.contains(config.pid())) {
+                throw new BoardException(plan.file(), config.fullPid(), "a PID that no bundle of this board serves",
+                        "one of " + String.join(", ", new java.util.TreeSet<>(pids)));
+            }
+        }
+    }
+
+    private void start(Plan plan) throws BoardException {
+        for (Map.Entry<String, Bundle> each : installed.entrySet()) {
+            try {
+                each.getValue().start();
+            } catch (BundleException e) {
+                throw new BoardException(plan.file(), "bundles/" + each.getKey(), e.getMessage(), "a bundle that resolves and starts");
+            }
+        }
+    }
+
+    private List<Board.Missing> missing(Plan plan) {
+        Map<SeatName, Snapshot.Seat> seats = watch.seats();
+        List<Board.Missing> missing = new ArrayList<>();
+        plan.seats().forEach((name, place) -> {
+            Snapshot.Seat seat = seats.get(name);
+            if (!SeatWatch.isSeated(seat)) {
+                missing.add(new Board.Missing(name.kind(), name.name(), reason(plan, name, place, seat)));
+            }
+        });
+        return missing;
+    }
+
+    private String reason(Plan plan, SeatName name, Config place, Snapshot.Seat seat) {
+        Optional<String> noPlace = reasons.of(place.pid(), place.name());
+        if (noPlace.isPresent()) {
+            return noPlace.get();
+        }
+        Optional<Config> plugin = plan.plugin(name);
+        if (plugin.isEmpty()) {
+            return "no configuration of the board gives it a plug-in (" + SeatName.key(name.kind()) + "=" + name.name() + ")";
+        }
+        return reasons.of(plugin.get().pid(), plugin.get().name())
+                .orElseGet(() -> seat == null ? "the broker has no such seat yet" : seat.reason());
+    }
+}

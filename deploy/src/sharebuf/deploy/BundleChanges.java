@@ -1,0 +1,266 @@
+package sharebuf.deploy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarInputStream;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.wiring.BundleWire;
+import org.osgi.framework.wiring.BundleWiring;
+import sharebuf.deploy.BoardFile.Config;
+import sharebuf.deploy.PluginFacts.Served;
+import sharebuf.deployment.BoardException;
+import sharebuf.deployment.Deployer.BundleState;
+import sharebuf.deployment.Deployer.Change;
+import sharebuf.inventory.Snapshot;
+import sharebuf.inventory.Snapshot.SeatState;
+
+/**
+ * Stops, starts and installs bundles of the running board. The core (whatever neither a board nor {@link #install} brought) stays.
+ * Externally synchronised, except {@link #bundles}.
+ */
+final class BundleChanges {
+    private static final Duration SEATED = Duration.ofSeconds(10);
+
+    private final BundleContext system;
+    private final Configurer configurer;
+    private final SeatWatch watch;
+    private final Reasons reasons;
+    private final BoardHouse house;
+    private final Map<String, List<SeatName>> seatsOf = new HashMap<>();
+
+    BundleChanges(BundleContext system, Configurer configurer, SeatWatch watch, Reasons reasons, BoardHouse house) {
+        this.system = system;
+        this.configurer = configurer;
+        this.watch = watch;
+        this.reasons = reasons;
+        this.house = house;
+    }
+
+    /** The board goes: seats of its bundles are of no more interest. */
+    void forget() {
+        seatsOf.clear();
+    }
+
+    List<BundleState> bundles() {
+        return Arrays.stream(system.getBundles()).filter(b -> b.getBundleId() != 0)
+                .map(b -> new BundleState(name(b), b.getVersion().toString(), state(b.getState())))
+                .sorted(java.util.Comparator.comparing(BundleState::name)).toList();
+    }
+
+    private static String name(Bundle bundle) {
+        return bundle.getSymbolicName() == null ? bundle.getLocation() : bundle.getSymbolicName();
+    }
+
+    private static String state(int state) {
+        return switch (state) {
+            case Bundle.INSTALLED -> "installed";
+            case Bundle.RESOLVED -> "resolved";
+            case Bundle.STARTING -> "starting";
+            case Bundle.ACTIVE -> "active";
+            case Bundle.STOPPING -> "stopping";
+            default -> "uninstalled";
+        };
+    }
+
+    Change stop(String name) {
+        long start = System.nanoTime();
+        Bundle bundle = house.installed().get(name);
+        if (bundle == null) {
+            return done(start, false, core(name));
+        }
+        List<SeatName> seats = seated(bundle);
+        try {
+            bundle.stop();
+        } catch (BundleException e) {
+            return done(start, false, name + " does not stop: " + e.getMessage());
+        }
+        if (!seats.isEmpty()) {
+            seatsOf.put(name, seats);
+        }
+        return done(start, true, name + " stopped" + (seats.isEmpty() ? "" : "; left " + names(seats)));
+    }
+
+    Change start(String name) {
+        long start = System.nanoTime();
+        Bundle bundle = house.installed().get(name);
+        if (bundle == null) {
+            return done(start, false, core(name));
+        }
+        try {
+            bundle.start();
+        } catch (BundleException e) {
+            return done(start, false, name + " does not start: " + e.getMessage());
+        }
+        List<SeatName> seats = seatsOf.getOrDefault(name, List.of());
+        if (!watch.awaitSeated(seats, SEATED)) {
+            return done(start, false, name + " started, but " + notSeated(seats));
+        }
+        seatsOf.remove(name);
+        return done(start, true, name + " started" + (seats.isEmpty() ? "" : "; took " + names(seats)));
+    }
+
+    Change install(Path jar) {
+        long start = System.nanoTime();
+        String file = jar.getFileName() == null ? jar.toString() : jar.getFileName().toString();
+        byte[] bytes;
+        try {
+            bytes = complete(jar);
+        } catch (IOException e) {
+            return done(start, false, file + " is no complete bundle: " + e.getMessage());
+        }
+        int mark = configurer.mark();
+        Bundle bundle = null;
+        try {
+            bundle = system.installBundle("sharebuf:installed:" + jar.toAbsolutePath().normalize(), new ByteArrayInputStream(bytes));
+            if (house.installed().containsValue(bundle)) {
+                return done(start, false, file + " is installed already, as " + bundle.getSymbolicName());
+            }
+            bundle.start();
+            Map<SeatName, Config> seats = configure(PluginFacts.of(bundle));
+            if (!watch.awaitSeated(seats.keySet(), SEATED)) {
+                String why = notSeated(seats);
+                undo(bundle, mark);
+                return done(start, false, name(bundle) + ": " + why);
+            }
+            house.installed().put(bundle.getSymbolicName(), bundle);
+            return done(start, true, name(bundle) + " " + bundle.getVersion() + " installed; "
+                    + (seats.isEmpty() ? "there was no seat for it" : "took " + names(seats.keySet())));
+        } catch (BundleException | BoardException e) {
+            undo(bundle, mark);
+            return done(start, false, file + ": " + e.getMessage());
+        }
+    }
+
+    private void undo(Bundle bundle, int mark) {
+        configurer.removeFrom(mark);
+        if (bundle != null) {
+            try {
+                bundle.uninstall();
+            } catch (BundleException | IllegalStateException e) {
+                // Uninstalled it is; the framework has logged what its stop method threw.
+                return;
+            }
+        }
+    }
+
+    /** Reads the jar to its end: one that is still being copied, or was cut off, is told here and not by a class that is missing. */
+    private static byte[] complete(Path jar) throws IOException {
+        byte[] bytes = Files.readAllBytes(jar);
+        try (java.util.zip.ZipFile zip = new java.util.zip.ZipFile(jar.toFile());
+                JarInputStream in = new JarInputStream(new ByteArrayInputStream(bytes))) {
+            if (in.getManifest() == null || in.getManifest().getMainAttributes().getValue("Bundle-SymbolicName") == null) {
+                throw new IOException("its manifest has no Bundle-SymbolicName");
+            }
+            int entries = 0;
+            while (in.getNextEntry() != null) {
+                in.transferTo(java.io.OutputStream.nullOutputStream());
+                entries++;
+            }
+            if (entries > zip.size()) {
+                throw new IOException("its directory lists " + zip.size() + " of " + entries + " entries");
+            }
+        } catch (java.nio.file.NoSuchFileException e) {
+            throw new IOException("there is no such file", e);
+        }
+        return bytes;
+    }
+
+    /** Writes the configurations that it brings, or else one for every seat of its kind that nobody has. */
+    private Map<SeatName, Config> configure(PluginFacts facts) {
+        Map<SeatName, Config> seats = new LinkedHashMap<>();
+        for (Config own : facts.own()) {
+            configurer.plugin(own);
+            for (Served served : facts.serves()) {
+                if (served.pid().equals(own.pid())) {
+                    own.text(SeatName.key(served.kind())).ifPresent(name -> seats.put(new SeatName(served.kind(), name), own));
+                }
+            }
+        }
+        if (facts.own().isEmpty()) {
+            for (Served served : facts.serves()) {
+                for (Snapshot.Seat seat : watch.seats().values()) {
+                    SeatName name = SeatName.of(seat);
+                    if (seat.kind().equals(served.kind()) && seat.state() == SeatState.GONE && served.suits(house.compatible(name))) {
+                        seats.put(name, new Config(served.pid(), seat.name(), Map.of(SeatName.key(seat.kind()), seat.name())));
+                    }
+                }
+            }
+            seats.values().forEach(configurer::plugin);
+        }
+        return seats;
+    }
+
+    private List<SeatName> seated(Bundle bundle) {
+        String prefix = bundle.getSymbolicName() + " ";
+        return watch.seats().values().stream().filter(s -> s.state() == SeatState.SEATED && (s.bundle() + " ").startsWith(prefix))
+                .map(SeatName::of).sorted(java.util.Comparator.comparing(SeatName::toString)).toList();
+    }
+
+    private String notSeated(java.util.Collection<SeatName> wanted) {
+        Map<SeatName, Snapshot.Seat> seats = watch.seats();
+        List<String> texts = new ArrayList<>();
+        for (SeatName name : wanted) {
+            Snapshot.Seat seat = seats.get(name);
+            if (!SeatWatch.isSeated(seat)) {
+                texts.add(name + " was not taken: " + (seat == null ? "there is no such seat" : seat.reason()));
+            }
+        }
+        return String.join("; ", texts);
+    }
+
+    private String notSeated(Map<SeatName, Config> wanted) {
+        Map<SeatName, Snapshot.Seat> seats = watch.seats();
+        List<String> texts = new ArrayList<>();
+        wanted.forEach((name, config) -> {
+            Snapshot.Seat seat = seats.get(name);
+            if (!SeatWatch.isSeated(seat)) {
+                texts.add(name + " was not taken: " + reasons.of(config.pid(), config.name())
+                        .orElse(seat == null ? "there is no such seat" : seat.reason()));
+            }
+        });
+        return String.join("; ", texts);
+    }
+
+    private static String names(java.util.Collection<SeatName> seats) {
+        return String.join(", ", seats.stream().map(SeatName::toString).toList());
+    }
+
+    /** Why a bundle that no board brought cannot be changed. */
+    private String core(String name) {
+        Optional<Bundle> found = Arrays.stream(system.getBundles()).filter(b -> name.equals(b.getSymbolicName())).findFirst();
+        if (found.isEmpty()) {
+            return "there is no bundle " + name + "; there are " + String.join(", ", house.installed().keySet());
+        }
+        TreeSet<String> holders = new TreeSet<>();
+        BundleWiring wiring = found.get().adapt(BundleWiring.class);
+        for (BundleWire wire : wiring == null ? List.<BundleWire>of() : wiring.getProvidedWires(null)) {
+            holders.add(wire.getRequirer().getSymbolicName());
+        }
+        for (var service : Optional.ofNullable(found.get().getRegisteredServices()).orElse(new org.osgi.framework.ServiceReference<?>[0])) {
+            for (Bundle user : Optional.ofNullable(service.getUsingBundles()).orElse(new Bundle[0])) {
+                holders.add(user.getSymbolicName());
+            }
+        }
+        holders.remove(name);
+        return name + " belongs to the core and stays as long as the framework; it is held by "
+                + (holders.isEmpty() ? "nobody" : String.join(", ", holders));
+    }
+
+    private static Change done(long start, boolean done, String message) {
+        return new Change(done, message, TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start));
+    }
+}

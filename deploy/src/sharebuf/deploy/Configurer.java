@@ -1,0 +1,71 @@
+package sharebuf.deploy;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
+import sharebuf.deploy.BoardFile.Config;
+import sharebuf.memory.MemoryRegion;
+
+/** Writes factory configurations, and remembers them so that they can be taken away. Externally synchronised. */
+final class Configurer {
+    private final ConfigurationAdmin admin;
+    private final List<Configuration> written = new ArrayList<>();
+
+    Configurer(ConfigurationAdmin admin) {
+        this.admin = admin;
+    }
+
+    /** A configuration of a platform, as it is. */
+    void place(Config config) {
+        write(config, new Hashtable<>());
+    }
+
+    /** A configuration of a plug-in: its references get the region or device that it names. */
+    void plugin(Config config) {
+        Hashtable<String, Object> values = new Hashtable<>();
+        target(config, values, MemoryRegion.REGION, "region.target");
+        target(config, values, SeatName.DEVICE, "node.target");
+        write(config, values);
+    }
+
+    private static void target(Config config, Dictionary<String, Object> values, String key, String target) {
+        config.text(key).ifPresent(name -> values.put(target, "(" + key + "=" + name.replaceAll("([\\\\*()])", "\\\\$1") + ")"));
+    }
+
+    private void write(Config config, Hashtable<String, Object> values) {
+        for (Map.Entry<String, Object> each : config.values().entrySet()) {
+            values.put(each.getKey(), each.getValue() instanceof List<?> texts ? texts.toArray(String[]::new) : each.getValue());
+        }
+        try {
+            // "?": whichever bundle has the component may have it.
+            Configuration configuration = admin.getFactoryConfiguration(config.pid(), config.name(), "?");
+            configuration.update(values);
+            written.add(configuration);
+        } catch (IOException e) {
+            throw new IllegalStateException("configuration " + config.fullPid() + " cannot be written: " + e, e);
+        }
+    }
+
+    /** How many were written so far; for {@link #removeFrom}. */
+    int mark() {
+        return written.size();
+    }
+
+    /** Removes those written since a mark, the newest first. */
+    void removeFrom(int mark) {
+        while (written.size() > mark) {
+            Configuration last = written.removeLast();
+            try {
+                last.delete();
+            } catch (IOException | IllegalStateException e) {
+                // Somebody else deleted it, or the configuration admin is gone: it is away, which is what is wanted.
+                continue;
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package sharebuf.deploy;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
+import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
+import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
+
+/** Why components are not there, as the component runtime has it. Thread-safe. */
+final class Reasons {
+    private final ServiceComponentRuntime runtime;
+
+    Reasons(ServiceComponentRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    /**
+     * Why the component of a configuration is not there.
+     *
+     * @param pid of the factory
+     * @param name of the configuration
+     * @return empty when it is there
+     */
+    Optional<String> of(String pid, String name) {
+        boolean known = false;
+        for (ComponentDescriptionDTO description : runtime.getComponentDescriptionDTOs()) {
+            if (!List.of(description.configurationPid).contains(pid)) {
+                continue;
+            }
+            known = true;
+            for (ComponentConfigurationDTO configuration : runtime.getComponentConfigurationDTOs(description)) {
+                if ((pid + "~" + name).equals(configuration.properties.get("service.pid"))) {
+                    return why(configuration);
+                }
+            }
+        }
+        return Optional.of(known ? pid + "~" + name + ": the component has not seen its configuration yet"
+                : pid + ": no started bundle has a component with that configuration PID");
+    }
+
+    /**
+     * Components that could be there and are not.
+     *
+     * @return name and reason of each, in the order of the runtime
+     */
+    List<String> all() {
+        List<String> all = new ArrayList<>();
+        Collection<ComponentDescriptionDTO> descriptions = runtime.getComponentDescriptionDTOs();
+        for (ComponentDescriptionDTO description : descriptions) {
+            for (ComponentConfigurationDTO configuration : runtime.getComponentConfigurationDTOs(description)) {
+                if (configuration.state != ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION) {
+                    why(configuration).ifPresent(all::add);
+                }
+            }
+        }
+        return all;
+    }
+
+    private static Optional<String> why(ComponentConfigurationDTO configuration) {
+        Object pid = configuration.properties.get("service.pid");
+        String who = pid instanceof String text ? text : configuration.description.name;
+        String bundle = " (bundle " + configuration.description.bundle.symbolicName + ")";
+        return switch (configuration.state) {
+            case ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION -> Optional.of(who + bundle + ": waits for a configuration");
+            case ComponentConfigurationDTO.UNSATISFIED_REFERENCE -> Optional.of(who + bundle + ": waits for " + references(configuration));
+            case ComponentConfigurationDTO.FAILED_ACTIVATION -> Optional.of(who + bundle + ": failed: " + cause(configuration.failure));
+            default -> Optional.empty();
+        };
+    }
+
+    private static String references(ComponentConfigurationDTO configuration) {
+        List<String> texts = new ArrayList<>();
+        for (UnsatisfiedReferenceDTO each : configuration.unsatisfiedReferences) {
+            String type = java.util.Arrays.stream(configuration.description.references).filter(r -> r.name.equals(each.name))
+                    .map(r -> r.interfaceName).findFirst().orElse("?");
+            texts.add(each.name + ", a " + type + (each.target == null ? "" : " with " + each.target));
+        }
+        return String.join(" and ", texts);
+    }
+
+    /** The innermost message of a stack trace's text. */
+    static String cause(String failure) {
+        String found = "no reason given";
+        for (String line : failure == null ? List.<String>of() : failure.lines().toList()) {
+            boolean first = found.equals("no reason given");
+            if (first || line.startsWith("Caused by: ")) {
+                found = line.startsWith("Caused by: ") ? line.substring(11) : line;
+            }
+        }
+        return found;
+    }
+}

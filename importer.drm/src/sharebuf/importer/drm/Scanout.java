@@ -1,0 +1,104 @@
+package sharebuf.importer.drm;
+
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.Optional;
+import sharebuf.buffer.BufferId;
+import sharebuf.device.UseId;
+import sharebuf.importer.Fences;
+
+/**
+ * Which buffers the display may be reading, and their fences. A buffer is read from the call that shows it until the event of the flip
+ * that replaces it:
+ *
+ * <pre>
+ *   show(a)   flip(b)   event(b)   flip(c)   event(c)   off
+ *   a begins  b begins  a ends     c begins  b ends     c ends
+ * </pre>
+ *
+ * <p>Events come in the order of their flips. An event whose flip is not waited for (the display was switched off meanwhile) ends
+ * nothing. No ioctl here: guarded by the lock of its owner.
+ */
+final class Scanout {
+    private final Fences fences;
+    private final UseId use;
+    private final ArrayDeque<Flip> pending = new ArrayDeque<>();
+    private Optional<Shown> current = Optional.empty();
+
+    /** A framebuffer and its buffer. */
+    record Shown(int framebuffer, BufferId buffer) {
+    }
+
+    private record Flip(Shown shown, long userData) {
+    }
+
+    Scanout(Fences fences, UseId use) {
+        this.fences = fences;
+        this.use = use;
+    }
+
+    void begin(BufferId buffer) {
+        fences.begin(use, buffer);
+    }
+
+    /** The driver refused what {@link #begin} was called for. */
+    void refused(BufferId buffer) {
+        fences.complete(use, buffer);
+    }
+
+    /** A framebuffer is on the screen; what was there, and flips that were on their way, are over. */
+    void shown(Shown next) {
+        off();
+        current = Optional.of(next);
+    }
+
+    /** A flip is on its way. */
+    void flipping(Shown next, long userData) {
+        pending.add(new Flip(next, userData));
+    }
+
+    boolean isFlipping() {
+        return !pending.isEmpty();
+    }
+
+    /** An event came: the flip with that number, and those before it, are done. */
+    void flipped(long userData) {
+        if (pending.stream().anyMatch(f -> f.userData == userData)) {
+            boolean last;
+            do {
+                Flip flip = pending.remove();
+                last = flip.userData == userData;
+                end();
+                current = Optional.of(flip.shown);
+            } while (!last);
+        }
+    }
+
+    /** The screen is dark. */
+    void off() {
+        end();
+        current = Optional.empty();
+        while (!pending.isEmpty()) {
+            fences.complete(use, pending.remove().shown.buffer);
+        }
+    }
+
+    /** A framebuffer was removed, from the screen too. */
+    void removed(int framebuffer) {
+        if (current.filter(s -> s.framebuffer == framebuffer).isPresent()) {
+            end();
+            current = Optional.empty();
+        }
+        for (Iterator<Flip> i = pending.iterator(); i.hasNext();) {
+            Shown shown = i.next().shown;
+            if (shown.framebuffer == framebuffer) {
+                i.remove();
+                fences.complete(use, shown.buffer);
+            }
+        }
+    }
+
+    private void end() {
+        current.ifPresent(s -> fences.complete(use, s.buffer));
+    }
+}

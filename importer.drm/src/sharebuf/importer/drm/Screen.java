@@ -1,0 +1,34 @@
+package sharebuf.importer.drm;
+
+import java.util.List;
+import sharebuf.drm.Display.Mode;
+import sharebuf.format.PixelFormat;
+import sharebuf.format.SizeRange;
+
+/**
+ * What the card can show, and by which of its objects.
+ *
+ * <p>Immutable.
+ *
+ * @param crtc id of the CRTC that is driven
+ * @param connector id of the connector
+ * @param modes the modes of the connector, the preferred one first
+ * @param formats the formats of the CRTC's plane that Sharebuf knows
+ * @param sizes the sizes of framebuffers
+ * @param modifiers whether framebuffers are made with modifiers
+ */
+record Screen(int crtc, int connector, List<Timing> modes, List<PixelFormat> formats, SizeRange sizes, boolean modifiers) {
+    Screen {
+        modes = List.copyOf(modes);
+        formats = List.copyOf(formats);
+    }
+
+    /**
+     * A mode and the driver's {@code drm_mode_modeinfo}, which is given back as it came.
+     *
+     * @param mode what an application sees
+     * @param info the structure's bytes; not changed
+     */
+    record Timing(Mode mode, byte[] info) {
+    }
+}

@@ -1,0 +1,25 @@
+package sharebuf.importer.v4l2;
+
+/** Configuration of one video device. */
+@interface Config {
+    /**
+     * The device.
+     *
+     * @return its name; also the service property
+     */
+    String sharebuf_device();
+
+    /**
+     * What the pitch of the first plane is a multiple of.
+     *
+     * @return in bytes; 0 asks the driver
+     */
+    int pitchAlign() default 0;
+
+    /**
+     * What the rows of the first plane are a multiple of.
+     *
+     * @return in rows; 0 asks the driver
+     */
+    int heightAlign() default 0;
+}

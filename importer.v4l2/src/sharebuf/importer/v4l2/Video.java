@@ -1,0 +1,128 @@
+package sharebuf.importer.v4l2;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import sharebuf.buffer.Errno;
+import sharebuf.buffer.Outcome;
+import sharebuf.buffer.Refusal;
+import sharebuf.device.Access;
+import sharebuf.device.LettingGo;
+import sharebuf.device.Use;
+import sharebuf.device.UseId;
+import sharebuf.importer.Attached;
+import sharebuf.importer.Fences;
+import sharebuf.node.DeviceException;
+import sharebuf.node.DeviceNode;
+import sharebuf.uapi.V4l2;
+import sharebuf.video.VideoDevice.Capability;
+import sharebuf.video.VideoDevice.Queue;
+
+/**
+ * One video device: what it is, its queues, and the uses that they make.
+ *
+ * <p>Immutable; its parts are thread-safe.
+ */
+final class Video {
+    private static final int HELD = 1; // the slot that the device works on
+
+    private final Ioctls node;
+    private final Capability capability;
+    private final Map<Queue, Side> sides = new EnumMap<>(Queue.class);
+
+    /** What belongs to one queue. */
+    record Side(VideoQueue slots, Dequeuer dequeuer, FormatIo format, QueueFormats formats, LayoutCheck check) {
+    }
+
+    /**
+     * Asks the device what it is.
+     *
+     * @throws DeviceException when it does not answer as a video device does
+     */
+    Video(DeviceNode device, Fences fences, String pid, int pitchAlign, int heightAlign) throws DeviceException {
+        capability = Capabilities.of(device);
+        node = new Ioctls(device, capability.multiplanar());
+        for (Queue queue : capability.queues()) {
+            FormatIo format = new FormatIo(node, node.type(queue));
+            QueueFormats formats = QueueFormats.ask(node, node.type(queue), format::tryFormat, pitchAlign, heightAlign);
+            Use use = use(queue, formats);
+            VideoQueue slots = new VideoQueue(node, use, queue, fences);
+            sides.put(queue, new Side(slots, new Dequeuer(device, slots, queue, System::nanoTime), format, formats,
+                new LayoutCheck(pid + "~" + device.device().name(), use.id())));
+        }
+    }
+
+    private Use use(Queue queue, QueueFormats formats) throws DeviceException {
+        String device = node.node().device().name();
+        boolean m2m = capability.queues().size() > 1;
+        UseId id = new UseId(device, !m2m ? device : queue == Queue.CAPTURE ? "capture" : "output");
+        if (formats.pictures().isEmpty() && formats.bitstreams().isEmpty()) {
+            throw new DeviceException(Errno.ENODEV, device, "VIDIOC_ENUM_FMT", id + " lists no format that is known");
+        }
+        return new Use(id, queue == Queue.CAPTURE ? Access.WRITE : Access.READ, node.node().device().dma(), formats.pictures(),
+            !formats.bitstreams().isEmpty(), false, m2m ? LettingGo.DRAIN : LettingGo.BETWEEN_JOBS, HELD);
+    }
+
+    Capability capability() {
+        return capability;
+    }
+
+    List<Use> uses() {
+        return sides.values().stream().map(side -> side.slots().use()).toList();
+    }
+
+    Side side(Queue queue, long request) throws DeviceException {
+        Side side = sides.get(queue);
+        if (side == null) {
+            throw node.invalid(request, "the device has no " + queue + " queue, it has " + capability.queues());
+        }
+        return side;
+    }
+
+    int bitstream(Queue queue) throws DeviceException {
+        List<Integer> fourccs = side(queue, V4l2.VIDIOC_S_FMT).formats().bitstreams();
+        if (fourccs.isEmpty()) {
+            throw node.invalid(V4l2.VIDIOC_S_FMT, "the " + queue + " queue takes no bitstream");
+        }
+        return fourccs.getFirst();
+    }
+
+    Outcome<Outcome.Done> attach(Attached attached) {
+        Optional<Side> side = side(attached.use());
+        if (side.isEmpty()) {
+            return Outcome.no(Refusal.of(Errno.EINVAL, "use", attached.use().toString(), "one of " + uses().stream().map(Use::id).toList())
+                .about(attached.use().device(), attached.use().use()));
+        }
+        Outcome<Outcome.Done> fits = side.get().check().check(attached, side.get().format()::tryFormat, capability.multiplanar());
+        if (fits.isOk()) {
+            side.get().slots().attach(attached);
+        }
+        return fits;
+    }
+
+    void detach(Attached attached) throws DeviceException {
+        if (side(attached.use()).isPresent()) {
+            side(attached.use()).get().slots().detach(attached);
+        }
+    }
+
+    void letGo(Attached attached) throws DeviceException {
+        if (side(attached.use()).isPresent()) {
+            side(attached.use()).get().slots().letGo(attached);
+        }
+    }
+
+    void adopt(List<Attached> live) throws DeviceException {
+        for (Side side : sides.values()) {
+            List<Attached> own = new ArrayList<>(live);
+            own.removeIf(a -> !a.use().equals(side.slots().use().id()));
+            side.slots().adopt(own);
+        }
+    }
+
+    private Optional<Side> side(UseId use) {
+        return sides.values().stream().filter(s -> s.slots().use().id().equals(use)).findFirst();
+    }
+}

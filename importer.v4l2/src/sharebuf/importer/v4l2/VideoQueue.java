@@ -1,0 +1,400 @@
+package sharebuf.importer.v4l2;
+
+import static sharebuf.uapi.V4l2.V4L2_BUF_FLAG_DONE;
+import static sharebuf.uapi.V4l2.V4L2_BUF_FLAG_ERROR;
+import static sharebuf.uapi.V4l2.V4L2_BUF_FLAG_LAST;
+import static sharebuf.uapi.V4l2.V4L2_BUF_FLAG_QUEUED;
+import static sharebuf.uapi.V4l2.V4L2_MEMORY_DMABUF;
+import static sharebuf.uapi.V4l2.V4L2_MEMORY_MMAP;
+import static sharebuf.uapi.V4l2.VIDEO_MAX_PLANES;
+import static sharebuf.uapi.V4l2.VIDIOC_DQBUF;
+import static sharebuf.uapi.V4l2.VIDIOC_QBUF;
+import static sharebuf.uapi.V4l2.VIDIOC_QUERYBUF;
+import static sharebuf.uapi.V4l2.VIDIOC_REQBUFS;
+import static sharebuf.uapi.V4l2.VIDIOC_STREAMOFF;
+import static sharebuf.uapi.V4l2.VIDIOC_STREAMON;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import sharebuf.buffer.BufferId;
+import sharebuf.buffer.Errno;
+import sharebuf.device.LettingGo;
+import sharebuf.device.Use;
+import sharebuf.importer.Attached;
+import sharebuf.importer.Fences;
+import sharebuf.node.DeviceException;
+import sharebuf.uapi.V4l2Buffer;
+import sharebuf.uapi.V4l2RequestBuffers;
+import sharebuf.video.VideoDevice.Dequeued;
+import sharebuf.video.VideoDevice.Memory;
+import sharebuf.video.VideoDevice.Queue;
+import sharebuf.video.VideoDevice.State;
+
+/**
+ * The slots of one queue, and which of the broker's buffers is in which.
+ *
+ * <p>Where a slot is, the driver knows; remembered is only what it cannot tell: the buffer whose fence is begun for a slot. The rule:
+ * a fence is begun before {@code VIDIOC_QBUF} and completed when the driver has given the slot back, be it by {@code VIDIOC_DQBUF},
+ * by stopping the stream, by freeing the slots, or by refusing. When an ioctl that gives back slots fails half way, each slot is
+ * looked at ({@link #settle}).
+ *
+ * <p>Thread-safe. The lock guards the book-keeping and the structures, which are reused; the ioctls under it do not block. Nothing
+ * waits under it: {@link Dequeuer} polls without.
+ */
+final class VideoQueue {
+    private static final long NANOS = 1_000_000_000;
+    private static final int MOST_SLOTS = 1024;
+
+    private final Ioctls node;
+    private final Use use;
+    private final Queue queue;
+    private final Fences fences;
+    private final SlotIo io;
+    private final V4l2RequestBuffers request;
+    private final MemorySegment typeArg;
+    private final int type;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Map<BufferId, Target> targets = new HashMap<>();
+    private final List<Slot> slots = new ArrayList<>();
+    private int memory = V4L2_MEMORY_DMABUF;
+    private long changes;
+
+    VideoQueue(Ioctls node, Use use, Queue queue, Fences fences) {
+        this.node = node;
+        this.use = use;
+        this.queue = queue;
+        this.fences = fences;
+        type = node.type(queue);
+        Arena arena = Arena.ofAuto(); // a late caller may still use it when the component has gone
+        io = new SlotIo(node, type, arena);
+        request = new V4l2RequestBuffers(arena.allocate(V4l2RequestBuffers.LAYOUT));
+        typeArg = arena.allocate(ValueLayout.JAVA_INT);
+        typeArg.set(ValueLayout.JAVA_INT, 0, type);
+    }
+
+    Use use() {
+        return use;
+    }
+
+    int requestBuffers(Memory wanted, int count) throws DeviceException {
+        if (count < 0) {
+            throw node.invalid(VIDIOC_REQBUFS, count + " slots: at least 0");
+        }
+        lock.lock();
+        try {
+            int code = wanted == Memory.MMAP ? V4L2_MEMORY_MMAP : V4L2_MEMORY_DMABUF;
+            request.clear();
+            request.count(count).type(type).memory(code);
+            try {
+                node.call(VIDIOC_REQBUFS, request);
+            } catch (DeviceException e) {
+                settle();
+                throw e;
+            }
+            returnAll();
+            slots.clear();
+            memory = code;
+            for (int i = 0; i < request.count(); i++) {
+                slots.add(new Slot());
+            }
+            return request.count();
+        } finally {
+            signalAndUnlock();
+        }
+    }
+
+    void queue(int index, BufferId buffer) throws DeviceException {
+        lock.lock();
+        try {
+            Target target = targets.get(buffer);
+            if (target == null) {
+                throw node.invalid(VIDIOC_QBUF, "buffer " + buffer + " is not attached to " + use.id());
+            }
+            Slot slot = slot(VIDIOC_QBUF, index);
+            boolean queued = false;
+            fences.begin(use.id(), buffer);
+            try {
+                io.queueDmabuf(index, slot, target, queue == Queue.OUTPUT);
+                queued = true;
+            } finally {
+                if (!queued) {
+                    fences.complete(use.id(), buffer);
+                }
+            }
+            slot.inFlight = Optional.of(buffer);
+            slot.last = slot.inFlight;
+            slot.forgetPayload();
+        } finally {
+            signalAndUnlock();
+        }
+    }
+
+    void queue(int index) throws DeviceException {
+        lock.lock();
+        try {
+            Slot slot = slot(VIDIOC_QBUF, index);
+            io.queueMmap(index, slot);
+            slot.forgetPayload();
+        } finally {
+            signalAndUnlock();
+        }
+    }
+
+    void setPayload(int index, List<Long> bytes) throws DeviceException {
+        if (queue != Queue.OUTPUT || bytes.isEmpty() || bytes.size() > (node.multiplanar() ? VIDEO_MAX_PLANES : 1)
+                || bytes.stream().anyMatch(b -> b < 0 || b >>> 32 != 0)) {
+            throw node.invalid(VIDIOC_QBUF, "payload " + bytes + " of " + use.id() + ": one number from 0 to 2^32 - 1 for each memory plane of an output queue");
+        }
+        lock.lock();
+        try {
+            Slot slot = slot(VIDIOC_QBUF, index);
+            slot.forgetPayload();
+            for (int i = 0; i < bytes.size(); i++) {
+                slot.setPayload(i, bytes.get(i));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    State query(int index) throws DeviceException {
+        lock.lock();
+        try {
+            slot(VIDIOC_QUERYBUF, index);
+            io.ask(VIDIOC_QUERYBUF, index, memory);
+            int flags = io.buffer().flags();
+            return (flags & V4L2_BUF_FLAG_DONE) != 0 ? State.DONE : (flags & V4L2_BUF_FLAG_QUEUED) != 0 ? State.QUEUED : State.DEQUEUED;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    MemorySegment map(int index, int plane) throws DeviceException {
+        lock.lock();
+        try {
+            Slot slot = slot(VIDIOC_QUERYBUF, index);
+            if (memory != V4L2_MEMORY_MMAP) {
+                throw node.invalid(VIDIOC_QUERYBUF, "slot " + index + " has no memory of the driver to map");
+            }
+            io.ask(VIDIOC_QUERYBUF, index, memory);
+            if (plane < 0 || plane >= io.planes()) {
+                throw node.invalid(VIDIOC_QUERYBUF, "plane " + plane + " of slot " + index + ": from 0 to " + (io.planes() - 1));
+            }
+            if (slot.map(plane).isEmpty()) {
+                slot.map(plane, node.node().map(io.offset(plane), io.length(plane)));
+            }
+            return slot.map(plane).orElseThrow();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void streamOn() throws DeviceException {
+        lock.lock();
+        try {
+            node.node().ioctl(VIDIOC_STREAMON, typeArg);
+        } finally {
+            signalAndUnlock();
+        }
+    }
+
+    void streamOff() throws DeviceException {
+        lock.lock();
+        try {
+            try {
+                node.node().ioctl(VIDIOC_STREAMOFF, typeArg);
+            } catch (DeviceException e) {
+                settle();
+                throw e;
+            }
+            returnAll();
+        } finally {
+            signalAndUnlock();
+        }
+    }
+
+    /** A finished slot; empty when there is none now. */
+    Optional<Dequeued> dequeueNow() throws DeviceException {
+        lock.lock();
+        try {
+            try {
+                io.ask(VIDIOC_DQBUF, 0, memory);
+            } catch (DeviceException e) {
+                if (e.errno() == Errno.EAGAIN) {
+                    return Optional.empty();
+                }
+                throw e;
+            }
+            V4l2Buffer done = io.buffer();
+            if (done.index() >= 0 && done.index() < slots.size()) {
+                giveBack(slots.get(done.index()));
+            }
+            return Optional.of(new Dequeued(done.index(), done.sequence(), done.seconds() * NANOS + done.micros() * 1000, io.payload(),
+                (done.flags() & V4L2_BUF_FLAG_ERROR) != 0, (done.flags() & V4L2_BUF_FLAG_LAST) != 0));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How often something was done that may end a fruitless wait. */
+    long changes() {
+        lock.lock();
+        try {
+            return changes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until {@link #changes()} is another number, at most so long. */
+    void awaitChange(long seen, long nanos) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = nanos;
+            while (changes == seen && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void attach(Attached attached) {
+        lock.lock();
+        try {
+            attached.buffers().forEach(buffer -> targets.put(buffer, Target.of(attached, buffer)));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void detach(Attached attached) throws DeviceException {
+        lock.lock();
+        try {
+            targets.values().removeIf(target -> target.attached().id() == attached.id());
+            letGo(attached);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Makes the device stop touching buffers: the stream is stopped when one of them is queued, or, at a codec, was queued since the
+     * stream began, for it may be a reference frame.
+     */
+    void letGo(Attached attached) throws DeviceException {
+        lock.lock();
+        try {
+            boolean drain = use.lettingGo() == LettingGo.DRAIN;
+            for (Slot slot : slots) {
+                if ((drain ? slot.last : slot.inFlight).filter(attached.buffers()::contains).isPresent()) {
+                    streamOff();
+                    return;
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Takes over a queue that another instance may have driven: the driver says which slots it has and by which descriptors. Buffers
+     * that it does not have get their fences completed, as an instance that failed between the two left them.
+     */
+    void adopt(List<Attached> live) throws DeviceException {
+        lock.lock();
+        try {
+            targets.clear();
+            slots.clear();
+            live.forEach(this::attach);
+            Map<Integer, BufferId> byHandle = new HashMap<>();
+            for (Target target : targets.values()) {
+                byHandle.put(node.node().handle(target.objects()[0]), target.objects()[0].buffer());
+            }
+            while (slots.size() < MOST_SLOTS && look(slots.size())) {
+                Slot slot = new Slot();
+                slots.add(slot);
+                memory = io.buffer().memory();
+                if (memory == V4L2_MEMORY_DMABUF) {
+                    slot.last = Optional.ofNullable(byHandle.get(io.fd()));
+                    slot.inFlight = driverHasIt() ? slot.last : Optional.empty();
+                }
+            }
+            targets.keySet().stream().filter(buffer -> slots.stream().noneMatch(s -> s.inFlight.filter(buffer::equals).isPresent()))
+                .forEach(buffer -> fences.complete(use.id(), buffer));
+        } finally {
+            signalAndUnlock();
+        }
+    }
+
+    /** After a failed ioctl: gives back what the driver does not have any more. */
+    private void settle() {
+        for (int i = 0; i < slots.size(); i++) {
+            Slot slot = slots.get(i);
+            if (slot.inFlight.isPresent()) {
+                try {
+                    if (!look(i) || !driverHasIt()) {
+                        giveBack(slot);
+                    }
+                } catch (DeviceException e) {
+                    giveBack(slot); // the device is gone, its DMA is over
+                }
+            }
+        }
+    }
+
+    /** Asks about a slot; false when there is none. */
+    private boolean look(int index) throws DeviceException {
+        try {
+            io.ask(VIDIOC_QUERYBUF, index, memory);
+            return true;
+        } catch (DeviceException e) {
+            if (e.errno() == Errno.EINVAL) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private boolean driverHasIt() {
+        return (io.buffer().flags() & (V4L2_BUF_FLAG_QUEUED | V4L2_BUF_FLAG_DONE)) != 0;
+    }
+
+    private void returnAll() {
+        for (Slot slot : slots) {
+            giveBack(slot);
+            slot.last = Optional.empty();
+        }
+    }
+
+    private void giveBack(Slot slot) {
+        if (slot.inFlight.isPresent()) {
+            BufferId buffer = slot.inFlight.get();
+            slot.inFlight = Optional.empty();
+            fences.complete(use.id(), buffer);
+        }
+    }
+
+    private Slot slot(long ioctl, int index) throws DeviceException {
+        if (index < 0 || index >= slots.size()) {
+            throw node.invalid(ioctl, "slot " + index + " of " + use.id() + ": there are " + slots.size());
+        }
+        return slots.get(index);
+    }
+
+    private void signalAndUnlock() {
+        changes++;
+        changed.signalAll();
+        lock.unlock();
+    }
+}

@@ -1,0 +1,139 @@
+package sharebuf.platform.sim;
+
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import sharebuf.sim.Faults.Stopped;
+
+/**
+ * The DMA engine of one device: moves bytes between the device and memory, only by addresses that stand in the device's table.
+ * Anything else is stopped before it touches a byte, and told.
+ *
+ * <p>Thread-safe. Allocates nothing as long as nothing is stopped.
+ */
+final class DmaEngine {
+    private final String device;
+    private final Wiring wiring;
+    private final DmaTable table;
+    private final Dram dram;
+    private final Consumer<Stopped> stopped;
+    /** Held while bytes move, so that who removes an entry can wait until nothing moves through it any more. */
+    private final ReentrantLock moving;
+
+    DmaEngine(String device, Wiring wiring, Dram dram, Consumer<Stopped> stopped) {
+        this(device, wiring, new DmaTable(), new ReentrantLock(), dram, stopped);
+    }
+
+    private DmaEngine(String device, Wiring wiring, DmaTable table, ReentrantLock moving, Dram dram, Consumer<Stopped> stopped) {
+        this.table = table;
+        this.moving = moving;
+        this.device = device;
+        this.wiring = wiring;
+        this.dram = dram;
+        this.stopped = stopped;
+    }
+
+    /** The same engine, telling of stopped accesses elsewhere. */
+    DmaEngine reportingTo(Consumer<Stopped> other) {
+        return new DmaEngine(device, wiring, table, moving, dram, other);
+    }
+
+    DmaTable table() {
+        return table;
+    }
+
+    Wiring wiring() {
+        return wiring;
+    }
+
+    /**
+     * Moves bytes of an object.
+     *
+     * @param list the object's segments, as programmed when the job was queued; each address is checked again now
+     * @param offset first byte in the object
+     * @param local the device's side
+     * @param localOffset first byte there
+     * @param size in bytes
+     * @param write true to write memory, false to read it
+     * @return false when an access was stopped; the rest was not tried
+     */
+    boolean move(ScatterList list, long offset, MemorySegment local, long localOffset, long size, boolean write) {
+        if (size > list.total() - offset) {
+            stopped.accept(new Stopped(device, 0, device + ": " + verb(write) + " of " + size + " bytes at byte " + offset + " of a scatter list of "
+                    + list.total() + " bytes stopped; real hardware would have gone on at whatever address comes next"));
+            return false;
+        }
+        int i = list.segmentOf(offset);
+        long done = 0;
+        while (done < size) {
+            long at = offset + done;
+            long n = Math.min(size - done, list.end(i) - at);
+            if (!send(list.dma()[i] + (at - list.start()[i]), local, localOffset + done, n, write)) {
+                return false;
+            }
+            done += n;
+            i++;
+        }
+        return true;
+    }
+
+    /**
+     * Sends one address.
+     *
+     * @return false when it was stopped
+     */
+    boolean send(long dma, MemorySegment local, long localOffset, long size, boolean write) {
+        moving.lock();
+        try {
+            return sent(dma, local, localOffset, size, write);
+        } finally {
+            moving.unlock();
+        }
+    }
+
+    /** Returns when no access is under way that began before the call. */
+    void settle() {
+        moving.lock();
+        moving.unlock();
+    }
+
+    private boolean sent(long dma, MemorySegment local, long localOffset, long size, boolean write) {
+        long done = 0;
+        while (done < size) {
+            long at = dma + done;
+            DmaTable.Entry entry = table.find(at, write);
+            if (entry == null || !entry.permits(write)) {
+                stop(at, size - done, write, entry == null ? "not given to it" : "mapped " + entry.access() + " for " + entry.object());
+                return false;
+            }
+            long n = Math.min(size - done, entry.size() - (at - entry.dma()));
+            long cpu = wiring.cpu(at, n); // was checked when the entry was made
+            boolean answered = write ? dram.write(cpu, local, localOffset + done, n) : dram.read(cpu, local, localOffset + done, n);
+            if (!answered) {
+                stop(at, size - done, write, "mapped for " + entry.object() + ", whose memory is gone");
+                return false;
+            }
+            done += n;
+        }
+        return true;
+    }
+
+    private void stop(long dma, long size, boolean write, String why) {
+        stopped.accept(new Stopped(device, dma, device + ": " + verb(write) + " of " + size + " bytes at DMA address 0x" + Long.toHexString(dma)
+                + " stopped, " + why + "; real hardware would have " + would(dma, size, write)));
+    }
+
+    private String would(long dma, long size, boolean write) {
+        if (!wiring.leads(dma, size)) {
+            return "sent it, and nothing answers: " + wiring.why(dma, size);
+        }
+        long cpu = wiring.cpu(dma, size);
+        String place = " " + size + " bytes at CPU address 0x" + Long.toHexString(cpu);
+        return dram.answers(cpu, size) ? (write ? "written" : "read") + place
+                : (write ? "written" : "read") + place + ", where nothing answers";
+    }
+
+    private static String verb(boolean write) {
+        return write ? "write" : "read";
+    }
+}

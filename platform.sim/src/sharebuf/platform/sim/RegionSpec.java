@@ -1,0 +1,99 @@
+package sharebuf.platform.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import sharebuf.memory.Span;
+import sharebuf.plugin.Quantity;
+
+/**
+ * What a region is configured to be.
+ *
+ * <p>Immutable; made by {@link #parse}, which names PID, key, value and what is allowed.
+ *
+ * @param pid of the configuration
+ * @param name of the region
+ * @param span its CPU addresses
+ * @param granule a power of two, at least {@link Libc#PAGE}
+ * @param reusable whether lodgers live in it
+ * @param mapped whether the CPU has a mapping of its own
+ * @param lent percent of the granules that are lent to lodgers
+ * @param pinned per mille of the lodgers that cannot move
+ * @param seed decides which
+ * @param reserved holes, as CPU addresses, ascending
+ */
+record RegionSpec(String pid, String name, Span span, long granule, boolean reusable, boolean mapped, int lent, int pinned, long seed,
+        List<Span> reserved) {
+
+    /** Copies the list. */
+    RegionSpec {
+        reserved = List.copyOf(reserved);
+    }
+
+    /**
+     * Reads a configuration.
+     *
+     * @throws IllegalArgumentException naming PID, key, value and the allowed range
+     */
+    static RegionSpec parse(String pid, RegionConfig c) {
+        String name = c.sharebuf_region();
+        if (name.isEmpty()) {
+            throw wrong(pid, "sharebuf.region", name, "the region's name");
+        }
+        long granule = quantity(pid, "granule", c.granule());
+        check(pid, "granule", c.granule(), granule >= Libc.PAGE && Long.bitCount(granule) == 1, () -> "a power of two, at least " + Libc.PAGE);
+        long base = quantity(pid, "base", c.base());
+        check(pid, "base", c.base(), base % granule == 0, () -> "a multiple of the granule " + granule);
+        long size = quantity(pid, "size", c.size());
+        check(pid, "size", c.size(), size > 0 && size % granule == 0 && Long.compareUnsigned(base + (size - 1), base) >= 0,
+                () -> "a multiple of the granule " + granule + ", base and size below 2^64");
+        check(pid, "lodgers", c.lodgers(), c.lodgers() >= 0 && c.lodgers() <= 100, () -> "0 to 100 percent");
+        check(pid, "lodgers", c.lodgers(), c.lodgers() == 0 || c.reusable(), () -> "0 unless reusable is true");
+        check(pid, "pinned", c.pinned(), c.pinned() >= 0 && c.pinned() <= 1000, () -> "0 to 1000 per mille");
+        check(pid, "seat", c.seat(), c.seat().equals("required") || c.seat().equals("vacant"), () -> "required or vacant");
+        Span span = new Span(base, size);
+        return new RegionSpec(pid, name, span, granule, c.reusable(), c.mapped(), c.lodgers(), c.pinned(), c.seed(),
+                reserved(pid, c.reserved(), span, granule));
+    }
+
+    private static List<Span> reserved(String pid, String[] texts, Span region, long granule) {
+        List<Span> holes = new ArrayList<>();
+        for (String text : texts) {
+            int plus = text.indexOf('+');
+            check(pid, "reserved", text, plus > 0, () -> "offset+size, such as 0x0+64MiB");
+            long offset = quantity(pid, "reserved", text.substring(0, plus));
+            long size = quantity(pid, "reserved", text.substring(plus + 1));
+            if (size == 0) {
+                continue; // a hole for a region that this board has not
+            }
+            check(pid, "reserved", text, size > 0 && offset >= 0 && offset < region.size() && size <= region.size() - offset
+                    && (offset | size) % granule == 0,
+                    () -> "multiples of the granule " + granule + " inside the region's 0x" + Long.toHexString(region.size()) + " bytes");
+            holes.add(new Span(region.base() + offset, size));
+        }
+        holes.sort((a, b) -> Long.compareUnsigned(a.base(), b.base()));
+        for (int i = 1; i < holes.size(); i++) {
+            Span before = holes.get(i - 1);
+            check(pid, "reserved", holes.get(i), !Dram.overlap(before, holes.get(i)), () -> "nothing that overlaps " + before);
+        }
+        return holes;
+    }
+
+    private static long quantity(String pid, String key, String text) {
+        try {
+            return Quantity.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(pid + ": " + key + " = " + e.getMessage(), e);
+        }
+    }
+
+    private static void check(String pid, String key, Object value, boolean ok, Supplier<String> allowed) {
+        if (!ok) {
+            throw wrong(pid, key, value, allowed.get());
+        }
+    }
+
+    static IllegalArgumentException wrong(String pid, String key, Object value, String allowed) {
+        return new IllegalArgumentException(pid + ": " + key + " = " + value + ": allowed is " + allowed);
+    }
+}

@@ -1,0 +1,281 @@
+package sharebuf.platform.sim;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import sharebuf.buffer.ObjectId;
+import sharebuf.device.Access;
+import sharebuf.memory.Extent;
+import sharebuf.memory.RegionId;
+import sharebuf.memory.Span;
+import sharebuf.platform.Platform;
+import sharebuf.sim.Faults;
+
+/**
+ * The simulated SoC: memory, regions, devices, and what the broker enters into their tables. Without OSGi.
+ *
+ * <p>Thread-safe. {@link #close} ends every device thread, every mapping and the file behind the memory.
+ */
+class Soc implements Platform, Faults, AutoCloseable {
+    private final Dram dram;
+    private final FaultState faults = new FaultState();
+    private final Exports exports = new Exports();
+    private final Map<RegionId, SimRegion> regions = new ConcurrentSkipListMap<>();
+    private final Map<String, SimNode> devices = new ConcurrentSkipListMap<>();
+
+    Soc(Backing backing) {
+        dram = new Dram(backing);
+    }
+
+    Dram dram() {
+        return dram;
+    }
+
+    FaultState faults() {
+        return faults;
+    }
+
+    Exports exports() {
+        return exports;
+    }
+
+    /**
+     * Adds a region.
+     *
+     * @throws IllegalArgumentException naming PID, key, value and what is allowed, when it lies outside of memory or on another region
+     */
+    synchronized SimRegion addRegion(RegionSpec spec) {
+        String place = spec.span().toString();
+        if (!dram.contains(spec.span())) {
+            throw RegionSpec.wrong(spec.pid(), "base and size", place, "inside one range of memory: " + dram.describe());
+        }
+        for (SimRegion other : regions.values()) {
+            if (other.spec().name().equals(spec.name())) {
+                throw RegionSpec.wrong(spec.pid(), "sharebuf.region", spec.name(), "another name, " + other.spec().pid() + " has it");
+            }
+            if (Dram.overlap(spec.span(), other.spec().span()) && !within(spec.span(), other.spec().reserved())
+                    && !within(other.spec().span(), spec.reserved())) {
+                throw RegionSpec.wrong(spec.pid(), "base and size", place, "outside of region " + other.spec().name() + " at " + other.spec().span()
+                        + " (" + other.spec().pid() + "), or inside its reserved parts " + other.spec().reserved());
+            }
+        }
+        SimRegion region = new SimRegion(spec, dram);
+        regions.put(region.id(), region);
+        return region;
+    }
+
+    private static boolean within(Span inner, List<Span> outer) {
+        return outer.stream().anyMatch(o -> Long.compareUnsigned(o.base(), inner.base()) <= 0 && Long.compareUnsigned(inner.last(), o.last()) <= 0);
+    }
+
+    void removeRegion(SimRegion region) {
+        regions.remove(region.id(), region);
+    }
+
+    /**
+     * Adds a device and starts it.
+     *
+     * @throws IllegalArgumentException when another device has the name
+     */
+    void addDevice(SimNode node) {
+        SimNode other = devices.putIfAbsent(node.device().name(), node);
+        if (other != null) {
+            throw RegionSpec.wrong(node.spec().pid(), "sharebuf.device", node.device().name(), "another name, " + other.spec().pid() + " has it");
+        }
+        node.start();
+    }
+
+    /** Stops a device and forgets it. */
+    void removeDevice(SimNode node) {
+        node.close();
+        devices.remove(node.device().name(), node);
+    }
+
+    @Override
+    public String name() {
+        return "sim";
+    }
+
+    @Override
+    public List<String> simulated() {
+        List<String> all = new ArrayList<>();
+        dram.spans().forEach(s -> all.add("memory " + s));
+        devices.values().forEach(d -> all.add(d.device().name()));
+        return all;
+    }
+
+    @Override
+    public List<String> real() {
+        return List.of();
+    }
+
+    @Override
+    public MemorySegment view(List<Extent> extents, Arena arena) {
+        return dram.view(spans(extents), arena);
+    }
+
+    @Override
+    public void zero(List<Extent> extents) {
+        spans(extents).forEach(dram::zero);
+    }
+
+    @Override
+    public void copy(List<Extent> from, List<Extent> to) {
+        List<Span> sources = spans(from);
+        List<Span> targets = spans(to);
+        int t = 0;
+        long filled = 0;
+        for (Span source : sources) {
+            long done = 0;
+            while (done < source.size()) {
+                Span target = targets.get(t);
+                long n = Math.min(source.size() - done, target.size() - filled);
+                dram.copy(source.base() + done, target.base() + filled, n);
+                done += n;
+                filled += n;
+                if (filled == target.size()) {
+                    t++;
+                    filled = 0;
+                }
+            }
+        }
+    }
+
+    @Override
+    public void export(ObjectId object, List<Extent> extents, long size) {
+        spans(extents); // unknown memory is refused here, not at the first access
+        exports.add(object, extents, size);
+    }
+
+    @Override
+    public void withdraw(ObjectId object) {
+        exports.remove(object);
+    }
+
+    @Override
+    public void enter(String device, ObjectId object, long objectOffset, long dma, Extent extent, long offset, long size, Access access) {
+        SimNode node = need(device);
+        if (offset < 0 || size < 1 || size > extent.size() - offset) {
+            throw new IllegalArgumentException(device + ": " + size + " bytes from " + offset + " leave " + extent);
+        }
+        DmaEngine engine = node.engine();
+        long cpu = span(extent).base() + offset;
+        String asked = device + ": DMA address 0x" + Long.toHexString(dma) + " for CPU address 0x" + Long.toHexString(cpu) + " (" + extent + "), "
+                + size + " bytes";
+        if (!engine.wiring().leads(dma, size)) {
+            throw new IllegalArgumentException(asked + ": leads nowhere, " + engine.wiring().why(dma, size));
+        }
+        long leads = engine.wiring().cpu(dma, size);
+        if (leads != cpu) {
+            throw new IllegalArgumentException(asked + ": the device's wiring leads to CPU address 0x" + Long.toHexString(leads));
+        }
+        engine.table().enter(new DmaTable.Entry(dma, size, object, objectOffset, access));
+        if (node.isGone()) { // unplugged meanwhile: the caller learns it now, as it would a moment later
+            engine.table().remove(object, dma, size);
+            throw gone(device);
+        }
+    }
+
+    @Override
+    public void remove(String device, ObjectId object, long dma, long size) {
+        SimNode node = devices.get(device);
+        if (node != null && node.engine().table().remove(object, dma, size)) {
+            node.engine().settle();
+        }
+    }
+
+    @Override
+    public void flush(String device) {
+        SimNode node = devices.get(device);
+        if (node != null) {
+            node.engine().settle();
+        }
+    }
+
+    @Override
+    public void beginCpuAccess(ObjectId object, Access access) {
+        // The simulated CPU has no caches of its own: it always sees what the devices wrote.
+    }
+
+    @Override
+    public void endCpuAccess(ObjectId object, Access access) {
+        // as above
+    }
+
+    @Override
+    public void inject(Fault fault, long n) {
+        faults.inject(fault, n);
+    }
+
+    @Override
+    public void clear() {
+        faults.clear();
+    }
+
+    @Override
+    public List<Stopped> stopped() {
+        return faults.stopped();
+    }
+
+    @Override
+    public Optional<Stopped> send(String device, long dma, int size, boolean write) {
+        if (size < 1) {
+            throw new IllegalArgumentException("an access of " + size + " bytes: at least 1");
+        }
+        SimNode node = need(device);
+        List<Stopped> seen = new ArrayList<>();
+        DmaEngine probe = node.engine().reportingTo(s -> {
+            seen.add(s);
+            faults.record(s);
+        });
+        try (Arena arena = Arena.ofConfined()) {
+            probe.send(dma, arena.allocate(size), 0, size, write);
+        }
+        return seen.stream().findFirst();
+    }
+
+    @Override
+    public void unplug(String device) {
+        need(device).unplug();
+    }
+
+    @Override
+    public void close() {
+        List.copyOf(devices.values()).forEach(this::removeDevice);
+        dram.close();
+    }
+
+    List<Span> spans(List<Extent> extents) {
+        return extents.stream().map(this::span).toList();
+    }
+
+    private Span span(Extent extent) {
+        SimRegion region = regions.get(extent.region());
+        if (region == null) {
+            throw new IllegalArgumentException(extent + ": there is no such region; there are " + regions.keySet());
+        }
+        return region.span(extent);
+    }
+
+    private SimNode need(String device) {
+        SimNode node = devices.get(device);
+        if (node == null || node.isGone()) {
+            throw gone(device);
+        }
+        return node;
+    }
+
+    private IllegalStateException gone(String device) {
+        return new IllegalStateException("ENODEV: there is no device " + device + (devices.containsKey(device) ? " any more" : "; there are "
+                + devices.keySet()));
+    }
+
+    @Override
+    public String toString() {
+        return "simulated SoC (" + dram.backing() + "): " + simulated() + ", regions " + regions.values() + ", " + exports.openCount() + " descriptors";
+    }
+}
