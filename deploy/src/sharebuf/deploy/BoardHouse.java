@@ -94,24 +94,41 @@ final class BoardHouse {
     }
 
     void takeDown() {
+        if (board.isEmpty() && installed.isEmpty()) {
+            return;
+        }
         if (condition != null) {
             condition.unregister();
             condition = null;
         }
         board = Optional.empty();
         compatible = Map.of();
-        configurer.removeFrom(0);
         List<Bundle> newestFirst = new ArrayList<>(installed.values()).reversed();
         installed.clear();
-        for (Bundle bundle : newestFirst) {
-            try {
-                bundle.uninstall();
-            } catch (BundleException | IllegalStateException e) {
-                // It is uninstalled all the same, or somebody did it before; its stop method's failure was logged by the framework.
-                continue;
-            }
-        }
+        // Stopped before their configurations go: those go on a thread of the configuration admin, and a service that it unregisters
+        // while its bundle is being uninstalled is not told to everybody.
+        newestFirst.forEach(BoardHouse::stop);
+        configurer.removeFrom(0);
+        newestFirst.forEach(BoardHouse::uninstall);
         watch.await(() -> watch.seats().isEmpty(), DOWN);
+    }
+
+    static void stop(Bundle bundle) {
+        try {
+            bundle.stop();
+        } catch (BundleException | IllegalStateException e) {
+            // Stopped it is, or somebody uninstalled it before; what its stop method threw was logged by the framework.
+            return;
+        }
+    }
+
+    static void uninstall(Bundle bundle) {
+        try {
+            bundle.uninstall();
+        } catch (BundleException | IllegalStateException e) {
+            // As in stop: it is gone all the same.
+            return;
+        }
     }
 
     private static String text(Path path) throws BoardException {

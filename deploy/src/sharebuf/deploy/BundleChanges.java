@@ -146,14 +146,12 @@ final class BundleChanges {
     }
 
     private void undo(Bundle bundle, int mark) {
+        if (bundle != null) {
+            BoardHouse.stop(bundle);
+        }
         configurer.removeFrom(mark);
         if (bundle != null) {
-            try {
-                bundle.uninstall();
-            } catch (BundleException | IllegalStateException e) {
-                // Uninstalled it is; the framework has logged what its stop method threw.
-                return;
-            }
+            BoardHouse.uninstall(bundle);
         }
     }
 

@@ -2,7 +2,6 @@ package sharebuf.placing;
 
 import java.util.ArrayList;
 import java.util.List;
-import sharebuf.device.DmaRange;
 
 /**
  * Finds scattered extents under several rules at once, or shows that there are none: dynamic programming over granules.
@@ -23,7 +22,7 @@ import sharebuf.device.DmaRange;
  * Choosing a granule next to a chosen one never costs a rule more than choosing it apart, so paths are as long as they can be, except
  * where one must begin for the alignment: there both are tried. Fewer segments are better whatever the open one holds, and of as many
  * segments the emptier open one. Addresses follow each other on a bus where they do not for the CPU only at the edges of DMA ranges
- * (<em>seams</em>); the stretches between edges are then tried in each sequence.
+ * (<em>seams</em>); then each order that {@link Seams} makes is tried.
  *
  * <h2>Cost</h2>
  * Granules free times granules wanted times labels a state; {@link #STEPS} at most.
@@ -31,8 +30,6 @@ import sharebuf.device.DmaRange;
 final class ExactSearch {
     /** Labels made before the search gives up: about a second. */
     static final long STEPS = 6_000_000;
-    /** Stretches between edges of DMA ranges that are tried in each sequence. */
-    private static final int ZONES = 6;
 
     private final Cutter[] cutters;
     private final long base;
@@ -59,66 +56,31 @@ final class ExactSearch {
             return Scatter.Answer.UNSURE;
         }
         try {
-            List<List<Gap>> zones = zones(gaps);
-            return zones.size() > ZONES ? sequence(gaps) : permuted(zones, 0);
+            Seams seams = new Seams(cutters, base, granule);
+            if (seams.count() == 0) {
+                return sequence(gaps);
+            }
+            for (List<Gap> order : seams.orders(gaps)) {
+                Scatter.Answer answer = sequence(order);
+                if (answer.found()) {
+                    return answer;
+                }
+            }
+            return seams.complete() ? Scatter.Answer.NONE : Scatter.Answer.UNSURE;
         } catch (TooMany e) {
             return Scatter.Answer.UNSURE;
         }
-    }
-
-    // ------------------------------------------------------------------ seams
-
-    /** The stretches between edges of DMA ranges, if the order of those matters; else all as one. */
-    private List<List<Gap>> zones(List<Gap> gaps) {
-        boolean seams = false;
-        List<Long> edges = new ArrayList<>();
-        for (Cutter cutter : cutters) {
-            for (DmaRange a : cutter.rule().ranges()) {
-                edges.add(a.cpu());
-                edges.add(a.cpu() + a.size());
-                for (DmaRange b : cutter.rule().ranges()) {
-                    seams |= a.bus() + a.size() == b.bus() && a.cpu() + a.size() != b.cpu();
-                }
-            }
-        }
-        if (!seams) {
-            return List.of(gaps);
-        }
-        List<List<Gap>> zones = new ArrayList<>();
-        long zone = -1;
-        for (Gap gap : gaps) {
-            for (long at = gap.offset(); at < gap.end(); at += granule) {
-                long cpu = base + at;
-                long here = edges.stream().filter(e -> Long.compareUnsigned(e, cpu) <= 0).distinct().count();
-                if (here != zone) {
-                    zones.add(new ArrayList<>());
-                    zone = here;
-                }
-                zones.getLast().add(new Gap(at, granule));
-            }
-        }
-        return zones;
-    }
-
-    private Scatter.Answer permuted(List<List<Gap>> zones, int fixed) {
-        if (fixed >= zones.size() - 1) {
-            return sequence(zones.stream().flatMap(List::stream).toList());
-        }
-        for (int i = fixed; i < zones.size(); i++) {
-            List<List<Gap>> turned = new ArrayList<>(zones);
-            turned.add(fixed, turned.remove(i));
-            Scatter.Answer answer = permuted(turned, fixed + 1);
-            if (answer.found()) {
-                return answer;
-            }
-        }
-        return Scatter.Answer.NONE;
     }
 
     // ------------------------------------------------------------------ one sequence
 
     private Scatter.Answer sequence(List<Gap> gaps) {
         long[] order = gaps.stream().flatMapToLong(g -> java.util.stream.LongStream.range(0, g.size() / granule).map(i -> g.offset() + i * granule)).toArray();
+        // Looking at a state costs about a quarter of making a label.
+        steps += (long) order.length * wanted / 4;
+        if (steps > STEPS) {
+            throw new TooMany();
+        }
         List<List<Label>> states = new ArrayList<>();
         for (int i = 0; i < 4 * (wanted + 1); i++) {
             states.add(new ArrayList<>(1));

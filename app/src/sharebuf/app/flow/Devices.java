@@ -71,7 +71,7 @@ final class Devices {
         }
     }
 
-    /** How many bytes a unit of a bitstream may have: as the device says for pictures of this size. */
+    /** Buffers for what an encoder makes of pictures of this size. */
     BufferSpec bitstream() {
         return BufferSpec.bytes(Bitstream.sizeFor(wanted.raster())).count(wanted.pictures().count());
     }
@@ -80,11 +80,12 @@ final class Devices {
     CpuReader.Look look(BufferSet set, Witness witness) {
         Raster raster = wanted.raster();
         Stamp stamp = new Stamp(raster);
-        MemorySegment tight = Arena.ofAuto().allocate(raster.size());
         if (set.spec().format().isEmpty()) {
-            return (access, number) -> witness.record(Bitstream.read(access.object(0), raster, tight) ? stamp.read(tight)
-                    : new Stamp.Reading.Torn(-1, "no unit of the encoder's bitstream"));
+            Bitstream units = new Bitstream(raster, wanted.feed()::checksum);
+            wanted.feed().remember();
+            return (access, number) -> witness.record(units.read(access.object(0)));
         }
+        MemorySegment tight = Arena.ofAuto().allocate(raster.size());
         return (access, number) -> {
             for (int plane = 0; plane < set.layout().planes().size(); plane++) {
                 unpad(access, plane, set.layout().planes().get(plane), raster, tight);

@@ -2,6 +2,7 @@ package sharebuf.app.flow;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import sharebuf.app.media.MediaException;
 import sharebuf.app.media.Picture;
 import sharebuf.app.media.Raster;
@@ -15,11 +16,16 @@ import sharebuf.sim.FrameSource;
  * <p>Thread-safe. Drawing is the camera's thread; everybody else reads what has become of it.
  */
 public final class FrameFeed implements FrameSource {
+    /** So many checksums are remembered: more than frames can be under way. */
+    private static final int REMEMBERED = 1024;
+
     private final Picture picture;
+    private final AtomicIntegerArray checksums = new AtomicIntegerArray(REMEMBERED);
     private final long frames;
     private Raster raster;
     private Stamp stamp;
     private volatile long next;
+    private volatile boolean remembers;
     private volatile boolean stopped;
     private volatile boolean ended;
     private volatile boolean complete;
@@ -59,8 +65,21 @@ public final class FrameFeed implements FrameSource {
             return false;
         }
         stamp.write(sequence, into);
+        if (remembers) {
+            checksums.set((int) (sequence % REMEMBERED), Bitstream.checksum(into));
+        }
         next = sequence + 1;
         return true;
+    }
+
+    /** Keeps the checksum of each picture from now on, for those who read only a digest of it. */
+    void remember() {
+        remembers = true;
+    }
+
+    /** The CRC-32C of all bytes of one of the newest pictures. */
+    int checksum(long number) {
+        return checksums.get((int) (number % REMEMBERED));
     }
 
     /** No more pictures from now on. */

@@ -11,7 +11,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class Inbox {
     private final BlockingQueue<Item> items = new LinkedBlockingQueue<>();
-    private volatile boolean closed;
+
+    private static final Item END = new Item(-1, -1);
 
     /** A filled buffer. */
     record Item(int index, long number) {
@@ -22,18 +23,18 @@ final class Inbox {
     }
 
     void close() {
-        closed = true;
+        items.add(END);
     }
 
     /** The next one; null when it is closed and empty, or the flow failed. */
     Item take(Flow flow) throws InterruptedException {
         while (!flow.failed()) {
             Item item = items.poll(Limits.TICK.toMillis(), TimeUnit.MILLISECONDS);
+            if (item == END) {
+                return null;
+            }
             if (item != null) {
                 return item;
-            }
-            if (closed && items.isEmpty()) {
-                return null;
             }
         }
         return null;

@@ -16,6 +16,7 @@ final class VideoReader implements Reader {
     private final Flow flow;
     private final Semaphore queued = new Semaphore(0);
     private final AtomicLong accepted = new AtomicLong();
+    private final AtomicLong returned = new AtomicLong();
     private volatile boolean finishing;
     private boolean off;
     private Work work;
@@ -65,16 +66,20 @@ final class VideoReader implements Reader {
     private void run() throws DeviceException, InterruptedException, FlowFailure {
         long progress = System.nanoTime();
         while (!flow.failed()) {
-            if (!queued.tryAcquire(Limits.TICK.toMillis(), TimeUnit.MILLISECONDS)) {
-                if (finishing && queued.availablePermits() == 0) {
+            boolean some = queued.tryAcquire(Limits.TICK.toMillis(), TimeUnit.MILLISECONDS);
+            if (accepted.get() == returned.get()) {
+                if (finishing) {
                     return;
                 }
                 progress = System.nanoTime();
+            }
+            if (!some) {
                 continue;
             }
             Optional<VideoDevice.Dequeued> done = device.dequeue(Queue.OUTPUT, Limits.TICK);
             if (done.isPresent()) {
                 progress = System.nanoTime();
+                returned.incrementAndGet();
                 flow.released(done.get().index());
                 continue;
             }
@@ -88,6 +93,8 @@ final class VideoReader implements Reader {
     @Override
     public void finish() throws FlowFailure {
         finishing = true;
+        // Wakes the thread: it then sees that nothing is under way.
+        queued.release();
         if (work != null) {
             work.join(use.toString());
         }

@@ -106,13 +106,39 @@ public final class Stamp {
      * @return which frame it is, or what is wrong
      */
     public Reading read(MemorySegment picture) {
-        MemorySegment.copy(picture, ValueLayout.JAVA_BYTE, 0, head, 0, head.length);
+        return switch (bits(picture)) {
+            case Bits(long high, String wrong) when !wrong.isEmpty() -> new Reading.Torn(-1, wrong);
+            case Bits(long high, String wrong) -> {
+                int sum = checksum(high >>> 32, picture);
+                yield sum == (int) high ? new Reading.Whole(high >>> 32)
+                        : new Reading.Torn(high >>> 32, "checksum 0x" + Integer.toHexString(sum) + ", the stamp says 0x" + Integer.toHexString((int) high));
+            }
+        };
+    }
+
+    /**
+     * Reads the stamp alone, where only the first lines are at hand.
+     *
+     * @param lines the first {@value #LINES} lines of the first plane
+     * @return which frame it says it is, or what is wrong with the stamp
+     */
+    public Reading readLines(MemorySegment lines) {
+        Bits bits = bits(lines);
+        return bits.wrong.isEmpty() ? new Reading.Whole(bits.high >>> 32) : new Reading.Torn(-1, bits.wrong);
+    }
+
+    /** Number and checksum of a stamp, and what is wrong with it. */
+    private record Bits(long high, String wrong) {
+    }
+
+    private Bits bits(MemorySegment lines) {
+        MemorySegment.copy(lines, ValueLayout.JAVA_BYTE, 0, head, 0, head.length);
         long high = 0;
         int low = 0;
         for (int bit = 0; bit < BITS; bit++) {
             int value = uniform(bit);
             if (value < 0) {
-                return new Reading.Torn(-1, "mixed stamp: block " + bit + " is neither black nor white throughout");
+                return new Bits(0, "mixed stamp: block " + bit + " is neither black nor white throughout");
             }
             if (bit < 64) {
                 high = high << 1 | value;
@@ -120,15 +146,7 @@ public final class Stamp {
                 low = low << 1 | value;
             }
         }
-        long number = high >>> 32;
-        if (low != fold(high)) {
-            return new Reading.Torn(-1, "mixed stamp: parts of more than one frame");
-        }
-        int sum = checksum(number, picture);
-        if (sum != (int) high) {
-            return new Reading.Torn(number, "checksum 0x" + Integer.toHexString(sum) + ", the stamp says 0x" + Integer.toHexString((int) high));
-        }
-        return new Reading.Whole(number);
+        return new Bits(high, low == fold(high) ? "" : "mixed stamp: parts of more than one frame");
     }
 
     /** Of the number, the head without its blocks, and the rest. Blocks in the head are blackened on the way. */

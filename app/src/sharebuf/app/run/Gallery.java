@@ -1,10 +1,12 @@
 package sharebuf.app.run;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import sharebuf.app.cli.WrongCall;
 import sharebuf.app.media.Raster;
@@ -19,7 +21,8 @@ final class Gallery implements AutoCloseable {
     private final Path folder;
     private final Raster raster;
     private final int fps;
-    private final java.util.Map<String, Y4mWriter> writers = new java.util.concurrent.ConcurrentHashMap<>();
+    private final Map<String, Y4mWriter> writers = new ConcurrentHashMap<>();
+    private final AtomicReference<IOException> failure = new AtomicReference<>();
 
     Gallery(Path folder, Raster raster, int fps) throws WrongCall {
         this.folder = folder;
@@ -32,23 +35,21 @@ final class Gallery implements AutoCloseable {
         }
     }
 
-    /** Keeps what a display scans out. Only displays get a file: it is made with the first picture. */
+    /** Keeps what a display scans out; its file is made with the first picture. Called on the display's thread. */
     Consumer<MemorySegment> keep(String display) {
         return pixels -> {
             try {
-                writers.computeIfAbsent(display, this::open).add(pixels);
+                Y4mWriter writer = writers.get(display);
+                if (writer == null) {
+                    writer = new Y4mWriter(folder.resolve(display + ".y4m"), raster, fps);
+                    writers.put(display, writer);
+                }
+                writer.add(pixels);
             } catch (IOException e) {
-                throw new UncheckedIOException(folder + ": " + e.getMessage(), e);
+                // The display has no use for it; whoever waits for the run has.
+                failure.compareAndSet(null, e);
             }
         };
-    }
-
-    private Y4mWriter open(String display) {
-        try {
-            return new Y4mWriter(folder.resolve(display + ".y4m"), raster, fps);
-        } catch (IOException e) {
-            throw new UncheckedIOException(folder.resolve(display + ".y4m") + ": " + e.getMessage(), e);
-        }
     }
 
     void write(String name, byte[] bytes) throws WrongCall {
@@ -70,5 +71,8 @@ final class Gallery implements AutoCloseable {
             }
         }
         writers.clear();
+        if (failure.get() != null) {
+            throw WrongCall.option("--out", folder.toString(), "a folder that can be written (" + failure.get() + ")");
+        }
     }
 }

@@ -4,7 +4,9 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -23,11 +25,15 @@ import sharebuf.app.media.MediaException;
 import sharebuf.app.media.Picture;
 import sharebuf.app.media.Raster;
 import sharebuf.app.media.Y4mReader;
+import sharebuf.buffer.Attachment;
 import sharebuf.buffer.BufferSet;
 import sharebuf.buffer.BufferSpec;
 import sharebuf.buffer.RefusedException;
 import sharebuf.buffer.Session;
+import sharebuf.device.Use;
 import sharebuf.inventory.Snapshot;
+import sharebuf.memory.MemoryConstraints;
+import sharebuf.memory.Windows;
 
 /**
  * One run on a board that is up.
@@ -134,8 +140,17 @@ final class Run {
         }
     }
 
-    private List<MemoryMap.Reach> windows(Stream stream) {
-        return List.of();
+    /** What each device of the stream reaches; behind an IOMMU that is everything. */
+    private static List<MemoryMap.Reach> windows(Stream stream) {
+        Map<String, Windows> reach = new TreeMap<>();
+        for (BufferSet set : stream.sets()) {
+            for (Attachment attachment : set.attachments()) {
+                Use use = attachment.use();
+                Windows windows = use.dma().iommu() ? Windows.ALL : MemoryConstraints.direct(use.id(), use.dma()).reach().value();
+                reach.merge(use.id().device(), windows, Windows::and);
+            }
+        }
+        return reach.entrySet().stream().map(e -> new MemoryMap.Reach(e.getKey(), e.getValue())).toList();
     }
 
     /** Only what a display scans out is kept. */

@@ -6,9 +6,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToIntFunction;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.Constants;
+import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import sharebuf.app.board.LiveBoard;
 import sharebuf.app.cli.Arguments;
@@ -20,9 +22,12 @@ import sharebuf.app.cli.Syntax;
 import sharebuf.app.cli.WrongCall;
 import sharebuf.deployment.Deployer;
 
-/** The command {@code run}. When the framework stops in the middle (Ctrl-C), the run is ended in order first. */
+/**
+ * The command {@code run}. When the framework is about to stop in the middle (Ctrl-C), the run is ended in order first: its plug-ins would
+ * be stopped before this bundle is, so the framework's own event is listened to.
+ */
 @Component(service = ToIntFunction.class, property = {Command.NAME + "run", Command.ABOUT + "bring a board up, play a pipeline on it, report"})
-public final class RunCommand extends Command {
+public final class RunCommand extends Command implements SynchronousBundleListener {
     private static final long STOP_SECONDS = 8;
 
     private final BundleContext context;
@@ -42,12 +47,16 @@ public final class RunCommand extends Command {
         this.deployer = deployer;
     }
 
-    @Deactivate
-    void stop() throws InterruptedException {
+    @Override
+    public void bundleChanged(BundleEvent event) {
         Optional<Run> run = running.get();
-        if (run.isPresent()) {
+        if (event.getBundle().getBundleId() == Constants.SYSTEM_BUNDLE_ID && event.getType() == BundleEvent.STOPPING && run.isPresent()) {
             run.get().stop();
-            ended.get().await(STOP_SECONDS, TimeUnit.SECONDS);
+            try {
+                ended.get().await(STOP_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -63,6 +72,7 @@ public final class RunCommand extends Command {
         result.pipeline = options.pipeline().toString();
         result.requested = options.frames();
         ended.set(new CountDownLatch(1));
+        context.addBundleListener(this);
         try {
             int exit;
             Loaders loaders = new Loaders(context);
@@ -82,6 +92,7 @@ public final class RunCommand extends Command {
             return exit == Exit.DONE && result.classLoaders > 0 ? Exit.FAILED : exit;
         } finally {
             running.set(Optional.empty());
+            context.removeBundleListener(this);
             ended.get().countDown();
         }
     }

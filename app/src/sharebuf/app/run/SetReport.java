@@ -10,6 +10,7 @@ import sharebuf.buffer.BufferId;
 import sharebuf.buffer.BufferSet;
 import sharebuf.buffer.Explanation;
 import sharebuf.buffer.SharedBuffer;
+import sharebuf.device.Access;
 import sharebuf.device.Use;
 import sharebuf.format.PlaneLayout;
 import sharebuf.inventory.Snapshot;
@@ -25,8 +26,13 @@ final class SetReport {
         this.snapshot = snapshot;
     }
 
+    /** The CPU counts as a reader here: it takes part to look at what a device wrote. */
     private List<String> uses(boolean writers) {
-        return set.attachments().stream().map(Attachment::use).filter(u -> u.access().writes() == writers).map(u -> u.id().toString()).toList();
+        return set.attachments().stream().map(Attachment::use).filter(u -> writes(u) == writers).map(u -> u.id().toString()).toList();
+    }
+
+    private static boolean writes(Use use) {
+        return use.access() == Access.WRITE;
     }
 
     String writer() {

@@ -24,11 +24,17 @@ final class Text {
                     + Quantity.text(set.layout().size()) + " each");
             Table table = new Table("  ");
             for (Explanation.Choice choice : set.explain().choices()) {
-                table.row("object " + choice.object(), "from " + choice.region() + " by " + choice.allocator() + ":", choice.reason());
+                table.row("object " + choice.object(), "from " + choice.region() + " by " + choice.allocator() + ":", brief(choice.reason()));
             }
             lines.add(table.toString());
         }
         return lines;
+    }
+
+    /** Why others were not taken is for {@code explain}. */
+    private static String brief(String reason) {
+        int not = reason.indexOf("; not ");
+        return not < 0 ? reason : reason.substring(0, not);
     }
 
     /** What became of it. */

@@ -16,9 +16,10 @@ import sharebuf.video.VideoDevice.Queue;
 /**
  * Waits for finished slots.
  *
- * <p>It polls first and dequeues then: a dequeue that finds nothing costs an exception, a poll does not. Another thread may take the
- * slot between the two; then it polls again. {@code POLLERR} means that polling cannot wait, mostly because nothing is queued: the
- * dequeue tells why it is an error, or that it is none, and then this thread sleeps until the queue is changed.
+ * <p>It polls first and dequeues then: a dequeue that finds nothing costs an exception, a poll does not. It dequeues also when the
+ * time is over, for only that tells that the queue does not stream. Another thread may take the slot between the two; then it polls
+ * again. {@code POLLERR} means that polling cannot wait, mostly because nothing is queued: the dequeue tells why it is an error, or
+ * that it is none, and then this thread sleeps until the queue is changed.
  *
  * <p>Thread-safe.
  */
@@ -41,21 +42,15 @@ final class Dequeuer {
         long left = whole;
         while (true) {
             long seen = queue.changes();
-            int ready = node.poll(event, Duration.ofNanos(left));
-            if (ready == 0) {
-                return Optional.empty();
-            }
+            int ready = left > 0 ? node.poll(event, Duration.ofNanos(left)) : 0;
             Optional<Dequeued> done = queue.dequeueNow();
-            if (done.isPresent()) {
+            left = whole - (nanoTime.getAsLong() - start);
+            if (done.isPresent() || ready == 0 || left <= 0) {
                 return done;
             }
-            left = whole - (nanoTime.getAsLong() - start);
-            if (left > 0 && (ready & POLLERR) != 0) {
+            if ((ready & POLLERR) != 0) {
                 sleep(seen, left);
                 left = whole - (nanoTime.getAsLong() - start);
-            }
-            if (left <= 0) {
-                return Optional.empty();
             }
         }
     }

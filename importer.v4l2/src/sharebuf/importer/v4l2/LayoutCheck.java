@@ -21,10 +21,20 @@ import sharebuf.video.VideoDevice.Format;
 final class LayoutCheck {
     private final String pid;
     private final UseId use;
+    private final boolean coupled;
 
-    LayoutCheck(String pid, UseId use) {
+    /**
+     * Checks for one queue.
+     *
+     * @param pid of the configuration that a fix names
+     * @param use of the queue
+     * @param coupled whether its format follows from another queue, as at a codec: then the driver may answer for that picture, which
+     *        says nothing about this one
+     */
+    LayoutCheck(String pid, UseId use, boolean coupled) {
         this.pid = pid;
         this.use = use;
+        this.coupled = coupled;
     }
 
     Outcome<Outcome.Done> check(Attached attached, Alignment.Trial trial, boolean multiplanar) {
@@ -57,6 +67,10 @@ final class LayoutCheck {
         int height = attached.spec().height();
         long pitch = layout.planes().getFirst().pitch();
         Format got = trial.ask(format, width, height, pitch);
+        boolean same = got.format().equals(Optional.of(format)) && got.width() == width && got.height() == height;
+        if (!same && coupled) {
+            return Outcome.ok();
+        }
         if (!got.format().equals(Optional.of(format))) {
             return no("format", format, got.format().map(PixelFormat::name).orElse("a bitstream"), "--format "
                 + got.format().map(f -> f.base().name()).orElse(""));

@@ -50,7 +50,7 @@ final class Video {
             Use use = use(queue, formats);
             VideoQueue slots = new VideoQueue(node, use, queue, fences);
             sides.put(queue, new Side(slots, new Dequeuer(device, slots, queue, System::nanoTime), format, formats,
-                new LayoutCheck(pid + "~" + device.device().name(), use.id())));
+                new LayoutCheck(pid + "~" + device.device().name(), use.id(), capability.queues().size() > 1)));
         }
     }
 

@@ -17,7 +17,6 @@ import static sharebuf.uapi.V4l2.VIDIOC_STREAMON;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,12 +38,12 @@ import sharebuf.video.VideoDevice.Queue;
 import sharebuf.video.VideoDevice.State;
 
 /**
- * The slots of one queue, and which of the broker's buffers is in which.
+ * The ioctls of one queue.
  *
- * <p>Where a slot is, the driver knows; remembered is only what it cannot tell: the buffer whose fence is begun for a slot. The rule:
- * a fence is begun before {@code VIDIOC_QBUF} and completed when the driver has given the slot back, be it by {@code VIDIOC_DQBUF},
- * by stopping the stream, by freeing the slots, or by refusing. When an ioctl that gives back slots fails half way, each slot is
- * looked at ({@link #settle}).
+ * <p>Where a slot is, the driver knows; remembered ({@link Slots}) is only what it cannot tell: the buffer whose fence is begun for a
+ * slot. A fence is begun before {@code VIDIOC_QBUF} and completed when the driver has given the slot back, be it by
+ * {@code VIDIOC_DQBUF}, by stopping the stream, by freeing the slots, or by refusing. When an ioctl that gives back slots fails half
+ * way, each slot is looked at ({@link #settle}).
  *
  * <p>Thread-safe. The lock guards the book-keeping and the structures, which are reused; the ioctls under it do not block. Nothing
  * waits under it: {@link Dequeuer} polls without.
@@ -56,8 +55,8 @@ final class VideoQueue {
     private final Ioctls node;
     private final Use use;
     private final Queue queue;
-    private final Fences fences;
     private final SlotIo io;
+    private final Slots slots;
     private final V4l2RequestBuffers request;
     private final MemorySegment typeArg;
     private final int type;
@@ -65,7 +64,6 @@ final class VideoQueue {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<BufferId, Target> targets = new HashMap<>();
-    private final List<Slot> slots = new ArrayList<>();
     private int memory = V4L2_MEMORY_DMABUF;
     private long changes;
 
@@ -73,7 +71,7 @@ final class VideoQueue {
         this.node = node;
         this.use = use;
         this.queue = queue;
-        this.fences = fences;
+        slots = new Slots(fences, use.id());
         type = node.type(queue);
         Arena arena = Arena.ofAuto(); // a late caller may still use it when the component has gone
         io = new SlotIo(node, type, arena);
@@ -101,12 +99,8 @@ final class VideoQueue {
                 settle();
                 throw e;
             }
-            returnAll();
-            slots.clear();
+            slots.replace(request.count());
             memory = code;
-            for (int i = 0; i < request.count(); i++) {
-                slots.add(new Slot());
-            }
             return request.count();
         } finally {
             signalAndUnlock();
@@ -122,17 +116,16 @@ final class VideoQueue {
             }
             Slot slot = slot(VIDIOC_QBUF, index);
             boolean queued = false;
-            fences.begin(use.id(), buffer);
+            slots.begin(buffer);
             try {
                 io.queueDmabuf(index, slot, target, queue == Queue.OUTPUT);
                 queued = true;
             } finally {
                 if (!queued) {
-                    fences.complete(use.id(), buffer);
+                    slots.refused(buffer);
                 }
             }
-            slot.inFlight = Optional.of(buffer);
-            slot.last = slot.inFlight;
+            slots.entered(slot, buffer);
             slot.forgetPayload();
         } finally {
             signalAndUnlock();
@@ -217,7 +210,7 @@ final class VideoQueue {
                 settle();
                 throw e;
             }
-            returnAll();
+            slots.returnAll();
         } finally {
             signalAndUnlock();
         }
@@ -236,9 +229,7 @@ final class VideoQueue {
                 throw e;
             }
             V4l2Buffer done = io.buffer();
-            if (done.index() >= 0 && done.index() < slots.size()) {
-                giveBack(slots.get(done.index()));
-            }
+            slots.find(done.index()).ifPresent(slots::returned);
             return Optional.of(new Dequeued(done.index(), done.sequence(), done.seconds() * NANOS + done.micros() * 1000, io.payload(),
                 (done.flags() & V4L2_BUF_FLAG_ERROR) != 0, (done.flags() & V4L2_BUF_FLAG_LAST) != 0));
         } finally {
@@ -295,12 +286,8 @@ final class VideoQueue {
     void letGo(Attached attached) throws DeviceException {
         lock.lock();
         try {
-            boolean drain = use.lettingGo() == LettingGo.DRAIN;
-            for (Slot slot : slots) {
-                if ((drain ? slot.last : slot.inFlight).filter(attached.buffers()::contains).isPresent()) {
-                    streamOff();
-                    return;
-                }
+            if (slots.touches(attached.buffers(), use.lettingGo() == LettingGo.DRAIN)) {
+                streamOff();
             }
         } finally {
             lock.unlock();
@@ -315,40 +302,33 @@ final class VideoQueue {
         lock.lock();
         try {
             targets.clear();
-            slots.clear();
+            slots.forget();
             live.forEach(this::attach);
             Map<Integer, BufferId> byHandle = new HashMap<>();
             for (Target target : targets.values()) {
                 byHandle.put(node.node().handle(target.objects()[0]), target.objects()[0].buffer());
             }
-            while (slots.size() < MOST_SLOTS && look(slots.size())) {
-                Slot slot = new Slot();
-                slots.add(slot);
+            while (slots.count() < MOST_SLOTS && look(slots.count())) {
                 memory = io.buffer().memory();
-                if (memory == V4L2_MEMORY_DMABUF) {
-                    slot.last = Optional.ofNullable(byHandle.get(io.fd()));
-                    slot.inFlight = driverHasIt() ? slot.last : Optional.empty();
-                }
+                Optional<BufferId> last = memory == V4L2_MEMORY_DMABUF ? Optional.ofNullable(byHandle.get(io.fd())) : Optional.empty();
+                slots.found(last, driverHasIt());
             }
-            targets.keySet().stream().filter(buffer -> slots.stream().noneMatch(s -> s.inFlight.filter(buffer::equals).isPresent()))
-                .forEach(buffer -> fences.complete(use.id(), buffer));
+            slots.heal(targets.keySet());
         } finally {
             signalAndUnlock();
         }
     }
 
-    /** After a failed ioctl: gives back what the driver does not have any more. */
+    /** After a failed ioctl: what the driver does not have any more is back. */
     private void settle() {
-        for (int i = 0; i < slots.size(); i++) {
-            Slot slot = slots.get(i);
-            if (slot.inFlight.isPresent()) {
-                try {
-                    if (!look(i) || !driverHasIt()) {
-                        giveBack(slot);
-                    }
-                } catch (DeviceException e) {
-                    giveBack(slot); // the device is gone, its DMA is over
+        for (int i = 0; i < slots.count(); i++) {
+            Slot slot = slots.find(i).orElseThrow();
+            try {
+                if (slot.inFlight.isPresent() && !(look(i) && driverHasIt())) {
+                    slots.returned(slot);
                 }
+            } catch (DeviceException e) {
+                slots.returned(slot); // the device is gone, its DMA is over
             }
         }
     }
@@ -370,26 +350,8 @@ final class VideoQueue {
         return (io.buffer().flags() & (V4L2_BUF_FLAG_QUEUED | V4L2_BUF_FLAG_DONE)) != 0;
     }
 
-    private void returnAll() {
-        for (Slot slot : slots) {
-            giveBack(slot);
-            slot.last = Optional.empty();
-        }
-    }
-
-    private void giveBack(Slot slot) {
-        if (slot.inFlight.isPresent()) {
-            BufferId buffer = slot.inFlight.get();
-            slot.inFlight = Optional.empty();
-            fences.complete(use.id(), buffer);
-        }
-    }
-
     private Slot slot(long ioctl, int index) throws DeviceException {
-        if (index < 0 || index >= slots.size()) {
-            throw node.invalid(ioctl, "slot " + index + " of " + use.id() + ": there are " + slots.size());
-        }
-        return slots.get(index);
+        return slots.find(index).orElseThrow(() -> node.invalid(ioctl, "slot " + index + " of " + use.id() + ": there are " + slots.count()));
     }
 
     private void signalAndUnlock() {

@@ -83,7 +83,7 @@ record RegionSpec(String pid, String name, Span span, long granule, boolean reus
         try {
             return Quantity.parse(text);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(pid + ": " + key + " = " + e.getMessage(), e);
+            throw new IllegalArgumentException(pid + ": " + key + " = " + text + ": " + e.getMessage(), e);
         }
     }
 

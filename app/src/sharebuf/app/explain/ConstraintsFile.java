@@ -1,0 +1,305 @@
+package sharebuf.app.explain;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import sharebuf.app.cli.Fields;
+import sharebuf.app.cli.JsonReader;
+import sharebuf.app.cli.Size;
+import sharebuf.app.cli.WrongCall;
+import sharebuf.buffer.BufferSpec;
+import sharebuf.buffer.DmaAttribute;
+import sharebuf.device.Access;
+import sharebuf.device.DmaConstraints;
+import sharebuf.device.DmaRange;
+import sharebuf.device.LettingGo;
+import sharebuf.device.SegmentLimits;
+import sharebuf.device.Use;
+import sharebuf.device.UseId;
+import sharebuf.format.FormatRange;
+import sharebuf.format.ObjectRule;
+import sharebuf.format.PixelFormat;
+import sharebuf.format.SizeRange;
+import sharebuf.memory.RegionId;
+
+/**
+ * Regions, uses and a request as data; the format is described in {@code docs/constraints-json.md}.
+ *
+ * <p>Immutable.
+ *
+ * @param regions the memory there is, at least one region
+ * @param uses who will use the buffer, at least one
+ * @param request what is wanted
+ */
+record ConstraintsFile(List<Region> regions, List<Use> uses, BufferSpec request) {
+    private static final long PAGE = 4096;
+    private static final SizeRange ANY_SIZE = new SizeRange(1, BufferSpec.MAX_SIDE, 1, 1, BufferSpec.MAX_SIDE, 1);
+
+    /**
+     * A region.
+     *
+     * @param name its name
+     * @param granted whether a kernel chooses the place
+     * @param base first CPU address
+     * @param size in bytes
+     * @param granule in bytes
+     * @param contiguous whether its memory is given in one piece
+     * @param cacheable whether the CPU has a cached mapping of it
+     * @param reserved what is taken already
+     */
+    record Region(String name, boolean granted, long base, long size, long granule, boolean contiguous, boolean cacheable, List<Hole> reserved) {
+    }
+
+    /** What is taken already, counted from the region's start. */
+    record Hole(long offset, long size) {
+    }
+
+    static ConstraintsFile read(Path file) throws WrongCall {
+        String text;
+        try {
+            text = Files.readString(file);
+        } catch (IOException e) {
+            throw WrongCall.option("--constraints", file.toString(), "a file that can be read (" + e + ")");
+        }
+        return parse(file.toString(), text);
+    }
+
+    static ConstraintsFile parse(String name, String text) throws WrongCall {
+        Fields all = new Fields(name, "", JsonReader.read(name, text));
+        List<Region> regions = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (Fields each : all.objects("regions")) {
+            Region region = region(each);
+            if (!names.add(region.name())) {
+                throw each.wrong("name", region.name(), "each region once");
+            }
+            for (Region other : regions) {
+                if (overlap(region, other)) {
+                    throw each.wrong("base", "0x" + Long.toHexString(region.base()), "addresses that do not overlap region " + other.name());
+                }
+            }
+            regions.add(region);
+        }
+        if (regions.isEmpty()) {
+            throw all.wrong("regions", "none", "at least one region");
+        }
+        List<Use> uses = new ArrayList<>();
+        Set<UseId> ids = new HashSet<>();
+        for (Fields each : all.objects("uses")) {
+            Use use = use(each, names);
+            if (!ids.add(use.id())) {
+                throw each.wrong("use", use.id().toString(), "each use once");
+            }
+            uses.add(use);
+        }
+        if (uses.isEmpty()) {
+            throw all.wrong("uses", "none", "at least one use");
+        }
+        BufferSpec request = request(all.object("request"));
+        all.end();
+        return new ConstraintsFile(List.copyOf(regions), List.copyOf(uses), request);
+    }
+
+    private static boolean overlap(Region a, Region b) {
+        return Long.compareUnsigned(a.base(), b.base() + (b.size() - 1)) <= 0 && Long.compareUnsigned(b.base(), a.base() + (a.size() - 1)) <= 0;
+    }
+
+    private static Region region(Fields f) throws WrongCall {
+        String name = f.text("name");
+        try {
+            new RegionId(name);
+        } catch (IllegalArgumentException e) {
+            throw f.wrong("name", name, "letters, digits and . _ - , @");
+        }
+        String kind = f.text("kind", "placed");
+        if (!kind.equals("placed") && !kind.equals("granted")) {
+            throw f.wrong("kind", kind, "placed, granted");
+        }
+        long granule = f.quantity("granule", PAGE);
+        if (granule < PAGE || Long.bitCount(granule) != 1) {
+            throw f.wrong("granule", granule, "a power of two, at least " + PAGE);
+        }
+        long base = f.quantity("base");
+        if (base % granule != 0) {
+            throw f.wrong("base", "0x" + Long.toHexString(base), "a multiple of the granule " + granule);
+        }
+        long size = f.quantity("size");
+        if (size < granule || size > BufferSpec.MAX_BYTES || size % granule != 0 || Long.compareUnsigned(base + (size - 1), base) < 0) {
+            throw f.wrong("size", Long.toUnsignedString(size), "a multiple of the granule " + granule + ", up to 2^46, base and size together below 2^64");
+        }
+        List<Hole> reserved = new ArrayList<>();
+        for (Fields hole : f.objects("reserved")) {
+            long offset = hole.quantity("offset");
+            long bytes = hole.quantity("size");
+            hole.end();
+            if (offset < 0 || offset >= size || offset % granule != 0) {
+                throw hole.wrong("offset", Long.toUnsignedString(offset), "a multiple of the granule " + granule + " below " + size);
+            }
+            if (bytes < granule || bytes % granule != 0 || bytes > size - offset) {
+                throw hole.wrong("size", Long.toUnsignedString(bytes), "a multiple of the granule " + granule + ", from " + granule + " to " + (size - offset));
+            }
+            for (Hole other : reserved) {
+                if (offset < other.offset() + other.size() && other.offset() < offset + bytes) {
+                    throw hole.wrong("offset", Long.toUnsignedString(offset), "nothing that overlaps " + other.offset() + "+" + other.size());
+                }
+            }
+            reserved.add(new Hole(offset, bytes));
+        }
+        Region region = new Region(name, kind.equals("granted"), base, size, granule, f.flag("contiguous", false), f.flag("cacheable", true),
+                List.copyOf(reserved));
+        f.end();
+        return region;
+    }
+
+    private static Use use(Fields f, Set<String> regions) throws WrongCall {
+        String device = f.text("device");
+        String name = f.text("use", device);
+        UseId id;
+        try {
+            id = new UseId(device, name);
+        } catch (IllegalArgumentException e) {
+            throw f.wrong("use", device + ":" + name, "letters, digits, . _ -");
+        }
+        if (device.equals("cpu")) {
+            throw f.wrong("device", device, "any name but cpu, the CPU needs no description");
+        }
+        Access access = choice(f, "access", "read", Map.of("read", Access.READ, "write", Access.WRITE, "read-write", Access.READ_WRITE));
+        DmaConstraints.Builder dma = DmaConstraints.builder();
+        for (Fields r : f.objects("ranges")) {
+            range(dma, r);
+        }
+        dma.iommu(f.flag("iommu", false)).coherent(f.flag("coherent", false));
+        long mask = f.quantity("mask", -1);
+        if (mask == 0) {
+            throw f.wrong("mask", mask, "the highest bus address, at least 1");
+        }
+        dma.mask(mask);
+        long align = f.number("align", 1, 1, BufferSpec.MAX_BYTES);
+        if (Long.bitCount(align) != 1) {
+            throw f.wrong("align", align, "a power of two");
+        }
+        dma.align(align);
+        long boundary = f.number("boundary", 0, 0, Long.MAX_VALUE);
+        if (Long.bitCount(boundary) > 1) {
+            throw f.wrong("boundary", boundary, "0 or a power of two");
+        }
+        dma.segments(new SegmentLimits((int) f.number("maxSegments", Integer.MAX_VALUE, 1, Integer.MAX_VALUE),
+                f.number("maxSegmentSize", Long.MAX_VALUE, 1, Long.MAX_VALUE), boundary));
+        planes(f, regions).forEach(dma::regions);
+        List<FormatRange> formats = formats(f);
+        boolean bytes = f.flag("bytes", formats.isEmpty());
+        if (formats.isEmpty() && !bytes) {
+            throw f.wrong("bytes", false, "true, or a list of formats");
+        }
+        f.end();
+        return new Use(id, access, dma.build(), formats, bytes, LettingGo.BETWEEN_JOBS, 0);
+    }
+
+    private static void range(DmaConstraints.Builder dma, Fields r) throws WrongCall {
+        long bus = r.quantity("bus");
+        long cpu = r.quantity("cpu");
+        long size = r.quantity("size");
+        r.end();
+        try {
+            dma.range(new DmaRange(bus, cpu, size));
+        } catch (IllegalArgumentException e) {
+            throw r.wrong("size", Long.toUnsignedString(size), "at least 1, below 2^64 on both sides, no overlap on the bus (" + e.getMessage() + ")");
+        }
+    }
+
+    /** {@code ["a", "b"]} for every plane, or {@code {"0": ["a"], "1": ["b"]}}. */
+    private static Map<Integer, Collection<String>> planes(Fields f, Set<String> known) throws WrongCall {
+        Map<Integer, Collection<String>> planes = new TreeMap<>();
+        if (f.value("regions").orElse(null) instanceof Map<?, ?>) {
+            Fields byPlane = f.object("regions");
+            for (String key : byPlane.keys()) {
+                if (!key.matches("[0-3]")) {
+                    throw f.wrong("regions", key, "planes 0 to 3");
+                }
+                planes.put(Integer.parseInt(key), byPlane.texts(key));
+            }
+        } else if (f.has("regions")) {
+            for (int plane = 0; plane < 4; plane++) {
+                planes.put(plane, f.texts("regions"));
+            }
+        }
+        for (Collection<String> names : planes.values()) {
+            if (names.isEmpty() || !known.containsAll(names)) {
+                throw f.wrong("regions", names, "at least one of " + known.stream().sorted().toList());
+            }
+        }
+        return planes;
+    }
+
+    private static List<FormatRange> formats(Fields f) throws WrongCall {
+        List<FormatRange> formats = new ArrayList<>();
+        for (Object each : f.list("formats")) {
+            if (each instanceof String s) {
+                PixelFormat format = format(f, "formats", s);
+                ObjectRule rule = format.planes().size() == 1 ? ObjectRule.EITHER : format.objectPerPlane() ? ObjectRule.PER_PLANE : ObjectRule.ONE;
+                formats.add(FormatRange.linear(format.base(), rule, ANY_SIZE));
+            } else {
+                throw f.wrong("formats", each, "a list of names: " + names());
+            }
+        }
+        int pitchAlign = (int) f.number("pitchAlign", 1, 1, 1 << 20);
+        int heightAlign = (int) f.number("heightAlign", 1, 1, 1 << 20);
+        return formats.stream().map(r -> r.aligned(pitchAlign, heightAlign)).toList();
+    }
+
+    private static PixelFormat format(Fields f, String key, String name) throws WrongCall {
+        return PixelFormat.named(name).orElseThrow(() -> f.wrong(key, name, names()));
+    }
+
+    private static String names() {
+        return String.join(", ", PixelFormat.known().stream().map(PixelFormat::name).toList());
+    }
+
+    private static BufferSpec request(Fields f) throws WrongCall {
+        BufferSpec spec;
+        if (f.has("format") == f.has("bytes")) {
+            throw f.wrong("format", "together with bytes, or neither", "either format and size, or bytes");
+        }
+        if (f.has("bytes")) {
+            spec = BufferSpec.bytes(f.number("bytes", 1, 1, BufferSpec.MAX_BYTES));
+        } else {
+            PixelFormat format = format(f, "format", f.text("format"));
+            Size size;
+            try {
+                size = Size.parse("size", f.text("size"));
+            } catch (WrongCall e) {
+                throw f.wrong("size", f.value("size").orElse("missing"), "WxH, each side from 1 to " + BufferSpec.MAX_SIDE);
+            }
+            spec = BufferSpec.picture(format, size.width(), size.height());
+        }
+        spec = spec.count((int) f.number("count", 1, 1, BufferSpec.MAX_COUNT));
+        Set<DmaAttribute> attributes = new HashSet<>();
+        for (String name : f.texts("attributes")) {
+            attributes.add(Arrays.stream(DmaAttribute.values()).filter(a -> a.name().equalsIgnoreCase(name.replace('-', '_'))).findFirst()
+                    .orElseThrow(() -> f.wrong("attributes", name, Arrays.toString(DmaAttribute.values()))));
+        }
+        f.end();
+        try {
+            return spec.attributes(attributes);
+        } catch (IllegalArgumentException e) {
+            throw f.wrong("attributes", attributes, e.getMessage());
+        }
+    }
+
+    private static <T> T choice(Fields f, String key, String fallback, Map<String, T> choices) throws WrongCall {
+        String text = f.text(key, fallback);
+        T choice = choices.get(text);
+        if (choice == null) {
+            throw f.wrong(key, text, String.join(", ", choices.keySet().stream().sorted().toList()));
+        }
+        return choice;
+    }
+}

@@ -1,0 +1,126 @@
+package sharebuf.app.explain;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToIntFunction;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import sharebuf.app.board.Boards;
+import sharebuf.app.board.LiveBoard;
+import sharebuf.app.cli.Arguments;
+import sharebuf.app.cli.Command;
+import sharebuf.app.cli.Exit;
+import sharebuf.app.cli.Output;
+import sharebuf.app.cli.Refusals;
+import sharebuf.app.cli.Size;
+import sharebuf.app.cli.Syntax;
+import sharebuf.app.cli.WrongCall;
+import sharebuf.buffer.BufferSpec;
+import sharebuf.buffer.Refusal;
+import sharebuf.deployment.Deployer;
+import sharebuf.device.Use;
+import sharebuf.device.UseId;
+import sharebuf.format.PixelFormat;
+import sharebuf.plugin.Quantity;
+
+/** The command {@code explain}. */
+@Component(service = ToIntFunction.class, property = {Command.NAME + "explain", Command.ABOUT + "which memory suits a set of devices, who asked for what, and why"})
+public final class ExplainCommand extends Command {
+    private final BundleContext context;
+    private final Deployer deployer;
+
+    /**
+     * Wires it.
+     *
+     * @param context of this bundle
+     * @param deployer who brings boards up
+     */
+    @Activate
+    public ExplainCommand(BundleContext context, @Reference Deployer deployer) {
+        this.context = context;
+        this.deployer = deployer;
+    }
+
+    @Override
+    protected Syntax syntax() {
+        return Syntax.of("explain", "[BOARD]", 1, """
+                Says which memory suits a set of devices: the merged constraints, each with who asked for it, every allocator against
+                every requirement, and the choice, or the refusal with what to change. Memory is taken to say where it lies, and given
+                back.
+                BOARD is a name under boards/, or a file; without one raspberrypi-4. With --constraints the same on data, without a board.""")
+                .option("--uses", "A,B,C", "devices, or DEVICE:USE; the writer first")
+                .option("--format", "NAME", "pixels: NV12, NV12M, YUYV, XRGB8888, ...; with --size")
+                .option("--size", "WxH", "in pixels")
+                .option("--bytes", "N", "a buffer without a format, such as 1MiB; instead of --format")
+                .option("--count", "N", "how many buffers, 1 to 64, default 1")
+                .many("--board-option", "KEY=VALUE", "a variable of the board's description")
+                .option("--constraints", "FILE.json", "regions, uses and the request as data, see docs/constraints-json.md;\ninstead of BOARD and the options above");
+    }
+
+    @Override
+    protected int run(Arguments a, Output output) throws WrongCall {
+        if (a.has("--constraints")) {
+            return data(a, output);
+        }
+        if (!a.has("--uses")) {
+            throw new WrongCall("--uses: needed, such as --uses camera,display; or --constraints FILE.json");
+        }
+        List<String> names = Arrays.stream(a.value("--uses").orElseThrow().split(",", -1)).map(String::strip).toList();
+        if (names.stream().anyMatch(String::isEmpty)) {
+            throw WrongCall.option("--uses", a.value("--uses").orElseThrow(), "names separated by commas");
+        }
+        BufferSpec spec = spec(a);
+        Path file = Boards.find(a.plain().isEmpty() ? Boards.DEFAULT : a.plain().getFirst());
+        try (LiveBoard board = LiveBoard.up(context, deployer, file, a.pairs("--board-option"))) {
+            List<UseId> uses = board.broker().resolve(names).orThrow();
+            output.say(board.firstLine());
+            return tell(Explained.of(board, spec, uses), output);
+        }
+    }
+
+    private int data(Arguments a, Output output) throws WrongCall {
+        for (String other : List.of("--uses", "--format", "--size", "--bytes", "--count", "--board-option")) {
+            if (a.has(other)) {
+                throw new WrongCall(other + ": not together with --constraints, the file says it");
+            }
+        }
+        if (!a.plain().isEmpty()) {
+            throw new WrongCall("BOARD " + a.plain().getFirst() + ": not together with --constraints");
+        }
+        ConstraintsFile data = ConstraintsFile.read(Path.of(a.value("--constraints").orElseThrow()));
+        try (DataBoard board = DataBoard.up(context, deployer, data)) {
+            output.say("regions and devices given as data, no hardware touched");
+            return tell(Explained.of(board.live(), data.request(), data.uses().stream().map(Use::id).toList()), output);
+        }
+    }
+
+    private static int tell(Explained explained, Output output) throws WrongCall {
+        output.say(ExplainText.of(explained));
+        explained.explanation().refusal().map(Refusals::text).ifPresent(output::error);
+        output.result(explained.json());
+        return explained.explanation().refusal().<Integer>map((Refusal r) -> Exit.REFUSED).orElse(Exit.DONE);
+    }
+
+    private static BufferSpec spec(Arguments a) throws WrongCall {
+        if (a.has("--bytes") == a.has("--format")) {
+            throw new WrongCall("--format with --size, or --bytes: one of them is needed");
+        }
+        int count = (int) a.number("--count", 1, 1, BufferSpec.MAX_COUNT);
+        if (a.has("--bytes")) {
+            String text = a.value("--bytes").orElseThrow();
+            try {
+                return BufferSpec.bytes(Quantity.parse(text)).count(count);
+            } catch (IllegalArgumentException e) {
+                throw WrongCall.option("--bytes", text, "1 to 2^46, such as 4096 or 1MiB");
+            }
+        }
+        String name = a.value("--format").orElseThrow();
+        PixelFormat format = PixelFormat.named(name).orElseThrow(() -> WrongCall.option("--format", name,
+                String.join(", ", PixelFormat.known().stream().map(PixelFormat::name).toList())));
+        Size size = Size.parse("--size", a.value("--size").orElseThrow(() -> new WrongCall("--size: needed with --format")));
+        return BufferSpec.picture(format, size.width(), size.height()).count(count);
+    }
+}

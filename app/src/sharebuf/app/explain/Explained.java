@@ -1,0 +1,107 @@
+package sharebuf.app.explain;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import sharebuf.app.board.LiveBoard;
+import sharebuf.app.cli.Refusals;
+import sharebuf.buffer.BufferId;
+import sharebuf.buffer.BufferSet;
+import sharebuf.buffer.BufferSpec;
+import sharebuf.buffer.Explanation;
+import sharebuf.buffer.Outcome;
+import sharebuf.buffer.Refusal;
+import sharebuf.buffer.Session;
+import sharebuf.device.UseId;
+import sharebuf.inventory.Snapshot;
+
+/**
+ * An explanation with the extents that were really taken for it.
+ *
+ * <p>Immutable.
+ *
+ * @param explanation what the broker says
+ * @param buffers the memory of each buffer, one an object; empty when nothing was taken
+ */
+record Explained(Explanation explanation, List<List<Snapshot.Memory>> buffers) {
+    /**
+     * Asks, takes memory, looks where it lies, and gives it back.
+     *
+     * @param board the board
+     * @param spec what is wanted
+     * @param uses who will use it
+     * @return the explanation
+     */
+    static Explained of(LiveBoard board, BufferSpec spec, List<UseId> uses) {
+        try (Session session = board.broker().open("explain")) {
+            return switch (session.describe(spec, uses)) {
+                case Outcome.No<BufferSet>(Refusal why) -> new Explained(refused(board.broker().explain(spec, uses), why), List.of());
+                case Outcome.Ok<BufferSet>(BufferSet set) -> {
+                    Optional<Refusal> why = set.allocate().why();
+                    if (why.isPresent()) {
+                        yield new Explained(refused(set.explain(), why.get()), List.of());
+                    }
+                    Snapshot snapshot = board.inventory().snapshot();
+                    yield new Explained(set.explain(), set.buffers().stream().map(b -> memory(snapshot, b.id())).toList());
+                }
+            };
+        }
+    }
+
+    /** A refusal on the way to memory counts, whatever was found before. */
+    private static Explanation refused(Explanation e, Refusal why) {
+        return new Explanation(e.request(), e.uses(), e.constraints(), e.allocators(), List.of(), Optional.of(why));
+    }
+
+    private static List<Snapshot.Memory> memory(Snapshot snapshot, BufferId id) {
+        return snapshot.buffers().stream().filter(b -> b.id().equals(id)).flatMap(b -> b.objects().stream()).toList();
+    }
+
+    private List<String> extents(int object) {
+        return buffers.isEmpty() ? List.of() : buffers.getFirst().get(object).extents().stream().map(Objects::toString).toList();
+    }
+
+    Map<String, Object> json() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("request", explanation.request());
+        map.put("uses", explanation.uses());
+        List<Object> constraints = new ArrayList<>();
+        for (Explanation.Line line : explanation.constraints()) {
+            constraints.add(of("constraint", line.constraint(), "value", line.value(), "by", line.by()));
+        }
+        map.put("constraints", constraints);
+        List<Object> allocators = new ArrayList<>();
+        for (Explanation.Row row : explanation.allocators()) {
+            List<Object> cells = new ArrayList<>();
+            row.cells().forEach(c -> cells.add(of("requirement", c.requirement(), "pass", c.pass(), "reason", c.reason())));
+            allocators.add(of("allocator", row.allocator(), "region", row.region(), "object", row.object(), "offered", row.offered(), "cells", cells));
+        }
+        map.put("allocators", allocators);
+        List<Object> choices = new ArrayList<>();
+        for (Explanation.Choice c : explanation.choices()) {
+            choices.add(of("object", c.object(), "allocator", c.allocator(), "region", c.region(), "reason", c.reason(), "extents", extents(c.object())));
+        }
+        map.put("choices", choices);
+        List<Object> all = new ArrayList<>();
+        for (List<Snapshot.Memory> buffer : buffers) {
+            List<Object> objects = new ArrayList<>();
+            buffer.forEach(m -> objects.add(of("allocator", m.allocator(), "region", m.region(), "extents",
+                    m.extents().stream().map(Objects::toString).toList())));
+            all.add(objects);
+        }
+        map.put("buffers", all);
+        map.put("refusal", Refusals.json(explanation.refusal()));
+        return map;
+    }
+
+    private static Map<String, Object> of(Object... pairs) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            map.put(pairs[i].toString(), pairs[i + 1]);
+        }
+        return map;
+    }
+}

@@ -1,0 +1,66 @@
+package sharebuf.console;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What {@code serve} was given.
+ *
+ * <p>Immutable.
+ *
+ * @param board name or file; empty with {@code --help}
+ * @param options values for the board's variables
+ */
+record ServeArguments(String board, Map<String, String> options) {
+    static final String USAGE = """
+            usage: ./sharebuf serve BOARD [--board-option KEY=VALUE]...
+
+            Brings a board up and keeps it up behind a shell: dma:devices, dma:uses, dma:allocators, dma:regions, dma:buffers,
+            dma:mappings, dma:seats, dma:explain, and help for the rest. It ends at exit, at Ctrl-C, and at the end of standard
+            input: echo dma:regions | ./sharebuf serve BOARD
+
+              BOARD                     a name under boards/, or a file
+              --board-option KEY=VALUE  a value for a variable of the board; may be given several times
+            """;
+
+    /** Copies. */
+    ServeArguments {
+        options = Map.copyOf(options);
+    }
+
+    /**
+     * Reads arguments.
+     *
+     * @throws IllegalArgumentException saying what is wrong
+     */
+    static ServeArguments parse(String... args) {
+        String board = "";
+        Map<String, String> options = new LinkedHashMap<>();
+        for (int i = 0; i < args.length; i++) {
+            if (args[i].equals("--help")) {
+                return new ServeArguments("", Map.of());
+            } else if (args[i].equals("--board-option") || args[i].startsWith("--board-option=")) {
+                int inside = args[i].indexOf('=');
+                if (inside < 0 && i + 1 == args.length) {
+                    throw new IllegalArgumentException("--board-option needs KEY=VALUE");
+                }
+                String pair = inside < 0 ? args[++i] : args[i].substring(inside + 1);
+                int equals = pair.indexOf('=');
+                if (equals < 1) {
+                    throw new IllegalArgumentException("--board-option " + pair + ": KEY=VALUE is allowed");
+                }
+                options.put(pair.substring(0, equals), pair.substring(equals + 1));
+            } else if (args[i].startsWith("-")) {
+                throw new IllegalArgumentException("there is no option " + args[i] + "; there are --board-option and --help");
+            } else if (board.isEmpty() && !args[i].isEmpty()) {
+                board = args[i];
+            } else {
+                throw new IllegalArgumentException("one board, not also '" + args[i] + "'");
+            }
+        }
+        if (board.isEmpty()) {
+            throw new IllegalArgumentException("serve needs a board; boards/ has some, such as raspberrypi-4");
+        }
+        return new ServeArguments(board, options);
+    }
+}

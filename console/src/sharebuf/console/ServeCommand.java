@@ -1,0 +1,101 @@
+package sharebuf.console;
+
+import java.io.Console;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
+import org.apache.felix.service.command.CommandProcessor;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import sharebuf.deployment.Board;
+import sharebuf.deployment.BoardException;
+import sharebuf.deployment.Deployer;
+import sharebuf.platform.Platform;
+
+/** The command {@code serve}: a board that stays up behind a shell. One call at a time. */
+@Component(service = ToIntFunction.class, property = {"sharebuf.command=serve", "sharebuf.help=keep a board up behind a shell"})
+public final class ServeCommand implements ToIntFunction<String[]> {
+    private static final Duration SEATS = Duration.ofSeconds(20);
+    private static final int DONE = 0;
+    private static final int WRONG = 2;
+
+    private final Path boards;
+    private final Deployer deployer;
+    private final Platform platform;
+    private final CommandProcessor processor;
+
+    /**
+     * Wires it.
+     *
+     * @param context of this bundle; the framework property {@code sharebuf.home} is the project's root
+     * @param deployer who brings the board up
+     * @param platform says what is real
+     * @param processor the shell
+     */
+    @Activate
+    public ServeCommand(BundleContext context, @Reference Deployer deployer, @Reference Platform platform, @Reference CommandProcessor processor) {
+        String home = context.getProperty("sharebuf.home");
+        this.boards = Path.of(home == null ? "." : home).resolve("boards");
+        this.deployer = deployer;
+        this.platform = platform;
+        this.processor = processor;
+    }
+
+    @Override
+    public int applyAsInt(String[] args) {
+        try {
+            ServeArguments arguments = ServeArguments.parse(args);
+            if (arguments.board().isEmpty()) {
+                System.out.print(ServeArguments.USAGE);
+                return DONE;
+            }
+            return serve(deployer.bringUp(file(arguments.board()), arguments.options(), SEATS));
+        } catch (IllegalArgumentException | BoardException e) {
+            System.err.println("sharebuf: " + e.getMessage());
+            return WRONG;
+        } catch (IOException e) {
+            System.err.println("sharebuf: standard input: " + e.getMessage());
+            return WRONG;
+        }
+    }
+
+    private int serve(Board board) throws IOException {
+        try {
+            System.out.println(platform.real().isEmpty() ? "simulated board " + board.name() + ", no hardware touched"
+                    : "board " + board.name() + "; real: " + String.join(", ", platform.real()) + "; simulated: "
+                            + String.join(", ", platform.simulated()));
+            board.missing().forEach(m -> System.err.println("nobody took the seat " + m.kind() + " " + m.name() + ": " + m.reason()));
+            Console console = System.console();
+            boolean interactive = console != null && console.isTerminal();
+            if (interactive) {
+                System.out.println("dma:devices, dma:uses, dma:allocators, dma:regions, dma:buffers, dma:mappings, dma:explain; help; exit");
+            }
+            int failed = new Shell(processor, System.in, System.out, System.err, interactive).run();
+            return board.missing().isEmpty() && (interactive || failed == 0) ? DONE : WRONG;
+        } finally {
+            deployer.takeDown();
+        }
+    }
+
+    private Path file(String board) {
+        Path file = board.contains("/") || board.endsWith(".json") ? Path.of(board) : boards.resolve(board + ".json");
+        if (!Files.isRegularFile(file)) {
+            throw new IllegalArgumentException("there is no board '" + board + "': a file, or one of " + names());
+        }
+        return file;
+    }
+
+    private String names() {
+        try (Stream<Path> files = Files.list(boards)) {
+            return String.join(", ", files.map(f -> f.getFileName().toString()).filter(f -> f.endsWith(".json"))
+                    .map(f -> f.substring(0, f.length() - ".json".length())).sorted().toList());
+        } catch (IOException e) {
+            return "those in " + boards + ", which cannot be read";
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package sharebuf.importer.drm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static sharebuf.importer.drm.Given.buffer;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import sharebuf.buffer.Errno;
+import sharebuf.drm.Display.Flip;
+import sharebuf.drm.Display.Mode;
+import sharebuf.format.PixelFormat;
+import sharebuf.importer.Attached;
+import sharebuf.node.DeviceException;
+import sharebuf.uapi.Drm;
+import sharebuf.uapi.DrmModeInfo;
+
+/** What goes to the driver, what comes back, and what is left behind. */
+class PanelTest {
+    private static final Mode FULL_HD = new Mode(1920, 1080, 60);
+
+    private final FakeCard card = new FakeCard();
+    private final CountedFences fences = new CountedFences();
+    private final Attached pictures = Given.attached(1, PixelFormat.XRGB8888, 1, 3);
+    private final Attached videos = Given.attached(2, PixelFormat.NV12M, 4, 2);
+    private Panel panel;
+
+    @BeforeEach
+    void attach() throws Exception {
+        panel = Given.panel(card, fences);
+        panel.attach(pictures);
+        panel.attach(videos);
+    }
+
+    private static void assertErrno(Errno errno, ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(DeviceException.class, e -> assertThat(e.errno()).isEqualTo(errno));
+    }
+
+    private DrmModeInfo mode() {
+        MemorySegment bytes = Arena.ofAuto().allocate(DrmModeInfo.LAYOUT);
+        return new DrmModeInfo(bytes.copyFrom(MemorySegment.ofArray(card.mode)));
+    }
+
+    @Test
+    void shouldDescribeAPlanePerObject() throws Exception {
+        FakeCard.Fb fb = card.framebuffers.get(panel.addFramebuffer(buffer(4)));
+        assertThat(fb).isEqualTo(new FakeCard.Fb(640, 480, PixelFormat.NV12.drmFourcc(), Drm.DRM_MODE_FB_MODIFIERS, List.of(1, 2),
+            List.of(640L, 640L), List.of(0L, 0L)));
+        assertThat(card.handles).containsEntry(1, FakeCard.fd(4, 0)).containsEntry(2, FakeCard.fd(4, 1));
+        Attached one = Given.attached(3, PixelFormat.NV12, 9, 1);
+        panel.attach(one);
+        assertThat(card.framebuffers.get(panel.addFramebuffer(buffer(9))).offsets()).containsExactly(0L, 640L * 480);
+    }
+
+    @Test
+    void shouldCloseAHandleOnceAndWithItsLastFramebuffer() throws Exception {
+        int first = panel.addFramebuffer(buffer(4));
+        int second = panel.addFramebuffer(buffer(4));
+        assertThat(card.handles).hasSize(2);
+        panel.removeFramebuffer(first);
+        assertThat(card.closed).isZero();
+        panel.removeFramebuffer(second);
+        assertThat(card.closed).isEqualTo(2);
+        assertThat(card.handles).isEmpty();
+        assertErrno(Errno.ENOENT, () -> panel.removeFramebuffer(second));
+        assertThat(card.closed).isEqualTo(2);
+    }
+
+    @Test
+    void shouldCloseTheHandlesOfAFramebufferThatWasRefused() {
+        card.fail(Drm.DRM_IOCTL_MODE_ADDFB2, Errno.EINVAL);
+        assertErrno(Errno.EINVAL, () -> panel.addFramebuffer(buffer(4)));
+        assertThat(card.handles).isEmpty();
+        assertErrno(Errno.EINVAL, () -> panel.addFramebuffer(buffer(77)));
+    }
+
+    @Test
+    void shouldGiveTheDriverItsOwnTimingBack() throws Exception {
+        int fb = panel.addFramebuffer(buffer(1));
+        panel.setMode(FULL_HD, fb);
+        assertThat(card.shown).isEqualTo(fb);
+        assertThat(mode().clock()).isEqualTo(2);
+        panel.setMode(new Mode(640, 480, 0), fb);
+        assertThat(mode()).extracting(DrmModeInfo::hdisplay, DrmModeInfo::vdisplay, DrmModeInfo::vrefresh, DrmModeInfo::name)
+            .containsExactly(640, 480, 0, "640x480");
+    }
+
+    @Test
+    void shouldKeepABufferBusyWhileItIsScannedOut() throws Exception {
+        int a = panel.addFramebuffer(buffer(1));
+        int b = panel.addFramebuffer(buffer(2));
+        panel.setMode(FULL_HD, a);
+        assertThat(fences.open(buffer(1))).isEqualTo(1);
+        panel.pageFlip(b, 42);
+        assertThat(List.of(fences.open(buffer(1)), fences.open(buffer(2)))).containsExactly(1, 1);
+        assertErrno(Errno.EBUSY, () -> panel.pageFlip(a, 43));
+        assertThat(fences.open(buffer(1))).isEqualTo(1);
+        assertThat(panel.flipEvent(Duration.ZERO)).isEmpty();
+        card.vblank();
+        assertThat(panel.flipEvent(Duration.ofSeconds(1))).contains(new Flip(5, 42, 1_000_002_000L));
+        assertThat(List.of(fences.open(buffer(1)), fences.open(buffer(2)))).containsExactly(0, 1);
+        panel.off();
+        assertThat(fences.open(buffer(2))).isZero();
+        assertErrno(Errno.EINVAL, () -> panel.pageFlip(a, 44));
+        assertErrno(Errno.ENOENT, () -> panel.pageFlip(7, 44));
+        assertThat(fences.open(buffer(1))).isZero();
+        assertThat(fences.tooMany()).isZero();
+    }
+
+    @Test
+    void shouldGiveBuffersBackToAnApplicationThatReadsNoEvents() throws Exception {
+        int a = panel.addFramebuffer(buffer(1));
+        int b = panel.addFramebuffer(buffer(2));
+        panel.setMode(FULL_HD, a);
+        panel.pageFlip(b, 1);
+        card.vblank();
+        panel.pageFlip(a, 2);
+        card.vblank();
+        panel.pageFlip(b, 3);
+        assertThat(List.of(fences.open(buffer(1)), fences.open(buffer(2)))).containsExactly(1, 1);
+        assertThat(panel.flipEvent(Duration.ZERO).orElseThrow().userData()).isEqualTo(1);
+        assertThat(panel.flipEvent(Duration.ZERO).orElseThrow().userData()).isEqualTo(2);
+        assertThat(panel.flipEvent(Duration.ZERO)).isEmpty();
+    }
+
+    @Test
+    void shouldSkipOtherEventsAndThoseOfFlipsThatAreOver() throws Exception {
+        int a = panel.addFramebuffer(buffer(1));
+        int b = panel.addFramebuffer(buffer(2));
+        panel.setMode(FULL_HD, a);
+        panel.pageFlip(b, 1);
+        panel.off();
+        assertThat(card.events).hasSize(1);
+        card.events.add(new long[] {Drm.DRM_EVENT_VBLANK, 9});
+        panel.setMode(FULL_HD, a);
+        assertThat(panel.flipEvent(Duration.ZERO).orElseThrow().userData()).isEqualTo(1);
+        assertThat(fences.open(buffer(1))).as("the event of a flip before the screen went dark ends nothing").isEqualTo(1);
+        assertThat(panel.flipEvent(Duration.ZERO)).isEmpty();
+        assertThat(fences.tooMany()).isZero();
+    }
+
+    @Test
+    void shouldRemoveWhatIsOnTheScreenWhenItIsDetached() throws Exception {
+        int a = panel.addFramebuffer(buffer(1));
+        int b = panel.addFramebuffer(buffer(2));
+        int other = panel.addFramebuffer(buffer(4));
+        panel.setMode(FULL_HD, a);
+        panel.pageFlip(b, 1);
+        panel.detach(pictures);
+        assertThat(card.framebuffers).containsOnlyKeys(other);
+        assertThat(card.shown).isZero();
+        assertThat(List.of(fences.open(buffer(1)), fences.open(buffer(2)))).containsExactly(0, 0);
+        assertThat(card.handles).hasSize(2);
+        assertErrno(Errno.EINVAL, () -> panel.addFramebuffer(buffer(1)));
+    }
+
+    @Test
+    void shouldRefuseWhatCannotBeAFramebufferWhenItIsAttached() throws Exception {
+        panel.tryOut(pictures);
+        assertThat(card.framebuffers).isEmpty();
+        assertThat(card.handles).isEmpty();
+        card.fail(Drm.DRM_IOCTL_MODE_ADDFB2, Errno.ERANGE);
+        assertErrno(Errno.ERANGE, () -> panel.tryOut(pictures));
+        card.fail(Drm.DRM_IOCTL_PRIME_FD_TO_HANDLE, Errno.EBADF);
+        assertErrno(Errno.EBADF, () -> panel.tryOut(videos));
+        assertThat(card.handles).isEmpty();
+    }
+}

@@ -1,0 +1,47 @@
+package sharebuf.importer.drm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import sharebuf.buffer.Errno;
+import sharebuf.drm.Display.Mode;
+import sharebuf.format.PixelFormat;
+import sharebuf.format.SizeRange;
+import sharebuf.node.DeviceException;
+import sharebuf.uapi.Drm;
+
+/** What is found on a card. */
+class ScreenProbeTest {
+    private final FakeCard card = new FakeCard();
+
+    @Test
+    void shouldDriveTheConnectorThatHasADisplay() throws Exception {
+        Screen screen = ScreenProbe.of(card);
+        assertThat(screen.connector()).isEqualTo(11);
+        assertThat(screen.crtc()).isEqualTo(21);
+        assertThat(screen.modes()).extracting(Screen.Timing::mode).containsExactly(new Mode(1920, 1080, 60), new Mode(1280, 720, 50));
+        assertThat(screen.formats()).containsExactly(PixelFormat.XRGB8888, PixelFormat.NV12);
+        assertThat(screen.sizes()).isEqualTo(new SizeRange(1, 4096, 1, 1, 4096, 1));
+        assertThat(screen.modifiers()).isTrue();
+    }
+
+    @Test
+    void shouldMakeDoWithoutPlanesAndCapabilities() throws Exception {
+        card.hasPlanes = false;
+        card.fail(Drm.DRM_IOCTL_GET_CAP, Errno.EINVAL);
+        card.fail(Drm.DRM_IOCTL_SET_CLIENT_CAP, Errno.EOPNOTSUPP);
+        Screen screen = ScreenProbe.of(card);
+        assertThat(screen.formats()).isEqualTo(List.of(PixelFormat.XRGB8888));
+        assertThat(screen.modifiers()).isFalse();
+    }
+
+    @Test
+    void shouldSayWhatIsWrong() {
+        card.fail(Drm.DRM_IOCTL_MODE_GETRESOURCES, Errno.EOPNOTSUPP);
+        assertThatThrownBy(() -> ScreenProbe.of(card)).isInstanceOf(DeviceException.class).hasMessageContaining("EOPNOTSUPP");
+        card.fail(Drm.DRM_IOCTL_SET_CLIENT_CAP, Errno.ENODEV);
+        assertThatThrownBy(() -> ScreenProbe.of(card)).isInstanceOf(DeviceException.class).hasMessageContaining("ENODEV");
+    }
+}

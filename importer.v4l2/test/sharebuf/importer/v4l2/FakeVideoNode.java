@@ -1,0 +1,284 @@
+package sharebuf.importer.v4l2;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import sharebuf.buffer.Errno;
+import sharebuf.buffer.ObjectId;
+import sharebuf.device.Device;
+import sharebuf.device.DmaConstraints;
+import sharebuf.format.Layout;
+import sharebuf.format.PixelFormat;
+import sharebuf.node.DeviceException;
+import sharebuf.node.DeviceNode;
+import sharebuf.uapi.Struct;
+import sharebuf.uapi.V4l2;
+import sharebuf.uapi.V4l2Buffer;
+import sharebuf.uapi.V4l2Capability;
+import sharebuf.uapi.V4l2Format;
+import sharebuf.uapi.V4l2FormatDescription;
+import sharebuf.uapi.V4l2FrameSize;
+import sharebuf.uapi.V4l2Plane;
+import sharebuf.uapi.V4l2RequestBuffers;
+
+/** A scripted device: plays queues in the simplest way, plays the errnos it is told to, and remembers what it was asked. */
+final class FakeVideoNode implements DeviceNode {
+    /** A slot as the driver has it. */
+    static final class Slot {
+        State state = State.DEQUEUED;
+        int memory;
+        final int[] fds = new int[V4l2.VIDEO_MAX_PLANES];
+        final long[] lengths = new long[V4l2.VIDEO_MAX_PLANES];
+        final long[] used = new long[V4l2.VIDEO_MAX_PLANES];
+    }
+
+    enum State { DEQUEUED, QUEUED, DONE }
+
+    final List<String> log = new ArrayList<>();
+    final Map<Integer, List<Slot>> queues = new HashMap<>();
+    final Map<Integer, List<Integer>> formats = new HashMap<>();
+    final Deque<Integer> polls = new ArrayDeque<>();
+    Runnable onPoll = () -> { };
+    int capabilities;
+    boolean multiplanar;
+    int pitchAlign = 1;
+    int heightAlign = 1;
+    boolean ignoresPitch;
+    boolean stepwise = true;
+    boolean enumeratesSizes = true;
+    int planes = 1;
+    private final Map<Long, Errno> failures = new HashMap<>();
+
+    static FakeVideoNode camera(boolean multiplanar, PixelFormat... formats) {
+        FakeVideoNode node = new FakeVideoNode();
+        node.multiplanar = multiplanar;
+        node.capabilities = multiplanar ? V4l2.V4L2_CAP_VIDEO_CAPTURE_MPLANE : V4l2.V4L2_CAP_VIDEO_CAPTURE;
+        node.list(multiplanar ? V4l2.V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE : V4l2.V4L2_BUF_TYPE_VIDEO_CAPTURE, formats);
+        return node;
+    }
+
+    static FakeVideoNode encoder() {
+        FakeVideoNode node = new FakeVideoNode();
+        node.multiplanar = true;
+        node.capabilities = V4l2.V4L2_CAP_VIDEO_M2M_MPLANE;
+        node.list(V4l2.V4L2_BUF_TYPE_VIDEO_OUTPUT_MPLANE, PixelFormat.NV12);
+        node.formats.put(V4l2.V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE, List.of(V4l2.V4L2_PIX_FMT_H264));
+        return node;
+    }
+
+    void list(int type, PixelFormat... known) {
+        List<Integer> fourccs = new ArrayList<>();
+        for (PixelFormat format : known) {
+            fourccs.add(format.v4l2Fourcc());
+        }
+        formats.put(type, fourccs);
+    }
+
+    /** The next call of an ioctl fails, without any effect. */
+    void fail(long request, Errno errno) {
+        failures.put(request, errno);
+    }
+
+    void heal() {
+        failures.clear();
+    }
+
+    List<Slot> slots(int type) {
+        return queues.computeIfAbsent(type, t -> new ArrayList<>());
+    }
+
+    /** The device is done with its oldest buffer; false when it has none. */
+    boolean finish(int type) {
+        for (Slot slot : slots(type)) {
+            if (slot.state == State.QUEUED) {
+                slot.state = State.DONE;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public Device device() {
+        return new Device("cam", List.of(), "soc", DmaConstraints.builder().align(64).build());
+    }
+
+    @Override
+    public int ioctl(long request, MemorySegment arg) throws DeviceException {
+        log.add(V4l2.nameOf(request));
+        Errno failure = failures.remove(request);
+        if (failure != null) {
+            if (request == V4l2.VIDIOC_REQBUFS && failure == Errno.ENOMEM) { // the old slots are gone by then
+                slots(new V4l2RequestBuffers(arg).type()).clear();
+            }
+            throw error(failure);
+        }
+        switch ((int) request) {
+            case (int) V4l2.VIDIOC_QUERYCAP -> new V4l2Capability(arg).driver("fake").card("card").deviceCaps(capabilities | V4l2.V4L2_CAP_STREAMING)
+                .capabilities(V4l2.V4L2_CAP_DEVICE_CAPS);
+            case (int) V4l2.VIDIOC_ENUM_FMT -> enumerate(new V4l2FormatDescription(arg));
+            case (int) V4l2.VIDIOC_ENUM_FRAMESIZES -> sizes(new V4l2FrameSize(arg));
+            case (int) V4l2.VIDIOC_TRY_FMT, (int) V4l2.VIDIOC_S_FMT, (int) V4l2.VIDIOC_G_FMT -> format(new V4l2Format(arg));
+            case (int) V4l2.VIDIOC_S_PARM -> { }
+            case (int) V4l2.VIDIOC_REQBUFS -> request(new V4l2RequestBuffers(arg));
+            case (int) V4l2.VIDIOC_QUERYBUF -> write(new V4l2Buffer(arg), slot(new V4l2Buffer(arg)));
+            case (int) V4l2.VIDIOC_QBUF -> queue(new V4l2Buffer(arg));
+            case (int) V4l2.VIDIOC_DQBUF -> dequeue(new V4l2Buffer(arg));
+            case (int) V4l2.VIDIOC_STREAMON -> { }
+            case (int) V4l2.VIDIOC_STREAMOFF -> slots(arg.get(ValueLayout.JAVA_INT, 0)).forEach(s -> s.state = State.DEQUEUED);
+            default -> throw error(Errno.ENOTTY);
+        }
+        return 0;
+    }
+
+    private void enumerate(V4l2FormatDescription d) throws DeviceException {
+        List<Integer> all = formats.getOrDefault(d.type(), List.of());
+        if (d.index() >= all.size()) {
+            throw error(Errno.EINVAL);
+        }
+        int fourcc = all.get(d.index());
+        d.pixelFormat(fourcc).flags(fourcc == V4l2.V4L2_PIX_FMT_H264 ? V4l2.V4L2_FMT_FLAG_COMPRESSED : 0);
+    }
+
+    private void sizes(V4l2FrameSize s) throws DeviceException {
+        if (!enumeratesSizes) {
+            throw error(Errno.ENOTTY);
+        }
+        if (s.index() > (stepwise ? 0 : 1)) {
+            throw error(Errno.EINVAL);
+        }
+        if (stepwise) {
+            s.type(V4l2.V4L2_FRMSIZE_TYPE_STEPWISE).minWidth(32).maxWidth(4096).stepWidth(2).minHeight(32).maxHeight(2160).stepHeight(2);
+        } else {
+            s.type(V4l2.V4L2_FRMSIZE_TYPE_DISCRETE).minWidth(s.index() == 0 ? 640 : 1920).discreteHeight(s.index() == 0 ? 480 : 1080);
+        }
+    }
+
+    private void format(V4l2Format f) {
+        int fourcc = multiplanar ? f.pixMp().pixelFormat() : f.pix().pixelFormat();
+        PixelFormat format = PixelFormat.ofV4l2(fourcc).orElse(null);
+        int width = Math.clamp(multiplanar ? f.pixMp().width() : f.pix().width(), 32, 4096) / 2 * 2;
+        int height = Math.clamp(multiplanar ? f.pixMp().height() : f.pix().height(), 32, 2160) / 2 * 2;
+        if (format == null) {
+            f.pixMp().numPlanes(1);
+            return;
+        }
+        long wanted = ignoresPitch ? 0 : multiplanar ? f.pixMp().plane(0).bytesPerLine() : f.pix().bytesPerLine();
+        long least = Layout.linear(format, width, height, 1, 1).planes().getFirst().pitch();
+        Layout layout = Layout.withPitch(format, height, Math.ceilDiv(Math.max(least, wanted), pitchAlign) * pitchAlign, heightAlign);
+        if (multiplanar) {
+            f.pixMp().width(width).height(height).numPlanes(layout.objects().size());
+            for (int i = 0; i < layout.objects().size(); i++) {
+                f.pixMp().plane(i).bytesPerLine(layout.planes().get(i).pitch()).sizeImage(layout.objects().get(i));
+            }
+        } else {
+            f.pix().width(width).height(height).bytesPerLine(layout.planes().getFirst().pitch()).sizeImage(layout.objects().getFirst());
+        }
+    }
+
+    private void request(V4l2RequestBuffers r) {
+        List<Slot> slots = slots(r.type());
+        slots.clear();
+        for (int i = 0; i < r.count(); i++) {
+            Slot slot = new Slot();
+            slot.memory = r.memory();
+            slots.add(slot);
+        }
+    }
+
+    private Slot slot(V4l2Buffer b) throws DeviceException {
+        List<Slot> slots = slots(b.type());
+        if (b.index() < 0 || b.index() >= slots.size()) {
+            throw error(Errno.EINVAL);
+        }
+        return slots.get(b.index());
+    }
+
+    private void queue(V4l2Buffer b) throws DeviceException {
+        Slot slot = slot(b);
+        if (slot.state != State.DEQUEUED || slot.memory != b.memory()) {
+            throw error(Errno.EINVAL);
+        }
+        if (multiplanar) {
+            planes = (int) b.length();
+            for (int i = 0; i < planes; i++) {
+                V4l2Plane plane = plane(b, i);
+                slot.fds[i] = plane.fd();
+                slot.lengths[i] = plane.length();
+                slot.used[i] = plane.bytesUsed();
+            }
+        } else {
+            slot.fds[0] = b.fd();
+            slot.lengths[0] = b.length();
+            slot.used[0] = b.bytesUsed();
+        }
+        slot.state = State.QUEUED;
+    }
+
+    private void dequeue(V4l2Buffer b) throws DeviceException {
+        List<Slot> slots = slots(b.type());
+        for (int i = 0; i < slots.size(); i++) {
+            if (slots.get(i).state == State.DONE) {
+                slots.get(i).state = State.DEQUEUED;
+                b.index(i).sequence(7).seconds(2).micros(3);
+                write(b, slots.get(i));
+                return;
+            }
+        }
+        throw error(slots.isEmpty() ? Errno.EINVAL : Errno.EAGAIN);
+    }
+
+    private void write(V4l2Buffer b, Slot slot) {
+        b.flags(slot.state == State.QUEUED ? V4l2.V4L2_BUF_FLAG_QUEUED : slot.state == State.DONE ? V4l2.V4L2_BUF_FLAG_DONE : 0)
+            .memory(slot.memory);
+        if (multiplanar) {
+            for (int i = 0; i < planes; i++) {
+                plane(b, i).fd(slot.fds[i]).length(slot.lengths[i]).bytesUsed(11 + i);
+            }
+            b.length(planes);
+        } else {
+            b.fd(slot.fds[0]).length(slot.lengths[0]).bytesUsed(11);
+        }
+    }
+
+    private static V4l2Plane plane(V4l2Buffer b, int index) {
+        long size = V4l2Plane.LAYOUT.byteSize();
+        return new V4l2Plane(Struct.memory(b.planes(), b.length() * size).asSlice(index * size, size));
+    }
+
+    private DeviceException error(Errno errno) {
+        return new DeviceException(errno, "cam", log.getLast(), "played");
+    }
+
+    @Override
+    public MemorySegment map(long offset, long length) {
+        return MemorySegment.NULL;
+    }
+
+    @Override
+    public int read(MemorySegment into) throws DeviceException {
+        throw error(Errno.EINVAL);
+    }
+
+    @Override
+    public int poll(int events, Duration limit) {
+        log.add("poll");
+        onPoll.run();
+        return polls.isEmpty() ? events : polls.remove();
+    }
+
+    @Override
+    public int handle(ObjectId object) {
+        return fd(object.buffer().number(), object.index());
+    }
+
+    static int fd(long buffer, int object) {
+        return (int) (100 + 10 * buffer + object);
+    }
+}
