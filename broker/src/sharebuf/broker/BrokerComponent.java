@@ -195,13 +195,20 @@ public final class BrokerComponent implements Inventory, Fences, Notes, DriverMe
         if (ref.getProperty(key) instanceof String name && !name.isBlank()) {
             return name;
         }
-        throw new IllegalArgumentException(ref.getBundle().getSymbolicName() + ": a service without the property " + key + ", a String that names its seat");
+        throw new IllegalArgumentException("service " + ref.getProperty(Constants.SERVICE_ID) + ": a service without the property " + key + ", a String that names its seat");
     }
 
     private <P extends Plugin> void sit(ServiceReference<P> ref, P service, Seat<P> seat) {
         long id = (Long) ref.getProperty(Constants.SERVICE_ID);
         taken.put(id, seat);
-        broker.seats().sit(seat, service, id, pid(ref), name(ref.getBundle()));
+        Bundle bundle = ref.getBundle();
+        if (bundle != null) {
+            broker.seats().sit(seat, service, id, pid(ref), name(bundle));
+        }
+        // The component runtime does not unbind what went while it was being bound.
+        if (ref.getBundle() == null) {
+            leave(ref);
+        }
     }
 
     private void leave(ServiceReference<?> ref) {
@@ -219,7 +226,7 @@ public final class BrokerComponent implements Inventory, Fences, Notes, DriverMe
             case String pid -> pid;
             case String[] pids when pids.length > 0 -> pids[0];
             case List<?> pids when !pids.isEmpty() -> String.valueOf(pids.getFirst());
-            case null, default -> ref.getProperty("component.name") instanceof String name ? name : ref.getBundle().getSymbolicName();
+            case null, default -> ref.getProperty("component.name") instanceof String name ? name : "service " + ref.getProperty(Constants.SERVICE_ID);
         };
     }
 
