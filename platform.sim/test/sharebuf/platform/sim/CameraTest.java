@@ -304,6 +304,66 @@ class CameraTest {
     }
 
     @Test
+    void shouldPrepareABufferBeforeItIsQueued() throws DeviceException {
+        ObjectId id = object(8192);
+        camera.request(1);
+        V4l2Buffer b = camera.buffer(0).fd(node.handle(id));
+        node.ioctl(V4l2.VIDIOC_PREPARE_BUF, b.segment());
+        assertThat(b.flags() & V4l2.V4L2_BUF_FLAG_PREPARED).isNotZero();
+        assertThat(errno(() -> node.ioctl(V4l2.VIDIOC_PREPARE_BUF, b.segment()))).isEqualTo(Errno.EINVAL);
+        node.ioctl(V4l2.VIDIOC_QBUF, b.segment());
+        assertThat(errno(() -> node.ioctl(V4l2.VIDIOC_PREPARE_BUF, b.segment()))).isEqualTo(Errno.EINVAL);
+        camera.on();
+        assertThat(camera.dequeue().bytesUsed()).isEqualTo(SIZE);
+    }
+
+    @Test
+    void shouldMarkAFrameWhoseSourceThrows() throws DeviceException {
+        node.source.add((sequence, _, _, _, into) -> {
+            if (sequence == 0) {
+                throw new IllegalStateException("no light");
+            }
+            into.fill((byte) 3);
+            return true;
+        });
+        ObjectId id = object(8192);
+        camera.request(1);
+        camera.queue(0, id);
+        camera.on();
+        assertThat(camera.dequeue().flags() & V4l2.V4L2_BUF_FLAG_ERROR).isNotZero();
+        camera.queue(0, id);
+        assertThat(camera.dequeue().flags() & V4l2.V4L2_BUF_FLAG_ERROR).isZero();
+        assertThat(luma(id, 0)).isEqualTo((byte) 3);
+    }
+
+    /** The broker unmaps and gives memory to others as soon as STREAMOFF has returned. */
+    @Test
+    void shouldBeOutOfMemoryWhenTheQueueIsOff() throws DeviceException {
+        camera.format(PixelFormat.NV12, 1024, 768, 0);
+        ObjectId id = object(1024 * 768 * 3 / 2);
+        ObjectId other = object(1024 * 768 * 3 / 2);
+        MemorySegment bytes = board.bytes(id);
+        camera.request(2);
+        for (int round = 0; round < 100; round++) {
+            camera.queue(0, id);
+            camera.on();
+            for (int spin = 0; spin < round * 200; spin++) {
+                Thread.onSpinWait(); // somewhere in the frame
+            }
+            camera.off();
+            bytes.fill((byte) 0x55);
+            camera.queue(1, other);
+            camera.on();
+            camera.dequeue();
+            camera.off();
+            assertThat(bytes.asSlice(0, 4096).toArray(ValueLayout.JAVA_BYTE)).containsOnly(0x55);
+            for (long at = 0; at < bytes.byteSize(); at += 1024) {
+                assertThat(bytes.get(ValueLayout.JAVA_BYTE, at)).isEqualTo((byte) 0x55);
+            }
+        }
+    }
+
+    @Test
     void shouldKeepTheFrameInterval() throws DeviceException {
         numberedFrames(100);
         V4l2Client paced = camera;
