@@ -51,6 +51,7 @@ import sharebuf.mapping.DmaMapOps;
 import sharebuf.memory.MemoryRegion;
 import sharebuf.platform.Platform;
 import sharebuf.plugin.Live;
+import sharebuf.plugin.Note;
 
 /**
  * The core: knows what is live and asks those who decide. No OSGi type; {@link BrokerComponent} feeds it.
@@ -69,6 +70,7 @@ final class Broker implements AutoCloseable, Regions {
     private final Map<BufferId, BufferRecord> buffers = new ConcurrentSkipListMap<>();
     private final Map<Long, SessionImpl> sessions = new ConcurrentSkipListMap<>();
     private final Map<Long, Attached> attached = new ConcurrentHashMap<>();
+    private final ImporterNotes notes = new ImporterNotes();
     private final AtomicReference<Platform> platform = new AtomicReference<>();
     private final AtomicLong lastBuffer = new AtomicLong();
     private final AtomicLong lastAttachment = new AtomicLong();
@@ -340,6 +342,18 @@ final class Broker implements AutoCloseable, Regions {
         buffer(buffer).ifPresent(r -> r.reservation().complete(use));
     }
 
+    void keepNote(UseId use, BufferId buffer, Note note) {
+        BufferRecord record = buffers.get(buffer);
+        if (record == null || mappings.find(use.device(), use, record.object(0)).isEmpty()) {
+            throw new IllegalStateException(buffer + " is not mapped for " + use);
+        }
+        notes.keep(use, buffer, note);
+    }
+
+    ImporterNotes notes() {
+        return notes;
+    }
+
     // Importers hear of attachments.
 
     Outcome<Outcome.Done> tell(Attached a) {
@@ -358,6 +372,7 @@ final class Broker implements AutoCloseable, Regions {
             i.detached(a);
             return Outcome.Done.DONE;
         }).why().filter(why -> why.errno() == Errno.EPROTO || why.errno() == Errno.ETIMEDOUT).ifPresent(why -> report.accept(why.message()));
+        notes.forget(a);
     }
 
     // For reports.

@@ -2,6 +2,7 @@ package sharebuf.broker;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.osgi.framework.Bundle;
@@ -29,6 +30,7 @@ import sharebuf.device.UseId;
 import sharebuf.exporter.Exporter;
 import sharebuf.importer.Fences;
 import sharebuf.importer.Importer;
+import sharebuf.importer.Notes;
 import sharebuf.inventory.Inventory;
 import sharebuf.inventory.Snapshot;
 import sharebuf.mapping.DmaMapOps;
@@ -36,11 +38,12 @@ import sharebuf.memory.MemoryRegion;
 import sharebuf.node.DeviceNode;
 import sharebuf.platform.DriverMemory;
 import sharebuf.platform.Platform;
+import sharebuf.plugin.Note;
 import sharebuf.plugin.Plugin;
 
 /** Feeds the broker with what comes and goes in the registry. */
-@Component(name = "sharebuf.broker", immediate = true, service = {BrokerComponent.class, Inventory.class, Fences.class, DriverMemory.class})
-public final class BrokerComponent implements Inventory, Fences, DriverMemory, SynchronousBundleListener {
+@Component(name = "sharebuf.broker", immediate = true, service = {BrokerComponent.class, Inventory.class, Fences.class, Notes.class, DriverMemory.class})
+public final class BrokerComponent implements Inventory, Fences, Notes, DriverMemory, SynchronousBundleListener {
     /** How long the broker waits, in milliseconds, each from 1 to 600000. */
     public @interface Config {
         /**
@@ -251,6 +254,21 @@ public final class BrokerComponent implements Inventory, Fences, DriverMemory, S
     @Override
     public void complete(UseId use, BufferId buffer) {
         broker.completeJob(use, buffer);
+    }
+
+    @Override
+    public void keep(UseId use, BufferId buffer, Note note) {
+        broker.keepNote(use, buffer, note);
+    }
+
+    @Override
+    public void drop(UseId use, BufferId buffer) {
+        broker.notes().drop(use, buffer);
+    }
+
+    @Override
+    public Optional<Note> kept(UseId use, BufferId buffer) {
+        return broker.notes().kept(use, buffer);
     }
 
     @Override
