@@ -94,6 +94,24 @@ public record Layout(List<Long> objects, List<PlaneLayout> planes) {
     }
 
     /**
+     * Whether a picture of another layout has room in this one: as many objects and planes, none of them smaller.
+     *
+     * @param other the other layout
+     * @return true when it has
+     */
+    public boolean holds(Layout other) {
+        boolean holds = objects.size() == other.objects.size() && planes.size() == other.planes.size();
+        for (int i = 0; holds && i < objects.size(); i++) {
+            holds = objects.get(i) >= other.objects.get(i);
+        }
+        for (int i = 0; holds && i < planes.size(); i++) {
+            holds = planes.get(i).object() == other.planes.get(i).object() && planes.get(i).pitch() >= other.planes.get(i).pitch()
+                    && planes.get(i).rows() >= other.planes.get(i).rows();
+        }
+        return holds;
+    }
+
+    /**
      * Bytes of all objects together.
      *
      * @return the sum

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import sharebuf.allocator.Allocator;
+import sharebuf.allocator.Request;
 import sharebuf.broker.ledger.BufferRecord;
 import sharebuf.broker.ledger.MappingLedger;
 import sharebuf.broker.ledger.RegionLedger;
@@ -42,6 +43,7 @@ import sharebuf.device.Device;
 import sharebuf.device.Use;
 import sharebuf.device.UseId;
 import sharebuf.exporter.Exporter;
+import sharebuf.format.Layout;
 import sharebuf.importer.Attached;
 import sharebuf.importer.Importer;
 import sharebuf.inventory.Snapshot.SeatState;
@@ -49,6 +51,7 @@ import sharebuf.mapping.DmaMapOps;
 import sharebuf.memory.MemoryRegion;
 import sharebuf.platform.Platform;
 import sharebuf.plugin.Live;
+import sharebuf.plugin.Note;
 
 /**
  * The core: knows what is live and asks those who decide. No OSGi type; {@link BrokerComponent} feeds it.
@@ -67,6 +70,7 @@ final class Broker implements AutoCloseable, Regions {
     private final Map<BufferId, BufferRecord> buffers = new ConcurrentSkipListMap<>();
     private final Map<Long, SessionImpl> sessions = new ConcurrentSkipListMap<>();
     private final Map<Long, Attached> attached = new ConcurrentHashMap<>();
+    private final ImporterNotes notes = new ImporterNotes();
     private final AtomicReference<Platform> platform = new AtomicReference<>();
     private final AtomicLong lastBuffer = new AtomicLong();
     private final AtomicLong lastAttachment = new AtomicLong();
@@ -238,6 +242,22 @@ final class Broker implements AutoCloseable, Regions {
         return PictureFit.misfit(standing.spec(), standing.layout(), party);
     }
 
+    /** A special exporter may want the buffers, and give them a layout of its own; what breaks the usual one is not taken. */
+    Demand exported(String owner, Demand d) {
+        Request first = new Request(owner, d.spec(), 0, d.layout().objects().getFirst(), d.memory(), d.spec().attributes());
+        for (Seat<Exporter> seat : seats.of(SeatKind.EXPORTER, Exporter.class)) {
+            Outcome<Layout> layout = seat.callIfThere("takes", e -> e.takes(first)).then(takes -> takes ? seat.callIfThere("layout", e -> e.layout(first, d.layout()))
+                    : Outcome.ok(d.layout()));
+            if (layout instanceof Outcome.Ok<Layout>(Layout own) && !own.equals(d.layout())) {
+                if (own.holds(d.layout())) {
+                    return new Demand(d.spec(), d.parties(), own, d.modifiers(), d.memory(), d.picture());
+                }
+                report.accept("exporter " + seat.lastPid() + " proposed " + own + ", which does not hold " + d.layout() + "; not taken");
+            }
+        }
+        return d;
+    }
+
     Planner planner() {
         return planner;
     }
@@ -322,11 +342,23 @@ final class Broker implements AutoCloseable, Regions {
         buffer(buffer).ifPresent(r -> r.reservation().complete(use));
     }
 
+    void keepNote(UseId use, BufferId buffer, Note note) {
+        BufferRecord record = buffers.get(buffer);
+        if (record == null || mappings.find(use.device(), use, record.object(0)).isEmpty()) {
+            throw new IllegalStateException(buffer + " is not mapped for " + use);
+        }
+        notes.keep(use, buffer, note);
+    }
+
+    ImporterNotes notes() {
+        return notes;
+    }
+
     // Importers hear of attachments.
 
     Outcome<Outcome.Done> tell(Attached a) {
         Seat<Importer> seat = importerSeat(a.use().device(), a.use().device());
-        Outcome<Outcome.Done> said = seat.call("attached", i -> i.attached(a)).then(o -> o);
+        Outcome<Outcome.Done> said = seat.call("attached", i -> Seat.typed(i.attached(a), Outcome.Done.class)).then(o -> o);
         if (said instanceof Outcome.No<Outcome.Done>(Refusal why)) {
             return Outcome.no(why.about(a.use().device(), a.use().use()));
         }
@@ -340,6 +372,7 @@ final class Broker implements AutoCloseable, Regions {
             i.detached(a);
             return Outcome.Done.DONE;
         }).why().filter(why -> why.errno() == Errno.EPROTO || why.errno() == Errno.ETIMEDOUT).ifPresent(why -> report.accept(why.message()));
+        notes.forget(a);
     }
 
     // For reports.

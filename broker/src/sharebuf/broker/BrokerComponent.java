@@ -2,6 +2,7 @@ package sharebuf.broker;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.osgi.framework.Bundle;
@@ -29,6 +30,7 @@ import sharebuf.device.UseId;
 import sharebuf.exporter.Exporter;
 import sharebuf.importer.Fences;
 import sharebuf.importer.Importer;
+import sharebuf.importer.Notes;
 import sharebuf.inventory.Inventory;
 import sharebuf.inventory.Snapshot;
 import sharebuf.mapping.DmaMapOps;
@@ -36,11 +38,12 @@ import sharebuf.memory.MemoryRegion;
 import sharebuf.node.DeviceNode;
 import sharebuf.platform.DriverMemory;
 import sharebuf.platform.Platform;
+import sharebuf.plugin.Note;
 import sharebuf.plugin.Plugin;
 
 /** Feeds the broker with what comes and goes in the registry. */
-@Component(name = "sharebuf.broker", immediate = true, service = {BrokerComponent.class, Inventory.class, Fences.class, DriverMemory.class})
-public final class BrokerComponent implements Inventory, Fences, DriverMemory, SynchronousBundleListener {
+@Component(name = "sharebuf.broker", immediate = true, service = {BrokerComponent.class, Inventory.class, Fences.class, Notes.class, DriverMemory.class})
+public final class BrokerComponent implements Inventory, Fences, Notes, DriverMemory, SynchronousBundleListener {
     /** How long the broker waits, in milliseconds, each from 1 to 600000. */
     public @interface Config {
         /**
@@ -192,13 +195,20 @@ public final class BrokerComponent implements Inventory, Fences, DriverMemory, S
         if (ref.getProperty(key) instanceof String name && !name.isBlank()) {
             return name;
         }
-        throw new IllegalArgumentException(ref.getBundle().getSymbolicName() + ": a service without the property " + key + ", a String that names its seat");
+        throw new IllegalArgumentException("service " + ref.getProperty(Constants.SERVICE_ID) + ": a service without the property " + key + ", a String that names its seat");
     }
 
     private <P extends Plugin> void sit(ServiceReference<P> ref, P service, Seat<P> seat) {
         long id = (Long) ref.getProperty(Constants.SERVICE_ID);
         taken.put(id, seat);
-        broker.seats().sit(seat, service, id, pid(ref), name(ref.getBundle()));
+        Bundle bundle = ref.getBundle();
+        if (bundle != null) {
+            broker.seats().sit(seat, service, id, pid(ref), name(bundle));
+        }
+        // The component runtime does not unbind what went while it was being bound.
+        if (ref.getBundle() == null) {
+            leave(ref);
+        }
     }
 
     private void leave(ServiceReference<?> ref) {
@@ -216,7 +226,7 @@ public final class BrokerComponent implements Inventory, Fences, DriverMemory, S
             case String pid -> pid;
             case String[] pids when pids.length > 0 -> pids[0];
             case List<?> pids when !pids.isEmpty() -> String.valueOf(pids.getFirst());
-            case null, default -> ref.getProperty("component.name") instanceof String name ? name : ref.getBundle().getSymbolicName();
+            case null, default -> ref.getProperty("component.name") instanceof String name ? name : "service " + ref.getProperty(Constants.SERVICE_ID);
         };
     }
 
@@ -244,6 +254,21 @@ public final class BrokerComponent implements Inventory, Fences, DriverMemory, S
     @Override
     public void complete(UseId use, BufferId buffer) {
         broker.completeJob(use, buffer);
+    }
+
+    @Override
+    public void keep(UseId use, BufferId buffer, Note note) {
+        broker.keepNote(use, buffer, note);
+    }
+
+    @Override
+    public void drop(UseId use, BufferId buffer) {
+        broker.notes().drop(use, buffer);
+    }
+
+    @Override
+    public Optional<Note> kept(UseId use, BufferId buffer) {
+        return broker.notes().kept(use, buffer);
     }
 
     @Override

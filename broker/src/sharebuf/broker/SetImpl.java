@@ -96,6 +96,7 @@ final class SetImpl implements BufferSet {
         change.lock();
         try {
             require(State.DESCRIBED);
+            demand = broker.exported(session.name(), demand);
             List<LeaseImpl> got = new ArrayList<>();
             for (int i = 0; i < demand.spec().count(); i++) {
                 Outcome<LeaseImpl> one = one();

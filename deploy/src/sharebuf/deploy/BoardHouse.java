@@ -6,13 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.Hashtable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -71,16 +71,17 @@ final class BoardHouse {
             throw new IllegalStateException("board " + board.get().name() + " is up; take it down first");
         }
         Plan plan = Planner.plan(keys, BoardReader.read(path.toString(), text(path), options));
+        Map<String, Bundle> servers;
         try {
             install(path, plan);
-            served(plan);
+            servers = servers(plan);
             start(plan);
         } catch (BoardException e) {
             takeDown();
             throw e;
         }
         plan.places().forEach(configurer::place);
-        plan.plugins().forEach(configurer::plugin);
+        plan.plugins().forEach(config -> configurer.plugin(config, servers.get(config.pid()).getLocation()));
         compatible = plan.compatible();
         boolean complete = watch.awaitSeated(plan.seats().keySet(), limit);
         Board up = new Board(plan.name(), plan.description(), plan.variables(), plan.bundles().stream().map(BundleRef::name).toList(),
@@ -94,24 +95,41 @@ final class BoardHouse {
     }
 
     void takeDown() {
+        if (board.isEmpty() && installed.isEmpty()) {
+            return;
+        }
         if (condition != null) {
             condition.unregister();
             condition = null;
         }
         board = Optional.empty();
         compatible = Map.of();
-        configurer.removeFrom(0);
         List<Bundle> newestFirst = new ArrayList<>(installed.values()).reversed();
         installed.clear();
-        for (Bundle bundle : newestFirst) {
-            try {
-                bundle.uninstall();
-            } catch (BundleException | IllegalStateException e) {
-                // It is uninstalled all the same, or somebody did it before; its stop method's failure was logged by the framework.
-                continue;
-            }
-        }
+        // Stopped before their configurations go: those go on a thread of the configuration admin, and a service that it unregisters
+        // while its bundle is being uninstalled is not told to everybody.
+        newestFirst.forEach(BoardHouse::stop);
+        configurer.removeFrom(0);
+        newestFirst.forEach(BoardHouse::uninstall);
         watch.await(() -> watch.seats().isEmpty(), DOWN);
+    }
+
+    static void stop(Bundle bundle) {
+        try {
+            bundle.stop();
+        } catch (BundleException | IllegalStateException e) {
+            // Stopped it is, or somebody uninstalled it before; what its stop method threw was logged by the framework.
+            return;
+        }
+    }
+
+    static void uninstall(Bundle bundle) {
+        try {
+            bundle.uninstall();
+        } catch (BundleException | IllegalStateException e) {
+            // As in stop: it is gone all the same.
+            return;
+        }
     }
 
     private static String text(Path path) throws BoardException {
@@ -151,18 +169,19 @@ final class BoardHouse {
         return Optional.empty();
     }
 
-    /** Every plug-in's configuration must have a bundle of this board that serves it. */
-    private void served(Plan plan) throws BoardException {
-        Set<String> pids = new HashSet<>();
+    /** The bundle that serves each PID; every plug-in's configuration must have one among those of this board. */
+    private Map<String, Bundle> servers(Plan plan) throws BoardException {
+        Map<String, Bundle> servers = new TreeMap<>();
         for (Bundle bundle : installed.values()) {
-            PluginFacts.of(bundle).serves().forEach(s -> pids.add(s.pid()));
+            PluginFacts.of(bundle).serves().forEach(s -> servers.putIfAbsent(s.pid(), bundle));
         }
         for (Config config : plan.plugins()) {
-            if (!pids.contains(config.pid())) {
+            if (!servers.containsKey(config.pid())) {
                 throw new BoardException(plan.file(), config.fullPid(), "a PID that no bundle of this board serves",
-                        "one of " + String.join(", ", new java.util.TreeSet<>(pids)));
+                        "one of " + String.join(", ", servers.keySet()));
             }
         }
+        return servers;
     }
 
     private void start(Plan plan) throws BoardException {

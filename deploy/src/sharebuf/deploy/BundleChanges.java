@@ -130,30 +130,37 @@ final class BundleChanges {
                 return done(start, false, file + " is installed already, as " + bundle.getSymbolicName());
             }
             bundle.start();
-            Map<SeatName, Config> seats = configure(PluginFacts.of(bundle));
-            if (!watch.awaitSeated(seats.keySet(), SEATED)) {
-                String why = notSeated(seats);
-                undo(bundle, mark);
-                return done(start, false, name(bundle) + ": " + why);
-            }
-            house.installed().put(bundle.getSymbolicName(), bundle);
-            return done(start, true, name(bundle) + " " + bundle.getVersion() + " installed; "
-                    + (seats.isEmpty() ? "there was no seat for it" : "took " + names(seats.keySet())));
+            return settle(start, bundle, mark);
         } catch (BundleException | BoardException e) {
             undo(bundle, mark);
             return done(start, false, file + ": " + e.getMessage());
         }
     }
 
+    /** Configures it and waits for the seats that are free; a seat that somebody has is waited for in line, by the broker's rule. */
+    private Change settle(long start, Bundle bundle, int mark) throws BoardException {
+        Map<SeatName, Snapshot.Seat> before = watch.seats();
+        Map<SeatName, Config> free = configure(PluginFacts.of(bundle), bundle);
+        List<SeatName> taken = free.keySet().stream().filter(name -> SeatWatch.isSeated(before.get(name))).toList();
+        free.keySet().removeAll(taken);
+        if (!watch.awaitSeated(free.keySet(), SEATED)) {
+            String why = notSeated(free);
+            undo(bundle, mark);
+            return done(start, false, name(bundle) + ": " + why);
+        }
+        house.installed().put(bundle.getSymbolicName(), bundle);
+        String seats = free.isEmpty() && taken.isEmpty() ? "; there was no seat for it" : free.isEmpty() ? "" : "; took " + names(free.keySet());
+        return done(start, true, name(bundle) + " " + bundle.getVersion() + " installed" + seats
+                + (taken.isEmpty() ? "" : "; waits for " + names(taken) + ", which somebody has"));
+    }
+
     private void undo(Bundle bundle, int mark) {
+        if (bundle != null) {
+            BoardHouse.stop(bundle);
+        }
         configurer.removeFrom(mark);
         if (bundle != null) {
-            try {
-                bundle.uninstall();
-            } catch (BundleException | IllegalStateException e) {
-                // Uninstalled it is; the framework has logged what its stop method threw.
-                return;
-            }
+            BoardHouse.uninstall(bundle);
         }
     }
 
@@ -180,10 +187,10 @@ final class BundleChanges {
     }
 
     /** Writes the configurations that it brings, or else one for every seat of its kind that nobody has. */
-    private Map<SeatName, Config> configure(PluginFacts facts) {
+    private Map<SeatName, Config> configure(PluginFacts facts, Bundle bundle) {
         Map<SeatName, Config> seats = new LinkedHashMap<>();
         for (Config own : facts.own()) {
-            configurer.plugin(own);
+            configurer.plugin(own, bundle.getLocation());
             for (Served served : facts.serves()) {
                 if (served.pid().equals(own.pid())) {
                     own.text(SeatName.key(served.kind())).ifPresent(name -> seats.put(new SeatName(served.kind(), name), own));
@@ -199,7 +206,7 @@ final class BundleChanges {
                     }
                 }
             }
-            seats.values().forEach(configurer::plugin);
+            seats.values().forEach(config -> configurer.plugin(config, bundle.getLocation()));
         }
         return seats;
     }

@@ -22,28 +22,33 @@ final class Configurer {
 
     /** A configuration of a platform, as it is. */
     void place(Config config) {
-        write(config, new Hashtable<>());
+        // "?": whichever platform has the component may have it.
+        write(config, new Hashtable<>(), "?");
     }
 
-    /** A configuration of a plug-in: its references get the region or device that it names. */
-    void plugin(Config config) {
+    /**
+     * A configuration of a plug-in: its references get the region or device that it names.
+     *
+     * @param config what to write
+     * @param location of the one bundle that gets it: two bundles may serve the same PID, a copy for one
+     */
+    void plugin(Config config, String location) {
         Hashtable<String, Object> values = new Hashtable<>();
         target(config, values, MemoryRegion.REGION, "region.target");
         target(config, values, SeatName.DEVICE, "node.target");
-        write(config, values);
+        write(config, values, location);
     }
 
     private static void target(Config config, Dictionary<String, Object> values, String key, String target) {
         config.text(key).ifPresent(name -> values.put(target, "(" + key + "=" + name.replaceAll("([\\\\*()])", "\\\\$1") + ")"));
     }
 
-    private void write(Config config, Hashtable<String, Object> values) {
+    private void write(Config config, Hashtable<String, Object> values, String location) {
         for (Map.Entry<String, Object> each : config.values().entrySet()) {
             values.put(each.getKey(), each.getValue() instanceof List<?> texts ? texts.toArray(String[]::new) : each.getValue());
         }
         try {
-            // "?": whichever bundle has the component may have it.
-            Configuration configuration = admin.getFactoryConfiguration(config.pid(), config.name(), "?");
+            Configuration configuration = admin.getFactoryConfiguration(config.pid(), config.name(), location);
             configuration.update(values);
             written.add(configuration);
         } catch (IOException e) {

@@ -22,6 +22,18 @@ record KeyType(String text, boolean mandatory) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
     private static final Pattern SIZES = Pattern.compile("(\\d{1,6})x(\\d{1,6})\\.\\.(\\d{1,6})x(\\d{1,6})(?:/(\\d{1,6})x(\\d{1,6}))?");
 
+    /** One item of a list is wrong. */
+    static final class WrongItem extends IllegalArgumentException {
+        private static final long serialVersionUID = 1;
+        /** The item. */
+        final String item;
+
+        WrongItem(String item, IllegalArgumentException why) {
+            super(why.getMessage(), why);
+            this.item = item;
+        }
+    }
+
     /** Reads a type. */
     static KeyType of(String text) {
         boolean mandatory = text.endsWith("!");
@@ -102,7 +114,11 @@ record KeyType(String text, boolean mandatory) {
         }
         List<String> out = new ArrayList<>();
         for (Object each : texts) {
-            out.add(item.check((String) each));
+            try {
+                out.add(item.check((String) each));
+            } catch (IllegalArgumentException e) {
+                throw new WrongItem((String) each, e);
+            }
         }
         return List.copyOf(out);
     }

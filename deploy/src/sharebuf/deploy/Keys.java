@@ -73,6 +73,8 @@ final class Keys {
         }
         try {
             return type.check(value);
+        } catch (KeyType.WrongItem e) {
+            throw new BoardException(file, where, e.item, e.getMessage());
         } catch (IllegalArgumentException e) {
             throw new BoardException(file, where, value.toString(), e.getMessage());
         }

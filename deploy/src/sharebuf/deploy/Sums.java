@@ -50,9 +50,9 @@ final class Sums {
         }
     }
 
-    /** As configurations carry it: a size in the largest unit that divides it, else hexadecimal. */
+    /** As configurations carry it: in the largest unit that divides it, else decimal up to 4095, else hexadecimal. */
     static String text(long value) {
         String text = Quantity.text(value);
-        return text.endsWith("B") || value == 0 ? text : "0x" + Long.toHexString(value);
+        return text.endsWith("B") || value >>> 12 == 0 ? text : "0x" + Long.toHexString(value);
     }
 }

@@ -76,7 +76,11 @@ final class ExactSearch {
 
     private Scatter.Answer sequence(List<Gap> gaps) {
         long[] order = gaps.stream().flatMapToLong(g -> java.util.stream.LongStream.range(0, g.size() / granule).map(i -> g.offset() + i * granule)).toArray();
-        steps += order.length;
+        // Looking at a state costs about a quarter of making a label.
+        steps += (long) order.length * wanted / 4;
+        if (steps > STEPS) {
+            throw new TooMany();
+        }
         List<List<Label>> states = new ArrayList<>();
         for (int i = 0; i < 4 * (wanted + 1); i++) {
             states.add(new ArrayList<>(1));

@@ -8,12 +8,17 @@ import sharebuf.allocator.Request;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.Refusal;
 import sharebuf.device.UseId;
+import sharebuf.format.PixelFormat;
 import sharebuf.memory.MemoryConstraints;
 import sharebuf.memory.MemoryRegion;
 import sharebuf.memory.SegmentRule;
 
 /** Why a region cannot hold an object: refusals with what was found and who asks for what is needed. */
 public final class Why {
+    /** Pools up to this are suggested as powers of two, larger ones in steps: a board has little room for them. */
+    private static final long COARSE = 256L << 20;
+    private static final long STEP = 64L << 20;
+
     private Why() {
     }
 
@@ -113,18 +118,27 @@ public final class Why {
     }
 
     /**
-     * The option that makes a contiguous pool large enough.
+     * The option that makes a contiguous pool large enough for a set, rounded up so that it survives some fragmentation.
      *
      * @param live bytes that are in use there already
-     * @param request the object; a set needs it {@code count} times
+     * @param request the object; each buffer of its set has one, and those of its other planes
      * @param granule of the region
      * @return what to type
      */
     public static String largerPool(long live, Request request, long granule) {
-        long needed = live + request.sizeIn(granule) * request.spec().count();
-        long unit = 1L << 20;
-        long size = Math.max(unit, Long.highestOneBit(needed - 1) << 1);
-        return "--board-option cma=" + size / unit + "MiB";
+        long needed = live + (long) Math.ceil(request.sizeIn(granule) * objects(request) * request.spec().count());
+        long size = needed <= COARSE ? Math.max(1 << 20, Long.highestOneBit(needed - 1) << 1) : (needed + STEP - 1) / STEP * STEP;
+        return "--board-option cma=" + (size >> 20) + "MiB";
+    }
+
+    /** How many times this object's bytes all objects of a buffer have. */
+    private static double objects(Request request) {
+        return request.spec().format().filter(f -> f.objects() > 1 && request.object() < f.planes().size())
+                .map(f -> f.planes().stream().mapToDouble(Why::weight).sum() / weight(f.planes().get(request.object()))).orElse(1.0);
+    }
+
+    private static double weight(PixelFormat.Plane plane) {
+        return (double) plane.bytes() / (plane.horizontal() * plane.vertical());
     }
 
     /**

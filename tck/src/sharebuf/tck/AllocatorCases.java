@@ -345,6 +345,10 @@ public final class AllocatorCases {
                     ledger.place(allocator, requests.next(20));
                     releaseSome(allocator, ledger, random);
                 }
+                for (int i = 1; i <= 5; i++) {
+                    // Whatever the history left, there is something to adopt.
+                    ledger.place(allocator, RandomRequests.plain(i * GRANULE));
+                }
                 Allocator successor = subject.open(region);
                 try {
                     ledger.adoptedBy(successor);

@@ -66,4 +66,13 @@ class CompleteTest {
         assertThat(why.found()).isEqualTo("largest block of the page allocator 4MiB");
         assertThat(why.fix()).isEqualTo("--board-option cma=8MiB");
     }
+
+    @Test
+    void theFixCountsAllBuffersAndObjectsOfASet() {
+        PageAllocator allocator = new PageAllocator(new TestRegion("dram", 0, 64 << 20, GRANULE), 10);
+        var spec = sharebuf.buffer.BufferSpec.picture(sharebuf.format.PixelFormat.NV12M, 3840, 2160).count(4);
+        var luma = new Request("test", spec, 0, 3840 * 2160, sharebuf.memory.MemoryConstraints.NONE, java.util.Set.of(sharebuf.buffer.DmaAttribute.CONTIGUOUS));
+        // 4 x 12441600 bytes are 47.5 MiB.
+        assertThat(allocator.offer(luma).why().orElseThrow().fix()).isEqualTo("--board-option cma=64MiB");
+    }
 }

@@ -73,6 +73,21 @@ public final class Occupant<P extends Plugin> {
         }
     }
 
+    void markLeaving() {
+        gate.lock();
+        leaving = true;
+        gate.unlock();
+    }
+
+    boolean leaving() {
+        gate.lock();
+        try {
+            return leaving;
+        } finally {
+            gate.unlock();
+        }
+    }
+
     void leave() {
         gate.lock();
         try {

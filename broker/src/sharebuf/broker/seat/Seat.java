@@ -60,7 +60,7 @@ public final class Seat<P extends Plugin> {
     private final ArrayDeque<Occupant<P>> waiting = new ArrayDeque<>();
     private final List<Consumer<P>> missed = new ArrayList<>();
     private Occupant<P> occupant;
-    private boolean adopting;
+    private Optional<Occupant<P>> adopting = Optional.empty();
     private boolean hung;
     private long awaySince;
     private boolean wasTaken;
@@ -157,12 +157,12 @@ public final class Seat<P extends Plugin> {
     /** A plug-in came. It takes the seat if that is free or if it is the seat's own plug-in coming back; else it waits. */
     void sit(Occupant<P> comer) {
         synchronized (this) {
-            boolean free = occupant == null && !adopting && (state() == SeatState.GONE || comer.pid().equals(lastPid));
+            boolean free = occupant == null && adopting.isEmpty() && (state() == SeatState.GONE || comer.pid().equals(lastPid));
             if (!free) {
                 waiting.add(comer);
                 return;
             }
-            adopting = true;
+            adopting = Optional.of(comer);
         }
         adopt(comer);
     }
@@ -194,15 +194,17 @@ public final class Seat<P extends Plugin> {
                 return Outcome.Done.DONE;
             });
         }
-        if (!taken.isOk()) {
+        if (!taken.isOk() || comer.leaving()) {
             nextInLine();
         }
     }
 
     /** Ends an adoption. The monitor is held. */
     private void seatOrNot(Occupant<P> comer, Optional<Refusal> refused) {
-        adopting = false;
-        if (refused.isEmpty()) {
+        adopting = Optional.empty();
+        if (comer.leaving()) {
+            reason = "its service went while it adopted: " + comer;
+        } else if (refused.isEmpty()) {
             occupant = comer;
             hung = false;
             wasTaken = true;
@@ -227,7 +229,7 @@ public final class Seat<P extends Plugin> {
             synchronized (this) {
                 o = occupant;
                 if (o == null) {
-                    if (adopting) {
+                    if (adopting.isPresent()) {
                         missed.add(tell);
                     }
                     ledger.run();
@@ -263,6 +265,8 @@ public final class Seat<P extends Plugin> {
         Occupant<P> going;
         synchronized (this) {
             waiting.removeIf(o -> o.serviceId() == serviceId);
+            // A plug-in may go in the middle of its own adoption; then it must not be seated at the end of it.
+            adopting.filter(o -> o.serviceId() == serviceId).ifPresent(Occupant::markLeaving);
             if (occupant == null || occupant.serviceId() != serviceId) {
                 return;
             }
@@ -283,7 +287,7 @@ public final class Seat<P extends Plugin> {
     public void nextInLine() {
         Occupant<P> next = null;
         synchronized (this) {
-            if (occupant == null && !adopting) {
+            if (occupant == null && adopting.isEmpty()) {
                 for (Occupant<P> o : waiting) {
                     if (next == null && (state() == SeatState.GONE || o.pid().equals(lastPid))) {
                         next = o;
@@ -291,7 +295,7 @@ public final class Seat<P extends Plugin> {
                 }
                 if (next != null) {
                     waiting.remove(next);
-                    adopting = true;
+                    adopting = Optional.of(next);
                 }
             }
         }
@@ -359,7 +363,7 @@ public final class Seat<P extends Plugin> {
 
     private synchronized Occupant<P> await() {
         long end = System.nanoTime() + limits.graceNanos;
-        while (occupant == null && (adopting || state() == SeatState.AWAY)) {
+        while (occupant == null && (adopting.isPresent() || state() == SeatState.AWAY)) {
             long left = end - System.nanoTime();
             if (left <= 0) {
                 break;
@@ -430,6 +434,22 @@ public final class Seat<P extends Plugin> {
             notifyAll();
         }
         nextInLine();
+    }
+
+    /**
+     * Looks into an outcome that a plug-in made, while the call still is the plug-in's: a value of another type, smuggled past the
+     * compiler, fails here and not where it is used.
+     *
+     * @param <T> type of the value
+     * @param outcome the plug-in's answer; null passes, and is refused by {@link #call}
+     * @param type class of the value
+     * @return the outcome
+     */
+    public static <T> Outcome<T> typed(Outcome<T> outcome, Class<T> type) {
+        if (outcome instanceof Outcome.Ok<?>(Object value)) {
+            type.cast(value);
+        }
+        return outcome;
     }
 
     Class<P> type() {

@@ -64,7 +64,7 @@ record Candidates(Request request, List<Candidate> offers, List<Refused> refusal
                             request.constraints().vendor().get(kind).value().value() + " for " + request.constraints().vendor().get(kind).who()));
                 }
             }
-            return a.offer(request);
+            return Seat.typed(a.offer(request), Offer.class);
         }).then(o -> o);
     }
 

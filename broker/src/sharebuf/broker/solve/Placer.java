@@ -219,7 +219,7 @@ public final class Placer {
             open[0] = claims;
             Outcome<Outcome.Done> said;
             try {
-                said = a.place(request, claims);
+                said = Seat.typed(a.place(request, claims), Outcome.Done.class);
             } catch (Throwable t) {
                 claims.undo();
                 throw t;
@@ -278,13 +278,19 @@ public final class Placer {
     private static Explanation.Choice choice(Candidates all, Candidates.Candidate chosen, List<Candidates.Refused> failures) {
         List<String> cheaper = new ArrayList<>();
         for (Candidates.Refused r : all.refusals()) {
+            // A seat that nobody ever took is no alternative that was weighed.
+            if (r.place().seat().lastPid().isEmpty()) {
+                continue;
+            }
             cheaper.add(r.place().allocator() + ": " + Candidates.reason(r.why()));
         }
         for (Candidates.Refused r : failures) {
             cheaper.add(r.place().allocator() + ": " + Candidates.reason(r.why()));
         }
+        String who = String.join(", ", all.request().constraints().rules().stream().filter(r -> r.limits().maxCount() == 1).map(r -> r.by().toString()).toList());
+        String why = who.isEmpty() ? "" : "contiguous for " + who + ": ";
         String others = cheaper.isEmpty() ? "" : "; not " + String.join("; not ", new TreeSet<>(cheaper));
-        return new Explanation.Choice(all.request().object(), chosen.place().allocator(), chosen.place().name(), chosen.offer().reason() + others);
+        return new Explanation.Choice(all.request().object(), chosen.place().allocator(), chosen.place().name(), why + chosen.offer().reason() + others);
     }
 
     /** The refusal that says most: with all reasons, the use that asked for what failed, and a fix. */

@@ -78,7 +78,12 @@ public final class Planner {
             if (seen instanceof Outcome.No<MemoryConstraints>) {
                 return seen;
             }
-            merged = merged.merge(seen.orThrow());
+            try {
+                merged = merged.merge(seen.orThrow());
+            } catch (RuntimeException broken) {
+                return Outcome.no(Refusal.of(Errno.EPROTO, "mapops of " + p.device().addressSpace(), "constraints that cannot be merged: " + broken, "valid constraints")
+                        .about(p.device().name(), p.use().id().use()));
+            }
         }
         return Outcome.ok(merged);
     }

@@ -20,6 +20,7 @@ import sharebuf.format.ObjectRule;
 import sharebuf.importer.Attached;
 import sharebuf.importer.Fences;
 import sharebuf.importer.Importer;
+import sharebuf.importer.Notes;
 import sharebuf.node.DeviceException;
 import sharebuf.node.DeviceNode;
 import sharebuf.plugin.Live;
@@ -47,22 +48,24 @@ public final class DrmImporter implements Importer, Display {
      *
      * @param node the device node
      * @param fences where jobs are told
+     * @param notes where framebuffers are kept for a successor
      * @param config the configuration
      * @throws DeviceException when the node does not answer as a display does
      */
     @Activate
     public DrmImporter(@Reference(name = "node", target = "(sharebuf.device=node.target is not configured)") DeviceNode node,
-            @Reference(name = "fences") Fences fences, Config config) throws DeviceException {
+            @Reference(name = "fences") Fences fences,
+            @Reference(name = "notes") Notes notes, Config config) throws DeviceException {
         screen = ScreenProbe.of(node);
         String device = node.device().name();
         List<FormatRange> formats = screen.formats().stream()
             .map(f -> FormatRange.linear(f, ObjectRule.EITHER, screen.sizes()).aligned(config.pitchAlign(), config.heightAlign())).toList();
         use = new Use(new UseId(device, device), Access.READ, node.device().dma(), formats, false, LettingGo.FLIP, HELD);
-        panel = new Panel(node, use.id(), screen, fences, System::nanoTime);
+        panel = new Panel(node, use.id(), screen, fences, notes, System::nanoTime);
     }
 
     @Override
-    public void adopt(Live live) {
+    public void adopt(Live live) throws DeviceException {
         panel.adopt(live.attachments());
     }
 

@@ -15,23 +15,33 @@ import java.util.Optional;
 import sharebuf.buffer.BufferId;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.ObjectId;
+import sharebuf.device.UseId;
 import sharebuf.format.Layout;
 import sharebuf.format.Modifier;
 import sharebuf.format.PixelFormat;
 import sharebuf.format.PlaneLayout;
 import sharebuf.importer.Attached;
+import sharebuf.importer.Notes;
 import sharebuf.node.DeviceException;
 import sharebuf.node.DeviceNode;
+import sharebuf.plugin.Note;
 import sharebuf.uapi.DrmFramebuffer;
 
 /**
- * Framebuffers and the buffers that they show. Guarded by the lock of its owner.
+ * Framebuffers and the buffers that they show. They belong to the open node and outlive an importer: a note on each buffer (schema
+ * {@value #SCHEMA}: per framebuffer its id, the number of its handles, the handles) tells a successor which they are.
+ *
+ * <p>Guarded by the lock of its owner.
  */
 final class Framebuffers {
     private static final int MOST_PLANES = 4;
+    private static final String SCHEMA = "drm.framebuffers";
+    private static final int VERSION = 1;
 
     private final DeviceNode node;
     private final boolean modifiers;
+    private final UseId use;
+    private final Notes notes;
     private final Handles handles;
     private final DrmFramebuffer command;
     private final MemorySegment idArg;
@@ -41,9 +51,11 @@ final class Framebuffers {
     private record Framebuffer(BufferId buffer, int[] handles) {
     }
 
-    Framebuffers(DeviceNode node, boolean modifiers, Arena arena) {
+    Framebuffers(DeviceNode node, boolean modifiers, UseId use, Notes notes, Arena arena) {
         this.node = node;
         this.modifiers = modifiers;
+        this.use = use;
+        this.notes = notes;
         handles = new Handles(node, arena);
         command = new DrmFramebuffer(arena.allocate(DrmFramebuffer.LAYOUT));
         idArg = arena.allocate(ValueLayout.JAVA_INT);
@@ -74,6 +86,7 @@ final class Framebuffers {
             node.ioctl(DRM_IOCTL_MODE_ADDFB2, command.segment());
             added = true;
             known.put(command.framebufferId(), new Framebuffer(buffer, taken));
+            note(buffer);
             return command.framebufferId();
         } finally {
             if (!added) {
@@ -99,7 +112,46 @@ final class Framebuffers {
     private void forget(int id) throws DeviceException {
         Framebuffer gone = known.remove(id);
         if (gone != null) {
+            note(gone.buffer);
             release(gone.handles, gone.handles.length);
+        }
+    }
+
+    /** Keeps what a successor has to know of a buffer; as many framebuffers as fit a note. */
+    private void note(BufferId buffer) {
+        List<Long> data = new ArrayList<>();
+        known.forEach((id, framebuffer) -> {
+            if (framebuffer.buffer.equals(buffer) && data.size() + 2 + framebuffer.handles.length <= Note.MAX_DATA) {
+                data.add((long) id);
+                data.add((long) framebuffer.handles.length);
+                for (int handle : framebuffer.handles) {
+                    data.add((long) handle);
+                }
+            }
+        });
+        if (data.isEmpty()) {
+            notes.drop(use, buffer);
+        } else {
+            notes.keep(use, buffer, new Note(SCHEMA, VERSION, data));
+        }
+    }
+
+    /** Begins anew with what the notes on these buffers say. */
+    void adopt(Iterable<BufferId> attached) {
+        known.clear();
+        handles.forget();
+        for (BufferId buffer : attached) {
+            List<Long> data = notes.kept(use, buffer).filter(n -> n.schema().equals(SCHEMA) && n.version() == VERSION).map(Note::data).orElse(List.of());
+            for (int at = 0; at + 1 < data.size();) {
+                int id = data.get(at).intValue();
+                int[] taken = new int[data.get(at + 1).intValue()];
+                for (int i = 0; i < taken.length; i++) {
+                    taken[i] = data.get(at + 2 + i).intValue();
+                    handles.adopt(taken[i]);
+                }
+                known.put(id, new Framebuffer(buffer, taken));
+                at += 2 + taken.length;
+            }
         }
     }
 
@@ -116,10 +168,6 @@ final class Framebuffers {
             }
         });
         return ids;
-    }
-
-    int openHandles() {
-        return handles.open();
     }
 
     /** Releases all of them, whatever one says. */

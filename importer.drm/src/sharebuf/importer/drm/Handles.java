@@ -45,8 +45,12 @@ final class Handles {
         }
     }
 
-    /** How many handles are open. */
-    int open() {
-        return counts.size();
+    /** Counts a handle that another instance took. */
+    void adopt(int handle) {
+        counts.merge(handle, 1, Integer::sum);
+    }
+
+    void forget() {
+        counts.clear();
     }
 }

@@ -1,6 +1,7 @@
 package sharebuf.importer.drm;
 
 import static sharebuf.uapi.Drm.DRM_EVENT_FLIP_COMPLETE;
+import static sharebuf.uapi.Drm.DRM_IOCTL_MODE_GETCRTC;
 import static sharebuf.uapi.Drm.DRM_IOCTL_MODE_PAGE_FLIP;
 import static sharebuf.uapi.Drm.DRM_IOCTL_MODE_SETCRTC;
 import static sharebuf.uapi.Drm.DRM_MODE_PAGE_FLIP_EVENT;
@@ -23,6 +24,7 @@ import sharebuf.drm.Display.Flip;
 import sharebuf.drm.Display.Mode;
 import sharebuf.importer.Attached;
 import sharebuf.importer.Fences;
+import sharebuf.importer.Notes;
 import sharebuf.node.DeviceException;
 import sharebuf.node.DeviceNode;
 import sharebuf.uapi.DrmCrtc;
@@ -54,13 +56,13 @@ final class Panel {
     private final ArrayDeque<Flip> ready = new ArrayDeque<>();
     private int waiting;
 
-    Panel(DeviceNode node, UseId use, Screen screen, Fences fences, LongSupplier nanoTime) {
+    Panel(DeviceNode node, UseId use, Screen screen, Fences fences, Notes notes, LongSupplier nanoTime) {
         this.node = node;
         this.use = use;
         this.screen = screen;
         this.nanoTime = nanoTime;
         Arena arena = Arena.ofAuto(); // a late caller may still use it when the component has gone
-        framebuffers = new Framebuffers(node, screen.modifiers(), arena);
+        framebuffers = new Framebuffers(node, screen.modifiers(), use, notes, arena);
         scanout = new Scanout(fences, use);
         crtc = new DrmCrtc(arena.allocate(DrmCrtc.LAYOUT));
         flip = new DrmPageFlip(arena.allocate(DrmPageFlip.LAYOUT));
@@ -123,7 +125,7 @@ final class Panel {
         lock.lock();
         try {
             BufferId buffer = buffer(framebuffer, "DRM_IOCTL_MODE_PAGE_FLIP");
-            if (scanout.isFlipping() && waiting == 0) {
+            if ((scanout.isFlipping() || scanout.isInDoubt()) && waiting == 0) {
                 takeReady(); // an application that does not ask for events gets its buffers back all the same
             }
             flip.clear();
@@ -208,14 +210,24 @@ final class Panel {
         }
     }
 
-    void adopt(List<Attached> live) {
+    /** Takes over what another instance may have left: its framebuffers, what is on the screen, a flip that may be on its way. */
+    void adopt(List<Attached> live) throws DeviceException {
         lock.lock();
         try {
             attached.clear();
             live.forEach(this::attach);
+            framebuffers.adopt(attached.keySet());
+            scanout.adopt(onScreen(), attached.keySet());
         } finally {
             lock.unlock();
         }
+    }
+
+    private Optional<Scanout.Shown> onScreen() throws DeviceException {
+        crtc.clear();
+        node.ioctl(DRM_IOCTL_MODE_GETCRTC, crtc.crtcId(screen.crtc()).segment());
+        int shown = crtc.framebufferId();
+        return framebuffers.buffer(shown).map(buffer -> new Scanout.Shown(shown, buffer));
     }
 
     /** An ioctl that makes the display read a buffer, with its fence around it. */
@@ -257,7 +269,9 @@ final class Panel {
                 return Optional.empty();
             }
             if (event.type() == DRM_EVENT_FLIP_COMPLETE) {
-                scanout.flipped(event.userData());
+                if (!scanout.flipped(event.userData()) && scanout.isInDoubt()) {
+                    scanout.resolve(onScreen());
+                }
                 return Optional.of(new Flip(event.sequence(), event.userData(), (event.seconds() * 1_000_000 + event.micros()) * 1000));
             }
         }

@@ -1,8 +1,11 @@
 package sharebuf.importer.drm;
 
 import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.Set;
 import sharebuf.buffer.BufferId;
 import sharebuf.device.UseId;
 import sharebuf.importer.Fences;
@@ -16,6 +19,9 @@ import sharebuf.importer.Fences;
  *   a begins  b begins  a ends     c begins  b ends     c ends
  * </pre>
  *
+ * <p>A successor learns from the driver what is on the screen, not whether a flip is on its way. So the fences of all other buffers are in
+ * doubt ({@link #adopt}) until an event comes, or the driver takes a flip or a mode, which it does only when none was.
+ *
  * <p>Events come in the order of their flips. An event whose flip is not waited for (the display was switched off meanwhile) ends
  * nothing. No ioctl here: guarded by the lock of its owner.
  */
@@ -23,6 +29,7 @@ final class Scanout {
     private final Fences fences;
     private final UseId use;
     private final ArrayDeque<Flip> pending = new ArrayDeque<>();
+    private final Set<BufferId> doubtful = new HashSet<>();
     private Optional<Shown> current = Optional.empty();
 
     /** A framebuffer and its buffer. */
@@ -38,7 +45,36 @@ final class Scanout {
     }
 
     void begin(BufferId buffer) {
+        doubtful.remove(buffer);
         fences.begin(use, buffer);
+    }
+
+    /** Takes over from another instance, whose fences are begun. */
+    void adopt(Optional<Shown> onScreen, Collection<BufferId> attached) {
+        pending.clear();
+        current = onScreen;
+        doubtful.clear();
+        doubtful.addAll(attached);
+        onScreen.ifPresent(s -> doubtful.remove(s.buffer));
+    }
+
+    /** Whether a flip of another instance may be on its way. */
+    boolean isInDoubt() {
+        return !doubtful.isEmpty();
+    }
+
+    /** The flip of another instance is done: this is on the screen now, its fence begun by that instance. */
+    void resolve(Optional<Shown> onScreen) {
+        Optional<BufferId> now = onScreen.map(Shown::buffer);
+        current.filter(s -> !now.equals(Optional.of(s.buffer))).ifPresent(s -> fences.complete(use, s.buffer));
+        now.ifPresent(doubtful::remove);
+        current = onScreen;
+        clearDoubt();
+    }
+
+    private void clearDoubt() {
+        doubtful.forEach(buffer -> fences.complete(use, buffer));
+        doubtful.clear();
     }
 
     /** The driver refused what {@link #begin} was called for. */
@@ -54,6 +90,7 @@ final class Scanout {
 
     /** A flip is on its way. */
     void flipping(Shown next, long userData) {
+        clearDoubt();
         pending.add(new Flip(next, userData));
     }
 
@@ -61,9 +98,10 @@ final class Scanout {
         return !pending.isEmpty();
     }
 
-    /** An event came: the flip with that number, and those before it, are done. */
-    void flipped(long userData) {
-        if (pending.stream().anyMatch(f -> f.userData == userData)) {
+    /** An event came: the flip with that number, and those before it, are done. False when no such flip is waited for. */
+    boolean flipped(long userData) {
+        boolean known = pending.stream().anyMatch(f -> f.userData == userData);
+        if (known) {
             boolean last;
             do {
                 Flip flip = pending.remove();
@@ -72,10 +110,12 @@ final class Scanout {
                 current = Optional.of(flip.shown);
             } while (!last);
         }
+        return known;
     }
 
     /** The screen is dark. */
     void off() {
+        clearDoubt();
         end();
         current = Optional.empty();
         while (!pending.isEmpty()) {

@@ -121,6 +121,7 @@ final class FakeCard implements DeviceNode {
             case (int) Drm.DRM_IOCTL_MODE_ADDFB2 -> add(new DrmFramebuffer(arg));
             case (int) Drm.DRM_IOCTL_MODE_RMFB -> remove(arg.get(ValueLayout.JAVA_INT, 0));
             case (int) Drm.DRM_IOCTL_MODE_SETCRTC -> set(new DrmCrtc(arg));
+            case (int) Drm.DRM_IOCTL_MODE_GETCRTC -> new DrmCrtc(arg).framebufferId(shown);
             case (int) Drm.DRM_IOCTL_MODE_PAGE_FLIP -> flip(new DrmPageFlip(arg));
             default -> throw error(Errno.ENOTTY);
         }

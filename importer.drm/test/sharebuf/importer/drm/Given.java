@@ -26,6 +26,10 @@ final class Given {
     }
 
     static Panel panel(FakeCard card, CountedFences fences) throws Exception {
-        return new Panel(card, USE, ScreenProbe.of(card), fences, System::nanoTime);
+        return panel(card, fences, new KeptNotes());
+    }
+
+    static Panel panel(FakeCard card, CountedFences fences, KeptNotes notes) throws Exception {
+        return new Panel(card, USE, ScreenProbe.of(card), fences, notes, System::nanoTime);
     }
 }

@@ -170,4 +170,50 @@ class PanelTest {
         assertErrno(Errno.EBADF, () -> panel.tryOut(videos));
         assertThat(card.handles).isEmpty();
     }
+
+    @Test
+    void shouldGoOnWithWhatAnotherInstanceLeft() throws Exception {
+        for (boolean flipUnderWay : new boolean[] {false, true}) {
+            FakeCard left = new FakeCard();
+            CountedFences begun = new CountedFences();
+            KeptNotes notes = new KeptNotes();
+            Panel first = Given.panel(left, begun, notes);
+            first.attach(pictures);
+            int a = first.addFramebuffer(buffer(1));
+            int b = first.addFramebuffer(buffer(2));
+            int again = first.addFramebuffer(buffer(2));
+            first.setMode(FULL_HD, a);
+            if (flipUnderWay) {
+                first.pageFlip(b, 8);
+            } else {
+                begun.begin(Given.USE, buffer(3)); // it failed between fence and ioctl
+            }
+
+            Panel second = Given.panel(left, begun, notes);
+            second.adopt(List.of(pictures));
+            assertThat(begun.open(buffer(1))).isEqualTo(1);
+            if (flipUnderWay) {
+                assertErrno(Errno.EBUSY, () -> second.pageFlip(a, 9));
+                assertThat(begun.open(buffer(2))).isEqualTo(1);
+                left.vblank();
+                assertThat(second.flipEvent(Duration.ZERO).orElseThrow().userData()).isEqualTo(8);
+                assertThat(List.of(begun.open(buffer(1)), begun.open(buffer(2)))).containsExactly(0, 1);
+                second.pageFlip(a, 9);
+            } else {
+                second.pageFlip(b, 9);
+                assertThat(begun.open(buffer(3))).isZero();
+            }
+            left.vblank();
+            assertThat(second.flipEvent(Duration.ZERO).orElseThrow().userData()).isEqualTo(9);
+            assertThat(List.of(begun.open(buffer(1)), begun.open(buffer(2)))).isEqualTo(flipUnderWay ? List.of(1, 0) : List.of(0, 1));
+            second.off();
+            second.removeFramebuffer(again);
+            assertThat(left.handles).as("a shared handle stays with the other framebuffer").hasSize(2);
+            second.detach(pictures);
+            assertThat(left.handles).isEmpty();
+            assertThat(left.framebuffers).isEmpty();
+            assertThat(notes.count()).isZero();
+            assertThat(List.of(begun.open(buffer(1)), begun.open(buffer(2)), begun.open(buffer(3)))).containsExactly(0, 0, 0);
+        }
+    }
 }

@@ -19,6 +19,7 @@ import sharebuf.memory.Windows;
  */
 final class Mapping {
     private final MapRequest request;
+    private final List<DmaRange> windows;
     private final List<SegmentRule.Segment> segments;
 
     /**
@@ -36,7 +37,8 @@ final class Mapping {
                         + " (" + own.ranges() + ", mask 0x" + Long.toHexString(own.mask()) + ")");
             }
         }
-        SegmentRule rule = new SegmentRule(request.use(), own.segments(), within(own));
+        windows = within(own);
+        SegmentRule rule = new SegmentRule(request.use(), own.segments(), windows);
         segments = rule.segments(request.spans());
         if (segments.isEmpty()) {
             throw new IllegalArgumentException(request.use() + ": " + request.object() + " at " + request.spans() + " is not all in " + own.ranges());
@@ -46,7 +48,7 @@ final class Mapping {
         }
     }
 
-    /** Enters each segment, in as many entries as it has extents. */
+    /** Enters each segment, in as many entries as it has extents and windows. */
     void enter(Table table) {
         Iterator<Piece> pieces = request.pieces().iterator();
         Piece piece = pieces.next();
@@ -57,12 +59,23 @@ final class Mapping {
                     piece = pieces.next();
                     used = 0;
                 }
-                long here = Math.min(segment.size() - done, piece.extent().size() - used);
-                table.enter(segment.dma() + done, piece.extent(), used, here, request.access());
+                long dma = segment.dma() + done;
+                long here = Math.min(inWindow(dma, segment.size() - done), piece.extent().size() - used);
+                table.enter(dma, piece.extent(), used, here, request.access());
                 done += here;
                 used += here;
             }
         }
+    }
+
+    private long inWindow(long dma, long size) {
+        for (DmaRange window : windows) {
+            if (window.containsBus(dma)) {
+                long rest = window.lastBus() - dma + 1;
+                return Long.compareUnsigned(rest, size) < 0 ? rest : size;
+            }
+        }
+        return size;
     }
 
     /** The windows of the bus that the device's mask leaves. */

@@ -61,6 +61,14 @@ class DirectMapOpsTest {
     }
 
     @Test
+    void anEntryStaysInOneWindow() {
+        DmaConstraints dma = DmaConstraints.builder().range(new DmaRange(0x1000, 0x1000, 0x1000)).range(new DmaRange(0x2000, 0x2000, 0x1000)).segments(SegmentLimits.CONTIGUOUS).build();
+        FakeTable table = new FakeTable();
+        new DirectMapOps().map(request(dma, List.of(piece(0x1800, 0x1000))), table);
+        assertThat(table.entries.keySet()).containsExactly(0x1800L, 0x2000L);
+    }
+
+    @Test
     void aByteOutOfReachIsNamed() {
         DmaConstraints dma = DmaConstraints.builder().range(new DmaRange(0xc000_0000L, 0, 1L << 30)).build();
         FakeTable table = new FakeTable();

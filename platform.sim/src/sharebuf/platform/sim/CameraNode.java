@@ -10,7 +10,8 @@ import sharebuf.format.PixelFormat;
  * A camera: asks its frame source for pictures, or draws colour bars, and writes them to the buffers of its capture queue.
  *
  * <p>It waits for a buffer instead of losing a frame when there is none, so that only the injected fault DROP loses frames. At the end
- * of the stream it gives back one empty buffer with {@code V4L2_BUF_FLAG_LAST}; after that DQBUF says EPIPE until the queue is stopped.
+ * of the stream it gives back one empty buffer with {@code V4L2_BUF_FLAG_LAST}; after that DQBUF says EPIPE until the queue is stopped. A
+ * frame whose source throws comes back with {@code V4L2_BUF_FLAG_ERROR}.
  */
 final class CameraNode extends VideoNode {
     private static final long DEFAULT_INTERVAL = 1_000_000_000L / 30;
@@ -22,6 +23,7 @@ final class CameraNode extends VideoNode {
     private long sequence;
     private long sequenceEpoch;
     private long nextFrame;
+    private boolean damaged;
 
     CameraNode(DeviceSpec spec, Soc soc) {
         super(spec, soc, List.of(captureQueue(spec, false, DEFAULT_INTERVAL)));
@@ -60,8 +62,9 @@ final class CameraNode extends VideoNode {
         boolean written = false;
         try {
             writer.begin(slot);
+            damaged = false;
             more = picture(format);
-            written = more && writer.write(slot, new Picture(format.pixels().orElseThrow(), format.width(), format.height(), format.layout(),
+            written = more && !damaged && writer.write(slot, new Picture(format.pixels().orElseThrow(), format.width(), format.height(), format.layout(),
                     slot.lists()), packed, () -> !isGone() && queue.epoch() == epoch);
         } finally {
             done(slot, format, epoch, more, written);
@@ -95,7 +98,8 @@ final class CameraNode extends VideoNode {
             });
         } catch (RuntimeException e) {
             report("frame source", e);
-            return false;
+            damaged = true;
+            return true;
         }
     }
 

@@ -3,6 +3,7 @@ package sharebuf.platform.sim;
 import java.util.Hashtable;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -24,7 +25,7 @@ import sharebuf.sim.FrameSource;
  * unplugged. Thread-safe.
  */
 @Component(service = {}, name = "sharebuf.sim.device", configurationPolicy = ConfigurationPolicy.REQUIRE, immediate = true)
-@org.osgi.annotation.bundle.Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"sharebuf.node.DeviceNode\"")
+@Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"sharebuf.node.DeviceNode\"")
 public final class DeviceComponent {
     private static final String DEVICE = "sharebuf.device";
 
@@ -50,6 +51,9 @@ public final class DeviceComponent {
         all.put("service.pid", pid);
         service = context.registerService(DeviceNode.class, node, all);
         node.onGone(this::unregister);
+        if (node.isGone()) { // unplugged before anybody could tell us
+            unregister();
+        }
     }
 
     private void unregister() {
@@ -67,32 +71,32 @@ public final class DeviceComponent {
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     void addSource(FrameSource source, Map<String, Object> properties) {
         if (mine(properties)) {
-            node.source.set(source);
+            node.source.add(source);
         }
     }
 
     void removeSource(FrameSource source) {
-        node.source.clear(source);
+        node.source.remove(source);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     void addSink(FrameSink sink, Map<String, Object> properties) {
         if (mine(properties)) {
-            node.sink.set(sink);
+            node.sink.add(sink);
         }
     }
 
     void removeSink(FrameSink sink) {
-        node.sink.clear(sink);
+        node.sink.remove(sink);
     }
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     void setDriverMemory(DriverMemory memory) {
-        node.driverMemory.set(memory);
+        node.driverMemory.add(memory);
     }
 
     void unsetDriverMemory(DriverMemory memory) {
-        node.driverMemory.clear(memory);
+        node.driverMemory.remove(memory);
     }
 
     private boolean mine(Map<String, Object> properties) {

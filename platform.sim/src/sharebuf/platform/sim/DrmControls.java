@@ -3,6 +3,7 @@ package sharebuf.platform.sim;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import sharebuf.buffer.Errno;
 import sharebuf.format.SizeRange;
@@ -39,7 +40,7 @@ final class DrmControls {
         this.node = node;
     }
 
-    int control(long request, MemorySegment arg) throws VideoQueue.Refused, InterruptedException {
+    int control(long request, MemorySegment arg) throws Refused, InterruptedException {
         if (request == Drm.DRM_IOCTL_VERSION) {
             version(new DrmVersion(arg));
         } else if (request == Drm.DRM_IOCTL_GET_CAP) {
@@ -80,14 +81,14 @@ final class DrmControls {
             need(f.crtcId(), CRTC, "CRTC");
             node.flip(f);
         } else {
-            throw new VideoQueue.Refused(Errno.ENOTTY, "not an ioctl of this device");
+            throw new Refused(Errno.ENOTTY, "not an ioctl of this device");
         }
         return 0;
     }
 
-    private static void need(int id, int known, String what) throws VideoQueue.Refused {
+    private static void need(int id, int known, String what) throws Refused {
         if (id != known) {
-            throw new VideoQueue.Refused(Errno.ENOENT, "there is no " + what + " " + id);
+            throw new Refused(Errno.ENOENT, "there is no " + what + " " + id);
         }
     }
 
@@ -108,21 +109,21 @@ final class DrmControls {
         return bytes.length;
     }
 
-    private static void capability(DrmCap c) throws VideoQueue.Refused {
+    private static void capability(DrmCap c) throws Refused {
         c.value(switch ((int) c.capability()) {
             case Drm.DRM_CAP_PRIME -> Drm.DRM_PRIME_CAP_IMPORT;
             case Drm.DRM_CAP_DUMB_BUFFER -> 0;
             case Drm.DRM_CAP_TIMESTAMP_MONOTONIC, Drm.DRM_CAP_ADDFB2_MODIFIERS -> 1;
-            default -> throw new VideoQueue.Refused(Errno.EINVAL, "capability " + c.capability());
+            default -> throw new Refused(Errno.EINVAL, "capability " + c.capability());
         });
     }
 
-    private static void clientCapability(DrmCap c) throws VideoQueue.Refused {
+    private static void clientCapability(DrmCap c) throws Refused {
         if (c.capability() == Drm.DRM_CLIENT_CAP_ATOMIC) {
-            throw new VideoQueue.Refused(Errno.EOPNOTSUPP, "no atomic modes");
+            throw new Refused(Errno.EOPNOTSUPP, "no atomic modes");
         }
         if (c.capability() != Drm.DRM_CLIENT_CAP_UNIVERSAL_PLANES || c.value() < 0 || c.value() > 1) {
-            throw new VideoQueue.Refused(Errno.EINVAL, "client capability " + c.capability() + " = " + c.value());
+            throw new Refused(Errno.EINVAL, "client capability " + c.capability() + " = " + c.value());
         }
     }
 
@@ -146,7 +147,7 @@ final class DrmControls {
         return ids.size();
     }
 
-    private void connector(DrmConnector c) throws VideoQueue.Refused {
+    private void connector(DrmConnector c) throws Refused {
         need(c.connectorId(), CONNECTOR, "connector");
         List<int[]> modes = modes();
         long size = DrmModeInfo.LAYOUT.byteSize();
@@ -163,7 +164,7 @@ final class DrmControls {
 
     private List<int[]> modes() {
         SizeRange sizes = node.spec().sizes();
-        List<int[]> fitting = java.util.Arrays.stream(MODES).filter(m -> sizes.contains(m[0], m[1])).toList();
+        List<int[]> fitting = Arrays.stream(MODES).filter(m -> sizes.contains(m[0], m[1])).toList();
         return fitting.isEmpty() ? List.of(new int[] {sizes.minWidth(), sizes.minHeight()}) : fitting;
     }
 
@@ -174,7 +175,7 @@ final class DrmControls {
                 .type(preferred ? Drm.DRM_MODE_TYPE_PREFERRED : 0).name(width + "x" + height);
     }
 
-    private void crtc(DrmCrtc c) throws VideoQueue.Refused {
+    private void crtc(DrmCrtc c) throws Refused {
         need(c.crtcId(), CRTC, "CRTC");
         boolean on = node.shown() != 0;
         c.framebufferId(node.shown()).x(0).y(0).modeValid(on ? 1 : 0);
@@ -183,7 +184,7 @@ final class DrmControls {
         }
     }
 
-    private void plane(DrmPlane p) throws VideoQueue.Refused {
+    private void plane(DrmPlane p) throws Refused {
         need(p.planeId(), PLANE, "plane");
         List<Integer> codes = node.formats().stream().map(f -> f.drmFourcc()).toList();
         p.formatCount(ids(p.formats(), p.formatCount(), codes)).crtcId(node.shown() == 0 ? 0 : CRTC).framebufferId(node.shown()).possibleCrtcs(1);

@@ -80,7 +80,7 @@ final class DrmNode extends SimNode {
     int control(long request, MemorySegment arg) throws DeviceException, InterruptedException {
         try {
             return controls.control(request, arg);
-        } catch (VideoQueue.Refused e) {
+        } catch (Refused e) {
             throw fail(e.errno(), nameOf(request), e.getMessage());
         }
     }
@@ -91,7 +91,7 @@ final class DrmNode extends SimNode {
     }
 
     /** {@code DRM_IOCTL_MODE_SETCRTC}; returns when the framebuffer is on the screen. */
-    void set(DrmCrtc c) throws VideoQueue.Refused, InterruptedException {
+    void set(DrmCrtc c) throws Refused, InterruptedException {
         if (c.modeValid() == 0 || c.framebufferId() == 0) {
             off();
             return;
@@ -99,7 +99,7 @@ final class DrmNode extends SimNode {
         DrmModeInfo mode = c.mode();
         Picture picture = framebuffers.get(c.framebufferId());
         if (mode.hdisplay() < 1 || mode.vdisplay() < 1 || c.x() != 0 || c.y() != 0) {
-            throw new VideoQueue.Refused(Errno.EINVAL, "mode " + mode.hdisplay() + "x" + mode.vdisplay() + " at " + c.x() + "," + c.y()
+            throw new Refused(Errno.EINVAL, "mode " + mode.hdisplay() + "x" + mode.vdisplay() + " at " + c.x() + "," + c.y()
                     + ": sides at least 1, at 0,0");
         }
         refuseSmall(picture, mode.hdisplay(), mode.vdisplay());
@@ -116,36 +116,36 @@ final class DrmNode extends SimNode {
         settle();
     }
 
-    private static void refuseSmall(Picture picture, int width, int height) throws VideoQueue.Refused {
+    private static void refuseSmall(Picture picture, int width, int height) throws Refused {
         if (picture.width() < width || picture.height() < height) {
-            throw new VideoQueue.Refused(Errno.ENOSPC, "a framebuffer of " + picture.width() + "x" + picture.height() + " for a mode of "
+            throw new Refused(Errno.ENOSPC, "a framebuffer of " + picture.width() + "x" + picture.height() + " for a mode of "
                     + width + "x" + height);
         }
     }
 
     /** {@code DRM_IOCTL_MODE_PAGE_FLIP}. */
-    void flip(DrmPageFlip f) throws VideoQueue.Refused {
+    void flip(DrmPageFlip f) throws Refused {
         int known = Drm.DRM_MODE_PAGE_FLIP_EVENT;
         if ((f.flags() & ~known) != 0) {
-            throw new VideoQueue.Refused(Errno.EINVAL, "flags 0x" + Integer.toHexString(f.flags()));
+            throw new Refused(Errno.EINVAL, "flags 0x" + Integer.toHexString(f.flags()));
         }
         Picture picture = framebuffers.get(f.framebufferId());
         if (!on) {
-            throw new VideoQueue.Refused(Errno.EINVAL, "the display is off");
+            throw new Refused(Errno.EINVAL, "the display is off");
         }
         if (!picture.pixels().equals(shownFormat)) {
-            throw new VideoQueue.Refused(Errno.EINVAL, "a flip from " + shownFormat + " to " + picture.pixels() + " needs a new mode");
+            throw new Refused(Errno.EINVAL, "a flip from " + shownFormat + " to " + picture.pixels() + " needs a new mode");
         }
         refuseSmall(picture, width, height);
         if (pending.isPresent() || scanning) {
-            throw new VideoQueue.Refused(Errno.EBUSY, "a flip is pending");
+            throw new Refused(Errno.EBUSY, "a flip is pending");
         }
         pending = Optional.of(new Flip(picture, f.framebufferId(), (f.flags() & known) != 0, f.userData()));
         changed.signalAll();
     }
 
     /** {@code DRM_IOCTL_MODE_RMFB}: what is shown of it goes dark. */
-    void removeFramebuffer(int id) throws VideoQueue.Refused, InterruptedException {
+    void removeFramebuffer(int id) throws Refused, InterruptedException {
         framebuffers.remove(id);
         if (id == shown || pending.filter(f -> f.framebuffer == id).isPresent()) {
             off();

@@ -30,37 +30,37 @@ final class Framebuffers {
     }
 
     /** Makes a handle of a dma-buf; the same one as long as it is open. */
-    int handle(int descriptor) throws VideoQueue.Refused {
+    int handle(int descriptor) throws Refused {
         Exports.Exported object = node.soc().exports().resolve(descriptor)
-                .orElseThrow(() -> new VideoQueue.Refused(Errno.EBADF, "descriptor " + descriptor + " is no dma-buf"));
+                .orElseThrow(() -> new Refused(Errno.EBADF, "descriptor " + descriptor + " is no dma-buf"));
         Integer known = imported.get(object.id());
         if (known != null) {
             handles.put(known, object);
             return known;
         }
         if (node.engine().table().scatterList(object.id(), false).total() == 0) {
-            throw new VideoQueue.Refused(Errno.EINVAL, object.id() + " is not mapped for " + node.device().name());
+            throw new Refused(Errno.EINVAL, object.id() + " is not mapped for " + node.device().name());
         }
         handles.put(nextHandle, object);
         imported.put(object.id(), nextHandle);
         return nextHandle++;
     }
 
-    void close(int handle) throws VideoQueue.Refused {
+    void close(int handle) throws Refused {
         Exports.Exported object = handles.remove(handle);
         if (object == null) {
-            throw new VideoQueue.Refused(Errno.EINVAL, "handle " + handle + " is not open");
+            throw new Refused(Errno.EINVAL, "handle " + handle + " is not open");
         }
         imported.remove(object.id());
     }
 
-    int add(DrmFramebuffer f) throws VideoQueue.Refused {
+    int add(DrmFramebuffer f) throws Refused {
         PixelFormat format = format(f);
         if (!node.spec().sizes().contains(f.width(), f.height())) {
-            throw new VideoQueue.Refused(Errno.EINVAL, f.width() + "x" + f.height() + ": the display takes " + node.spec().sizes());
+            throw new Refused(Errno.EINVAL, f.width() + "x" + f.height() + ": the display takes " + node.spec().sizes());
         }
         if ((f.flags() & ~Drm.DRM_MODE_FB_MODIFIERS) != 0) {
-            throw new VideoQueue.Refused(Errno.EINVAL, "flags 0x" + Integer.toHexString(f.flags()));
+            throw new Refused(Errno.EINVAL, "flags 0x" + Integer.toHexString(f.flags()));
         }
         List<Exports.Exported> objects = new ArrayList<>();
         List<Long> sizes = new ArrayList<>();
@@ -68,10 +68,10 @@ final class Framebuffers {
         for (int i = 0; i < format.planes().size(); i++) {
             Exports.Exported object = handles.get(f.handle(i));
             if (object == null) {
-                throw new VideoQueue.Refused(Errno.ENOENT, "plane " + i + ": handle " + f.handle(i) + " is not open");
+                throw new Refused(Errno.ENOENT, "plane " + i + ": handle " + f.handle(i) + " is not open");
             }
             if ((f.flags() & Drm.DRM_MODE_FB_MODIFIERS) != 0 && f.modifier(i) != Modifier.LINEAR.code()) {
-                throw new VideoQueue.Refused(Errno.EINVAL, "plane " + i + ": modifier 0x" + Long.toHexString(f.modifier(i)) + ", only LINEAR");
+                throw new Refused(Errno.EINVAL, "plane " + i + ": modifier 0x" + Long.toHexString(f.modifier(i)) + ", only LINEAR");
             }
             int known = objects.indexOf(object);
             int at = known >= 0 ? known : objects.size();
@@ -85,7 +85,7 @@ final class Framebuffers {
         for (Exports.Exported object : objects) {
             lists.add(node.engine().table().scatterList(object.id(), false));
             if (lists.getLast().total() < object.size()) {
-                throw new VideoQueue.Refused(Errno.EINVAL, lists.getLast().total() + " of " + object.size() + " bytes of " + object.id()
+                throw new Refused(Errno.EINVAL, lists.getLast().total() + " of " + object.size() + " bytes of " + object.id()
                         + " are mapped for " + node.device().name());
             }
         }
@@ -93,14 +93,14 @@ final class Framebuffers {
         return nextId++;
     }
 
-    private PixelFormat format(DrmFramebuffer f) throws VideoQueue.Refused {
+    private PixelFormat format(DrmFramebuffer f) throws Refused {
         Optional<PixelFormat> format = PixelFormat.ofDrm(f.pixelFormat()).filter(node.formats()::contains);
-        return format.orElseThrow(() -> new VideoQueue.Refused(Errno.EINVAL, "fourcc 0x" + Integer.toHexString(f.pixelFormat())
+        return format.orElseThrow(() -> new Refused(Errno.EINVAL, "fourcc 0x" + Integer.toHexString(f.pixelFormat())
                 + ": the display takes " + node.formats()));
     }
 
     /** A plane of a framebuffer, checked against its object as the kernel checks it: the last row need not be padded. */
-    private PlaneLayout plane(DrmFramebuffer f, PixelFormat format, int i, int object, long size) throws VideoQueue.Refused {
+    private PlaneLayout plane(DrmFramebuffer f, PixelFormat format, int i, int object, long size) throws Refused {
         long pitch = f.pitch(i);
         long row = Packed.rowBytes(format, i, f.width());
         long rows = Packed.rows(format, i, f.height());
@@ -110,27 +110,27 @@ final class Framebuffers {
         long scaled = pitch * first.bytes() * p.horizontal();
         long unit = (long) p.bytes() * first.horizontal() * node.spec().pitchAlign();
         if (pitch < row || scaled % unit != 0) {
-            throw new VideoQueue.Refused(Errno.EINVAL, "plane " + i + ": pitch " + pitch + ", at least " + row + " and that of the first plane a multiple of "
+            throw new Refused(Errno.EINVAL, "plane " + i + ": pitch " + pitch + ", at least " + row + " and that of the first plane a multiple of "
                     + node.spec().pitchAlign());
         }
         long end = f.offset(i) + pitch * (rows - 1) + row;
         if (end > size) {
-            throw new VideoQueue.Refused(Errno.EINVAL, "plane " + i + ": ends at byte " + end + " of an object of " + size);
+            throw new Refused(Errno.EINVAL, "plane " + i + ": ends at byte " + end + " of an object of " + size);
         }
         // The record says whole rows; what the last one lacks is never read.
         long whole = Math.min(rows, (size - f.offset(i)) / pitch);
         return new PlaneLayout(object, f.offset(i), pitch, Math.max(1, whole));
     }
 
-    Picture get(int id) throws VideoQueue.Refused {
+    Picture get(int id) throws Refused {
         Picture found = framebuffers.get(id);
         if (found == null) {
-            throw new VideoQueue.Refused(Errno.ENOENT, "there is no framebuffer " + id);
+            throw new Refused(Errno.ENOENT, "there is no framebuffer " + id);
         }
         return found;
     }
 
-    void remove(int id) throws VideoQueue.Refused {
+    void remove(int id) throws Refused {
         get(id);
         framebuffers.remove(id);
     }

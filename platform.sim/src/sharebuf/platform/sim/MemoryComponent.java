@@ -1,5 +1,6 @@
 package sharebuf.platform.sim;
 
+import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -15,7 +16,7 @@ public final class MemoryComponent implements DramRange {
 
     /** Adds the range. */
     @Activate
-    public MemoryComponent(@Reference Soc soc, MemoryConfig config, java.util.Map<String, Object> properties) {
+    public MemoryComponent(@Reference Soc soc, MemoryConfig config, Map<String, Object> properties) {
         String pid = String.valueOf(properties.get("service.pid"));
         range = soc.dram().add(span(pid, config));
     }

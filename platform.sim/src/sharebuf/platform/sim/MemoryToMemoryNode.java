@@ -135,7 +135,7 @@ final class MemoryToMemoryNode extends VideoNode {
         if (queue == output && !capture.busy() && !out.samePicture(in)) {
             try {
                 capture.format(capture.formats().nearest(in.fourcc(), in.width(), in.height(), 0, encodes ? out.sizeImage(0) : 0));
-            } catch (VideoQueue.Refused e) {
+            } catch (Refused e) {
                 throw new IllegalStateException(e); // it is not busy
             }
         }

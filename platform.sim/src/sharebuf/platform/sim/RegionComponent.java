@@ -5,6 +5,7 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -22,7 +23,7 @@ import sharebuf.plugin.Quantity;
  * Thread-safe.
  */
 @Component(service = {}, name = "sharebuf.sim.region", configurationPolicy = ConfigurationPolicy.REQUIRE, immediate = true)
-@org.osgi.annotation.bundle.Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"sharebuf.memory.MemoryRegion\"")
+@Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"sharebuf.memory.MemoryRegion\"")
 public final class RegionComponent {
     /** Service property: whether the board is up only when somebody serves the region. */
     private static final String SEAT = "sharebuf.seat";

@@ -34,6 +34,7 @@ abstract class SimNode implements DeviceNode {
     private final DmaEngine engine;
     private final Thread thread;
     private volatile boolean gone;
+    private volatile String reported = "";
     private volatile Runnable onGone = () -> { };
 
     SimNode(DeviceSpec spec, Soc soc) {
@@ -95,7 +96,11 @@ abstract class SimNode implements DeviceNode {
     private void run() {
         try {
             while (!gone) {
-                step();
+                try {
+                    step();
+                } catch (RuntimeException | InternalError e) { // memory went under a running job: the job has failed, the device lives on
+                    report("a job", e);
+                }
             }
         } catch (InterruptedException _) {
             // the node is closing
@@ -229,8 +234,12 @@ abstract class SimNode implements DeviceNode {
     }
 
     /** Says that a source or sink threw: its text only, since the exception would pin the class loader of whoever threw it. */
-    final void report(String what, RuntimeException e) {
-        LOG.log(System.Logger.Level.WARNING, device().name() + ": " + what + " threw " + e.getClass().getName() + ": " + e.getMessage());
+    final void report(String what, Throwable e) {
+        String text = device().name() + ": " + what + " threw " + e.getClass().getName() + ": " + e.getMessage();
+        if (!text.equals(reported)) { // not once a frame
+            reported = text;
+            LOG.log(System.Logger.Level.WARNING, text);
+        }
     }
 
     @Override

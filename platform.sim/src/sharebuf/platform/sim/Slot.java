@@ -2,6 +2,7 @@ package sharebuf.platform.sim;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import sharebuf.buffer.ObjectId;
@@ -56,6 +57,6 @@ final class Slot {
     }
 
     List<ScatterList> lists() {
-        return java.util.Arrays.stream(planes).map(p -> p.list).toList();
+        return Arrays.stream(planes).map(p -> p.list).toList();
     }
 }

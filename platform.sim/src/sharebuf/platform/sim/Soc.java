@@ -127,6 +127,9 @@ class Soc implements Platform, Faults, AutoCloseable {
     public void copy(List<Extent> from, List<Extent> to) {
         List<Span> sources = spans(from);
         List<Span> targets = spans(to);
+        if (bytes(sources) > bytes(targets)) {
+            throw new IllegalArgumentException("copy of " + bytes(sources) + " bytes to " + bytes(targets));
+        }
         int t = 0;
         long filled = 0;
         for (Span source : sources) {
@@ -143,6 +146,10 @@ class Soc implements Platform, Faults, AutoCloseable {
                 }
             }
         }
+    }
+
+    private static long bytes(List<Span> spans) {
+        return spans.stream().mapToLong(Span::size).sum();
     }
 
     @Override

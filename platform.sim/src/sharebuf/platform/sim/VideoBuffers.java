@@ -19,15 +19,15 @@ final class VideoBuffers {
         this.node = node;
     }
 
-    void queue(VideoQueue queue, V4l2Buffer b, boolean forGood) throws VideoQueue.Refused {
+    void queue(VideoQueue queue, V4l2Buffer b, boolean forGood) throws Refused {
         Slot slot = queue.slot(b.index());
         if (b.memory() != queue.memory()) {
-            throw new VideoQueue.Refused(Errno.EINVAL, "memory " + b.memory() + ": the queue was set up with " + queue.memory());
+            throw new Refused(Errno.EINVAL, "memory " + b.memory() + ": the queue was set up with " + queue.memory());
         }
         MemorySegment planes = queue.multiplanar() ? VideoControls.planes(b, slot.planes.length, PLANE_BYTES) : MemorySegment.NULL;
         queue.refuseQueued(slot);
         if (slot.prepared && !forGood) {
-            throw new VideoQueue.Refused(Errno.EINVAL, "buffer " + slot.index + " is prepared already");
+            throw new Refused(Errno.EINVAL, "buffer " + slot.index + " is prepared already");
         }
         for (int i = 0; i < slot.planes.length; i++) {
             if (queue.multiplanar()) {
@@ -48,20 +48,20 @@ final class VideoBuffers {
         write(queue, slot, b);
     }
 
-    private void prepare(VideoQueue queue, Slot slot, int i, int fd, long length, long used) throws VideoQueue.Refused {
+    private void prepare(VideoQueue queue, Slot slot, int i, int fd, long length, long used) throws Refused {
         Slot.Plane plane = slot.planes[i];
         if (queue.memory() == V4l2.V4L2_MEMORY_DMABUF) {
             node.attach(queue, slot, i, fd, length);
         }
         if (queue.output()) {
             if (used > plane.length) {
-                throw new VideoQueue.Refused(Errno.EINVAL, "plane " + i + ": " + used + " bytes used of " + plane.length);
+                throw new Refused(Errno.EINVAL, "plane " + i + ": " + used + " bytes used of " + plane.length);
             }
             plane.bytesUsed = used == 0 ? plane.length : used; // vb2: who says nothing means everything
         }
     }
 
-    void dequeue(VideoQueue queue, V4l2Buffer b) throws VideoQueue.Refused {
+    void dequeue(VideoQueue queue, V4l2Buffer b) throws Refused {
         if (queue.multiplanar()) { // looked at before a buffer is taken out, so that a refused call loses none
             VideoControls.planes(b, queue.oldestDone().map(s -> s.planes.length).orElse(0), PLANE_BYTES);
         }
@@ -72,7 +72,7 @@ final class VideoBuffers {
         node.changed.signalAll();
     }
 
-    void write(VideoQueue queue, Slot slot, V4l2Buffer b) throws VideoQueue.Refused {
+    void write(VideoQueue queue, Slot slot, V4l2Buffer b) throws Refused {
         boolean own = queue.memory() == V4l2.V4L2_MEMORY_MMAP;
         b.index(slot.index).memory(queue.memory()).field(V4l2.V4L2_FIELD_NONE).flags(flags(queue, slot)).sequence(slot.sequence & 0xffff_ffffL);
         b.seconds(slot.timestampNanos / SECOND).micros(slot.timestampNanos % SECOND / 1000);

@@ -30,7 +30,7 @@ final class VideoControls {
         buffers = new VideoBuffers(node);
     }
 
-    int control(long request, MemorySegment arg) throws VideoQueue.Refused, InterruptedException {
+    int control(long request, MemorySegment arg) throws Refused, InterruptedException {
         if (request == V4l2.VIDIOC_QUERYCAP) {
             capability(new V4l2Capability(arg));
         } else if (request == V4l2.VIDIOC_ENUM_FMT) {
@@ -67,18 +67,18 @@ final class VideoControls {
         } else if (request == V4l2.VIDIOC_STREAMOFF) {
             node.stop(queue(arg.get(ValueLayout.JAVA_INT, 0)));
         } else {
-            throw new VideoQueue.Refused(Errno.ENOTTY, "not an ioctl of this device");
+            throw new Refused(Errno.ENOTTY, "not an ioctl of this device");
         }
         return 0;
     }
 
-    private VideoQueue queue(int type) throws VideoQueue.Refused {
+    private VideoQueue queue(int type) throws Refused {
         for (VideoQueue queue : node.queues()) {
             if (queue.type() == type) {
                 return queue;
             }
         }
-        throw new VideoQueue.Refused(Errno.EINVAL, "buffer type " + type + ": the device has "
+        throw new Refused(Errno.EINVAL, "buffer type " + type + ": the device has "
                 + node.queues().stream().map(q -> String.valueOf(q.type())).toList());
     }
 
@@ -96,18 +96,18 @@ final class VideoControls {
                 .busInfo("platform:" + node.device().name()).deviceCaps(caps).capabilities(caps | V4l2.V4L2_CAP_DEVICE_CAPS);
     }
 
-    private void describe(V4l2FormatDescription d) throws VideoQueue.Refused {
+    private void describe(V4l2FormatDescription d) throws Refused {
         VideoFormats formats = queue(d.type()).formats();
         if (d.index() < 0 || d.index() >= formats.count()) {
-            throw new VideoQueue.Refused(Errno.EINVAL, "format " + d.index() + ": there are " + formats.count());
+            throw new Refused(Errno.EINVAL, "format " + d.index() + ": there are " + formats.count());
         }
         d.flags(formats.bitstream() ? V4l2.V4L2_FMT_FLAG_COMPRESSED : 0).description(formats.name(d.index())).pixelFormat(formats.fourcc(d.index()));
     }
 
-    private void sizes(V4l2FrameSize s) throws VideoQueue.Refused {
+    private void sizes(V4l2FrameSize s) throws Refused {
         boolean known = node.queues().stream().anyMatch(q -> q.formats().has(s.pixelFormat()));
         if (!known || s.index() != 0) {
-            throw new VideoQueue.Refused(Errno.EINVAL, known ? "one range of sizes only" : "pixel format 0x" + Integer.toHexString(s.pixelFormat()));
+            throw new Refused(Errno.EINVAL, known ? "one range of sizes only" : "pixel format 0x" + Integer.toHexString(s.pixelFormat()));
         }
         SizeRange r = node.spec().sizes();
         boolean any = r.stepWidth() == 1 && r.stepHeight() == 1;
@@ -116,7 +116,7 @@ final class VideoControls {
         s.minHeight(r.minHeight()).maxHeight(r.maxHeight()).stepHeight(r.stepHeight());
     }
 
-    private void format(V4l2Format f, boolean set) throws VideoQueue.Refused {
+    private void format(V4l2Format f, boolean set) throws Refused {
         VideoQueue queue = queue(f.type());
         VideoFormat nearest;
         if (queue.multiplanar()) {
@@ -150,7 +150,7 @@ final class VideoControls {
         }
     }
 
-    private void interval(V4l2StreamParm p) throws VideoQueue.Refused {
+    private void interval(V4l2StreamParm p) throws Refused {
         VideoQueue queue = queue(p.type());
         long numerator = Integer.toUnsignedLong(p.numerator());
         long denominator = Integer.toUnsignedLong(p.denominator());
@@ -169,26 +169,26 @@ final class VideoControls {
         }
     }
 
-    private void request(V4l2RequestBuffers r) throws VideoQueue.Refused {
+    private void request(V4l2RequestBuffers r) throws Refused {
         int count = node.request(queue(r.type()), r.memory(), r.count() < 0 ? Integer.MAX_VALUE : r.count());
         r.count(count).capabilities(V4l2.V4L2_BUF_CAP_SUPPORTS_MMAP | V4l2.V4L2_BUF_CAP_SUPPORTS_DMABUF);
     }
 
-    private void export(V4l2ExportBuffer e) throws VideoQueue.Refused {
+    private void export(V4l2ExportBuffer e) throws Refused {
         VideoQueue queue = queue(e.type());
         Slot slot = queue.slot(e.index());
         if (queue.memory() != V4l2.V4L2_MEMORY_MMAP || e.plane() < 0 || e.plane() >= slot.planes.length) {
-            throw new VideoQueue.Refused(Errno.EINVAL, "plane " + e.plane() + " of a buffer with " + slot.planes.length
+            throw new Refused(Errno.EINVAL, "plane " + e.plane() + " of a buffer with " + slot.planes.length
                     + " planes; only the driver's memory (MMAP) can be exported");
         }
         e.fd(slot.planes[e.plane()].own.flatMap(node.soc().exports()::descriptor)
-                .orElseThrow(() -> new VideoQueue.Refused(Errno.EINVAL, "the driver's memory is gone")));
+                .orElseThrow(() -> new Refused(Errno.EINVAL, "the driver's memory is gone")));
     }
 
     /** The planes that a multi-planar buffer points to. */
-    static MemorySegment planes(V4l2Buffer b, int needed, long size) throws VideoQueue.Refused {
+    static MemorySegment planes(V4l2Buffer b, int needed, long size) throws Refused {
         if (b.planes() == 0 || b.length() < needed || b.length() > V4l2.VIDEO_MAX_PLANES) {
-            throw new VideoQueue.Refused(Errno.EINVAL, b.length() + " planes given, needed " + needed + " to " + V4l2.VIDEO_MAX_PLANES);
+            throw new Refused(Errno.EINVAL, b.length() + " planes given, needed " + needed + " to " + V4l2.VIDEO_MAX_PLANES);
         }
         return Struct.memory(b.planes(), b.length() * size);
     }

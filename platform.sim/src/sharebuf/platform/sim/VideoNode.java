@@ -61,7 +61,7 @@ abstract class VideoNode extends SimNode {
     final int control(long request, MemorySegment arg) throws DeviceException, InterruptedException {
         try {
             return controls.control(request, arg);
-        } catch (VideoQueue.Refused e) {
+        } catch (Refused e) {
             throw fail(e.errno(), nameOf(request), e.getMessage());
         }
     }
@@ -85,9 +85,9 @@ abstract class VideoNode extends SimNode {
     }
 
     /** {@code VIDIOC_REQBUFS}. */
-    final int request(VideoQueue queue, int memory, int count) throws VideoQueue.Refused {
+    final int request(VideoQueue queue, int memory, int count) throws Refused {
         if (memory != V4l2.V4L2_MEMORY_MMAP && memory != V4l2.V4L2_MEMORY_DMABUF) {
-            throw new VideoQueue.Refused(Errno.EINVAL, "memory " + memory + ": MMAP and DMABUF are supported");
+            throw new Refused(Errno.EINVAL, "memory " + memory + ": MMAP and DMABUF are supported");
         }
         queue.refuseWhileStreaming();
         free(queue);
@@ -99,7 +99,7 @@ abstract class VideoNode extends SimNode {
             if (refusal.isPresent()) {
                 release(slot);
                 if (slots.isEmpty()) {
-                    throw new VideoQueue.Refused(Errno.ENOMEM, refusal.get());
+                    throw new Refused(Errno.ENOMEM, refusal.get());
                 }
                 break; // as vb2: fewer buffers than asked for, if there is at least one
             }
@@ -158,17 +158,17 @@ abstract class VideoNode extends SimNode {
     }
 
     /** Makes a dma-buf the memory of a plane. */
-    final void attach(VideoQueue queue, Slot slot, int plane, int fd, long wishedLength) throws VideoQueue.Refused {
+    final void attach(VideoQueue queue, Slot slot, int plane, int fd, long wishedLength) throws Refused {
         Exports.Exported object = soc().exports().resolve(fd)
-                .orElseThrow(() -> new VideoQueue.Refused(Errno.EINVAL, "descriptor " + fd + " is no dma-buf"));
+                .orElseThrow(() -> new Refused(Errno.EINVAL, "descriptor " + fd + " is no dma-buf"));
         long length = wishedLength == 0 ? object.size() : wishedLength;
         long needed = queue.format().sizeImage(plane);
         if (length > object.size() || length < needed) {
-            throw new VideoQueue.Refused(Errno.EINVAL, "plane " + plane + ": " + length + " bytes of an object of " + object.size() + ", needed " + needed);
+            throw new Refused(Errno.EINVAL, "plane " + plane + ": " + length + " bytes of an object of " + object.size() + ", needed " + needed);
         }
         ScatterList list = engine().table().scatterList(object.id(), !queue.output());
         if (list.total() < needed) {
-            throw new VideoQueue.Refused(Errno.EINVAL, "plane " + plane + ": " + list.total() + " bytes of " + object.id() + " are mapped for "
+            throw new Refused(Errno.EINVAL, "plane " + plane + ": " + list.total() + " bytes of " + object.id() + " are mapped for "
                     + device().name() + ", needed " + needed);
         }
         Slot.Plane p = slot.planes[plane];

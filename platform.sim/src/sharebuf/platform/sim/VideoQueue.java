@@ -1,7 +1,6 @@
 package sharebuf.platform.sim;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import sharebuf.buffer.Errno;
@@ -20,21 +19,6 @@ import sharebuf.buffer.Errno;
  * <p>Not thread-safe: guarded by the lock of its node.
  */
 final class VideoQueue {
-    /** A wrong call. */
-    static final class Refused extends Exception {
-        private static final long serialVersionUID = 1;
-        private final Errno errno;
-
-        Refused(Errno errno, String detail) {
-            super(detail, null, false, false);
-            this.errno = errno;
-        }
-
-        Errno errno() {
-            return errno;
-        }
-    }
-
     private final int type;
     private final boolean output;
     private final boolean multiplanar;
@@ -243,12 +227,5 @@ final class VideoQueue {
 
     boolean canDequeue() {
         return !done.isEmpty() || lastDequeued;
-    }
-
-    /** Slots as text. */
-    List<String> describe() {
-        List<String> all = new ArrayList<>();
-        slots.forEach(s -> all.add(s.index + " " + s.state));
-        return all;
     }
 }

@@ -59,7 +59,7 @@ class CameraTest {
 
     /** Bytes that a frame of the source is made of: each the frame's number plus one. */
     private void numberedFrames(long count) {
-        node.source.set((sequence, _, _, _, into) -> {
+        node.source.add((sequence, _, _, _, into) -> {
             into.fill((byte) (sequence + 1));
             return sequence < count;
         });
@@ -242,7 +242,7 @@ class CameraTest {
     @Test
     void shouldStopAJobWhoseMappingIsRemoved() throws DeviceException {
         ObjectId id = object(8192);
-        node.source.set((_, _, _, _, into) -> {
+        node.source.add((_, _, _, _, into) -> {
             into.fill((byte) 7);
             board.unmap("camera", id, BUS);
             return true;
@@ -276,7 +276,7 @@ class CameraTest {
         CountDownLatch unplugged = new CountDownLatch(1);
         CountDownLatch told = new CountDownLatch(1);
         node.onGone(told::countDown);
-        node.source.set((_, _, _, _, into) -> {
+        node.source.add((_, _, _, _, into) -> {
             into.fill((byte) 7);
             drawing.countDown();
             try {

@@ -114,7 +114,7 @@ class DisplayTest {
     }
 
     private void watch() {
-        node.sink.set((_, format, w, h, pixels) -> {
+        node.sink.add((_, format, w, h, pixels) -> {
             assertThat(format + " " + w + "x" + h + " " + pixels.byteSize()).isEqualTo("NV12 64x48 4608");
             byte first = pixels.get(ValueLayout.JAVA_BYTE, 0);
             assertThat(pixels.toArray(ValueLayout.JAVA_BYTE)).containsOnly(first);
@@ -209,7 +209,7 @@ class DisplayTest {
         set(ids[0], 0);
         CountDownLatch scanning = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
-        node.sink.set((_, _, _, _, _) -> {
+        node.sink.add((_, _, _, _, _) -> {
             scanning.countDown();
             try {
                 go.await(10, TimeUnit.SECONDS);

@@ -62,7 +62,7 @@ class MemoryToMemoryTest {
         V4l2Client out = V4l2Client.output(node);
         V4l2Client cap = V4l2Client.capture(node);
         List<byte[]> seen = new ArrayList<>();
-        node.sink.set((_, format, w, h, pixels) -> {
+        node.sink.add((_, format, w, h, pixels) -> {
             assertThat(format + " " + w + "x" + h).isEqualTo("NV12 50x34");
             seen.add(pixels.toArray(ValueLayout.JAVA_BYTE));
         });
@@ -181,7 +181,7 @@ class MemoryToMemoryTest {
         cap.request(1);
         ObjectId luma = object("camera", Access.WRITE, 4096);
         ObjectId chroma = object("camera", Access.WRITE, 4096);
-        camera.source.set((_, _, _, _, into) -> {
+        camera.source.add((_, _, _, _, into) -> {
             into.asSlice(0, 64 * 48).fill((byte) 1);
             into.asSlice(64 * 48).fill((byte) 2);
             return true;
@@ -208,7 +208,7 @@ class MemoryToMemoryTest {
     void shouldFurnishBuffersWithTheDriversMemory() throws DeviceException {
         SimNode camera = board.device(Map.of("sharebuf_device", "camera", "sizes", "64x48..64x48"));
         Set<ObjectId> taken = new HashSet<>();
-        camera.driverMemory.set(new DriverMemory() {
+        camera.driverMemory.add(new DriverMemory() {
             @Override
             public Outcome<ObjectId> allocate(UseId use, long bytes) {
                 assertThat(use).isEqualTo(UseId.parse("camera"));
