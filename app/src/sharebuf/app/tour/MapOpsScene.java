@@ -40,8 +40,8 @@ final class MapOpsScene implements Scene {
                 try (BufferSet gpu = session.allocateFor(BufferSpec.picture(sharebuf.format.PixelFormat.NV12, 64, 64), List.of(other)).orThrow()) {
                     seen.that(gpu.state() == BufferSet.State.MAPPED, "a new mapping for " + other + " in another address space is made");
                 }
-                Optional<Faults.Stopped> access = board.faults().send(address.device(), address.address(), 64, false);
-                seen.that(access.isEmpty() && live.state() == BufferSet.State.MAPPED, "the live mapping stays: the device still reads at " + address);
+                Optional<Faults.Stopped> access = board.faults().send(address.device(), address.address(), 64, true);
+                seen.that(access.isEmpty() && live.state() == BufferSet.State.MAPPED, "the live mapping stays: the device still writes at " + address);
             } finally {
                 restore.put();
             }
