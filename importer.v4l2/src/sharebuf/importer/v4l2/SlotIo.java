@@ -1,5 +1,9 @@
 package sharebuf.importer.v4l2;
 
+import static sharebuf.uapi.V4l2.V4L2_BUF_FLAG_DONE;
+import static sharebuf.uapi.V4l2.V4L2_BUF_FLAG_ERROR;
+import static sharebuf.uapi.V4l2.V4L2_BUF_FLAG_LAST;
+import static sharebuf.uapi.V4l2.V4L2_BUF_FLAG_QUEUED;
 import static sharebuf.uapi.V4l2.V4L2_FIELD_NONE;
 import static sharebuf.uapi.V4l2.V4L2_MEMORY_DMABUF;
 import static sharebuf.uapi.V4l2.V4L2_MEMORY_MMAP;
@@ -13,12 +17,16 @@ import java.util.List;
 import sharebuf.node.DeviceException;
 import sharebuf.uapi.V4l2Buffer;
 import sharebuf.uapi.V4l2Plane;
+import sharebuf.video.VideoDevice.Dequeued;
+import sharebuf.video.VideoDevice.State;
 
 /**
  * The {@code v4l2_buffer} of one queue and its planes: allocated once, filled and read per frame. Hides whether the queue is single-
  * or multi-planar. Guarded by the lock of its queue.
  */
 final class SlotIo {
+    private static final long NANOS = 1_000_000_000;
+
     private final Ioctls node;
     private final int type;
     private final V4l2Buffer buffer;
@@ -97,7 +105,7 @@ final class SlotIo {
         return node.multiplanar() ? planes[plane].length() : buffer.length();
     }
 
-    List<Long> payload() {
+    private List<Long> payload() {
         if (!node.multiplanar()) {
             return List.of(buffer.bytesUsed());
         }
@@ -106,6 +114,19 @@ final class SlotIo {
             bytes.add(planes[i].bytesUsed());
         }
         return bytes;
+    }
+
+    /** Where the slot of the answer is. */
+    State state() {
+        int flags = buffer.flags();
+        return (flags & V4L2_BUF_FLAG_DONE) != 0 ? State.DONE : (flags & V4L2_BUF_FLAG_QUEUED) != 0 ? State.QUEUED : State.DEQUEUED;
+    }
+
+    /** The answer of {@code VIDIOC_DQBUF}. */
+    Dequeued dequeued() {
+        int flags = buffer.flags();
+        return new Dequeued(buffer.index(), buffer.sequence(), buffer.seconds() * NANOS + buffer.micros() * 1000, payload(),
+            (flags & V4L2_BUF_FLAG_ERROR) != 0, (flags & V4L2_BUF_FLAG_LAST) != 0);
     }
 
     private void begin(int index, int memory) {

@@ -1,9 +1,5 @@
 package sharebuf.importer.v4l2;
 
-import static sharebuf.uapi.V4l2.V4L2_BUF_FLAG_DONE;
-import static sharebuf.uapi.V4l2.V4L2_BUF_FLAG_ERROR;
-import static sharebuf.uapi.V4l2.V4L2_BUF_FLAG_LAST;
-import static sharebuf.uapi.V4l2.V4L2_BUF_FLAG_QUEUED;
 import static sharebuf.uapi.V4l2.V4L2_MEMORY_DMABUF;
 import static sharebuf.uapi.V4l2.V4L2_MEMORY_MMAP;
 import static sharebuf.uapi.V4l2.VIDEO_MAX_PLANES;
@@ -30,7 +26,6 @@ import sharebuf.device.Use;
 import sharebuf.importer.Attached;
 import sharebuf.importer.Fences;
 import sharebuf.node.DeviceException;
-import sharebuf.uapi.V4l2Buffer;
 import sharebuf.uapi.V4l2RequestBuffers;
 import sharebuf.video.VideoDevice.Dequeued;
 import sharebuf.video.VideoDevice.Memory;
@@ -49,7 +44,6 @@ import sharebuf.video.VideoDevice.State;
  * waits under it: {@link Dequeuer} polls without.
  */
 final class VideoQueue {
-    private static final long NANOS = 1_000_000_000;
     private static final int MOST_SLOTS = 1024;
 
     private final Ioctls node;
@@ -146,7 +140,8 @@ final class VideoQueue {
     void setPayload(int index, List<Long> bytes) throws DeviceException {
         if (queue != Queue.OUTPUT || bytes.isEmpty() || bytes.size() > (node.multiplanar() ? VIDEO_MAX_PLANES : 1)
                 || bytes.stream().anyMatch(b -> b < 0 || b >>> 32 != 0)) {
-            throw node.invalid(VIDIOC_QBUF, "payload " + bytes + " of " + use.id() + ": one number from 0 to 2^32 - 1 for each memory plane of an output queue");
+            throw node.invalid(VIDIOC_QBUF, "payload " + bytes + " of " + use.id()
+                + ": one number from 0 to 2^32 - 1 for each memory plane of an output queue");
         }
         lock.lock();
         try {
@@ -165,8 +160,7 @@ final class VideoQueue {
         try {
             slot(VIDIOC_QUERYBUF, index);
             io.ask(VIDIOC_QUERYBUF, index, memory);
-            int flags = io.buffer().flags();
-            return (flags & V4L2_BUF_FLAG_DONE) != 0 ? State.DONE : (flags & V4L2_BUF_FLAG_QUEUED) != 0 ? State.QUEUED : State.DEQUEUED;
+            return io.state();
         } finally {
             lock.unlock();
         }
@@ -228,10 +222,8 @@ final class VideoQueue {
                 }
                 throw e;
             }
-            V4l2Buffer done = io.buffer();
-            slots.find(done.index()).ifPresent(slots::returned);
-            return Optional.of(new Dequeued(done.index(), done.sequence(), done.seconds() * NANOS + done.micros() * 1000, io.payload(),
-                (done.flags() & V4L2_BUF_FLAG_ERROR) != 0, (done.flags() & V4L2_BUF_FLAG_LAST) != 0));
+            slots.find(io.buffer().index()).ifPresent(slots::returned);
+            return Optional.of(io.dequeued());
         } finally {
             lock.unlock();
         }
@@ -347,7 +339,7 @@ final class VideoQueue {
     }
 
     private boolean driverHasIt() {
-        return (io.buffer().flags() & (V4L2_BUF_FLAG_QUEUED | V4L2_BUF_FLAG_DONE)) != 0;
+        return io.state() != State.DEQUEUED;
     }
 
     private Slot slot(long ioctl, int index) throws DeviceException {

@@ -1,0 +1,28 @@
+package sharebuf.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ServeArgumentsTest {
+    @Test
+    void optionsMayStandAnywhereAndComeInBothSpellings() {
+        assertThat(ServeArguments.parse("--board-option", "a=1", "board", "--board-option=b=x=y"))
+                .isEqualTo(new ServeArguments("board", Map.of("a", "1", "b", "x=y")));
+    }
+
+    @Test
+    void helpWins() {
+        assertThat(ServeArguments.parse("board", "--help").board()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "b --board-option", "b --board-option x", "b --board-option =x", "b --board-option=x", "b c", "b --json", "b -x"})
+    void whatIsWrongIsRefused(String line) {
+        assertThatThrownBy(() -> ServeArguments.parse(line.split(" "))).isInstanceOf(IllegalArgumentException.class).hasMessageNotContaining("null");
+    }
+}
