@@ -22,6 +22,7 @@ import org.osgi.service.log.Logger;
 import org.osgi.service.log.LoggerFactory;
 import sharebuf.allocator.Allocator;
 import sharebuf.broker.seat.Seat;
+import sharebuf.broker.seat.SeatKind;
 import sharebuf.buffer.BufferId;
 import sharebuf.buffer.ObjectId;
 import sharebuf.buffer.Outcome;
@@ -75,11 +76,15 @@ public final class BrokerComponent implements Inventory, Fences, Notes, DriverMe
         long fenceMillis() default 2_000;
     }
 
+    /** One service may be plug-in of several kinds at once, each with a seat of its own. */
+    private record Sitting(SeatKind kind, long serviceId) {
+    }
+
     private final Broker broker;
     private final DriverBuffers driverBuffers;
     private final BundleContext context;
     private final Thread ticker;
-    private final Map<Long, Seat<?>> taken = new ConcurrentHashMap<>();
+    private final Map<Sitting, Seat<?>> taken = new ConcurrentHashMap<>();
     private final Map<DeviceNode, Device> nodes = new ConcurrentHashMap<>();
     private volatile boolean stopped;
 
@@ -159,7 +164,7 @@ public final class BrokerComponent implements Inventory, Fences, Notes, DriverMe
     }
 
     void unbindAllocator(ServiceReference<Allocator> ref) {
-        leave(ref);
+        leave(ref, SeatKind.ALLOCATOR);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -168,7 +173,7 @@ public final class BrokerComponent implements Inventory, Fences, Notes, DriverMe
     }
 
     void unbindMapOps(ServiceReference<DmaMapOps> ref) {
-        leave(ref);
+        leave(ref, SeatKind.MAPOPS);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -179,7 +184,7 @@ public final class BrokerComponent implements Inventory, Fences, Notes, DriverMe
     }
 
     void unbindImporter(ServiceReference<Importer> ref) {
-        leave(ref);
+        leave(ref, SeatKind.IMPORTER);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -188,7 +193,7 @@ public final class BrokerComponent implements Inventory, Fences, Notes, DriverMe
     }
 
     void unbindExporter(ServiceReference<Exporter> ref) {
-        leave(ref);
+        leave(ref, SeatKind.EXPORTER);
     }
 
     private static String name(ServiceReference<?> ref, String key) {
@@ -200,20 +205,20 @@ public final class BrokerComponent implements Inventory, Fences, Notes, DriverMe
 
     private <P extends Plugin> void sit(ServiceReference<P> ref, P service, Seat<P> seat) {
         long id = (Long) ref.getProperty(Constants.SERVICE_ID);
-        taken.put(id, seat);
+        taken.put(new Sitting(seat.kind(), id), seat);
         Bundle bundle = ref.getBundle();
         if (bundle != null) {
             broker.seats().sit(seat, service, id, pid(ref), name(bundle));
         }
         // The component runtime does not unbind what went while it was being bound.
         if (ref.getBundle() == null) {
-            leave(ref);
+            leave(ref, seat.kind());
         }
     }
 
-    private void leave(ServiceReference<?> ref) {
+    private void leave(ServiceReference<?> ref, SeatKind kind) {
         long id = (Long) ref.getProperty(Constants.SERVICE_ID);
-        Seat<?> seat = taken.remove(id);
+        Seat<?> seat = taken.remove(new Sitting(kind, id));
         if (seat != null) {
             broker.seats().leave(seat, id);
         }

@@ -28,12 +28,26 @@ import sharebuf.node.DeviceNode;
  *
  * <p>Confined to one thread.
  */
-final class DataBoard implements AutoCloseable {
+public final class DataBoard implements AutoCloseable {
     private final LiveBoard board;
     private final List<ServiceRegistration<?>> registered = new ArrayList<>();
 
     private DataBoard(LiveBoard board) {
         this.board = board;
+    }
+
+    /**
+     * Makes a board of data.
+     *
+     * @param context of this bundle
+     * @param deployer who brings boards up
+     * @param name of the data, for messages
+     * @param json the data
+     * @return the board
+     * @throws WrongCall when the data is wrong
+     */
+    public static DataBoard up(BundleContext context, Deployer deployer, String name, String json) throws WrongCall {
+        return up(context, deployer, ConstraintsFile.parse(name, json));
     }
 
     static DataBoard up(BundleContext context, Deployer deployer, ConstraintsFile data) throws WrongCall {
@@ -108,7 +122,12 @@ final class DataBoard implements AutoCloseable {
         });
     }
 
-    LiveBoard live() {
+    /**
+     * The board underneath.
+     *
+     * @return with the ordinary services
+     */
+    public LiveBoard live() {
         return board;
     }
 

@@ -21,7 +21,7 @@ final class MemoryMap {
     private static final String SMALL = "font-size=\"10.5\"";
     private static final String MONO = "font-size=\"10\" font-family=\"DejaVu Sans Mono, Menlo, Consolas, monospace\" fill=\"#5b6b78\"";
     private static final String HEAD = "font-size=\"13\" font-weight=\"bold\"";
-    private static final double TOP = 118;
+    private static final double TOP = 128;
     private static final double HEIGHT = 560;
     private static final double MAP = 130;
     private static final double MAP_WIDTH = 210;

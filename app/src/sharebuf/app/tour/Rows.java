@@ -1,0 +1,71 @@
+package sharebuf.app.tour;
+
+import java.util.List;
+import java.util.Optional;
+
+/** The rows of the tour: the ideas and worries of the discussion, what shows them, and what is missing. */
+final class Rows {
+    private static final String RUN = "./sharebuf run --frames 300";
+
+    private Rows() {
+    }
+
+    /**
+     * An idea.
+     *
+     * @param number its number
+     * @param title what it is
+     * @param scene plays it; empty when it is not shown as a whole
+     * @param missing what is missing; empty when nothing is
+     * @param command the public command that shows the same, as far as it goes
+     */
+    record Row(int number, String title, Optional<Scene> scene, String missing, String command) {
+    }
+
+    static final List<Row> ALL = List.of(
+            partly(1, "a buffer is no list of struct pages", "a carveout without struct pages (allocator.carveout), and its case in the kit",
+                    "./sharebuf tour 15"),
+            partly(2, "all an importer needs is an sg list mapped to its own device", "an importer behind an IOMMU (mapops.iommu)",
+                    "./sharebuf run --pipeline 'gpu -> display' --frames 1 --json -"),
+            shown(3, "an exporter cannot know what the next importer needs", new ContiguityScene(),
+                    "./sharebuf explain --uses gpu --format NV12 --size 640x480; ./sharebuf explain --uses gpu:output,camera --format NV12 --size 640x480"),
+            partly(4, "a default exporter, special ones for special memory", "exporter.tiler, which takes over its own buffers only",
+                    RUN + " --at 100:install=FILE.jar"),
+            shown(5, "one allocation for a list of devices, one handle each", new ManyDevicesScene(), RUN + " --json -"),
+            shown(6, "an allocator that knows all devices becomes insanely complex", new NewKindScene(),
+                    "./sharebuf run --at 100:install=FILE.jar"),
+            later(7, "move the buffers for a device that comes late", "moving (an attach that does not fit is refused, with the fix)",
+                    RUN + " --at 100:attach=DEVICE --move allow"),
+            partly(8, "reallocation must not look random", "moving; --move never refuses today, ask and allow have nothing to offer yet",
+                    RUN + " --at 100:attach=DEVICE --move never"),
+            shown(9, "and the masks, look which allocator supports what is left", new ExplainScene(),
+                    "./sharebuf explain --uses camera,codec:output,display --format NV12 --size 640x480"),
+            partly(10, "luma and chroma in different banks", "allocator.banks and a board with banks; regions per plane are honoured already",
+                    "./sharebuf explain --constraints FILE.json"),
+            shown(11, "mapping is the business of the device's dma_map_ops", new MapOpsScene(),
+                    RUN + " --at 50:stop=mapops.direct --at 100:attach=gpu:output --at 150:start=mapops.direct"),
+            partly(12, "totally crazy boards make their own hacks", "the kit's cases for exporters, importers and dma_map_ops; allocators have theirs",
+                    "./sharebuf check FILE.jar"),
+            partly(13, "coherent memory first, streaming as a second step", "simulated caches; CPU access is bracketed by begin and end already",
+                    RUN + " --fault skip-sync"),
+            later(14, "exporters map to the importer's device: tiler views", "exporter.tiler and rotated views", "./sharebuf tour 14"),
+            shown(15, "addresses belong to one device", new AddressScene(), "./sharebuf tour 15"),
+            shown(16, "find a buffer by device and DMA address, map it for a second", new IdentityScene(), "./sharebuf tour 16"),
+            shown(17, "split allocation and mapping, so that devices can be added", new StatesScene(),
+                    RUN + " --pipeline 'camera -> display' --at 100:attach=encoder"),
+            later(18, "a DRM exporter that moves its backing store", "exporter.drm", "./sharebuf tour 18"),
+            partly(19, "vendor bundles are replaced while frames flow", "swap to another version; stop and start lose nothing already",
+                    RUN + " --at 100:stop=allocator.cma --at 200:start=allocator.cma"));
+
+    private static Row shown(int number, String title, Scene scene, String command) {
+        return new Row(number, title, Optional.of(scene), "", command);
+    }
+
+    private static Row partly(int number, String title, String missing, String command) {
+        return new Row(number, title, Optional.empty(), missing, command);
+    }
+
+    private static Row later(int number, String title, String missing, String command) {
+        return new Row(number, title, Optional.empty(), "not yet: " + missing, command);
+    }
+}
