@@ -1,0 +1,2 @@
+/** Runs the command line as a user does. Test code of this project only. */
+package sharebuf.acceptance;
