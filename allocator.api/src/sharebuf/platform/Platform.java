@@ -89,6 +89,7 @@ public interface Platform {
      * @param size in bytes
      * @param access what the device may do
      * @throws IllegalArgumentException when the device's wiring leads elsewhere from that address, naming both places
+     * @throws IllegalStateException when there is no such device, or no more: the message begins with ENODEV
      */
     void enter(String device, ObjectId object, long objectOffset, long dma, Extent extent, long offset, long size, Access access);
 

@@ -118,6 +118,10 @@ class PlacementTest {
                 b.range(new DmaRange(0x40_0000L, cpu + size + (random.nextBoolean() ? 0 : PAGE), 6 * PAGE));
             }
         }
+        if (random.nextInt(3) == 0) {
+            // Cuts the first window, the second one off, or, without windows, the address space.
+            b.mask((random.nextBoolean() ? 0x4_0000L : 0x10_0000L) + (long) (1 + random.nextInt(12)) * PAGE - 1);
+        }
         b.align((long) PAGE << random.nextInt(3));
         if (random.nextInt(4) > 0) {
             b.segments(new SegmentLimits(1 + random.nextInt(3), random.nextInt(3) == 0 ? (long) PAGE << random.nextInt(2) : Long.MAX_VALUE,
@@ -166,6 +170,9 @@ class PlacementTest {
                     return false;
                 }
                 bus = page.base() - range.cpu() + range.bus();
+            }
+            if (Long.compareUnsigned(bus + PAGE - 1, dma.mask()) > 0) {
+                return false;
             }
             boolean edge = dma.segments().boundary() != 0 && bus % dma.segments().boundary() == 0;
             if (bus != before + PAGE || before < 0 || edge || length + PAGE > dma.segments().maxSize()) {

@@ -30,6 +30,7 @@ import sharebuf.inventory.Snapshot;
  */
 final class BoardHouse {
     private static final Duration DOWN = Duration.ofSeconds(5);
+    private static final Duration LOOK_FOR_FAILURES = Duration.ofMillis(250);
 
     private final BundleContext system;
     private final BundleContext own;
@@ -83,7 +84,7 @@ final class BoardHouse {
         plan.places().forEach(configurer::place);
         plan.plugins().forEach(config -> configurer.plugin(config, servers.get(config.pid()).getLocation()));
         compatible = plan.compatible();
-        boolean complete = watch.awaitSeated(plan.seats().keySet(), limit);
+        boolean complete = complete(plan, limit);
         Board up = new Board(plan.name(), plan.description(), plan.variables(), plan.bundles().stream().map(BundleRef::name).toList(),
                 complete ? List.of() : missing(plan));
         board = Optional.of(up);
@@ -92,6 +93,24 @@ final class BoardHouse {
                     new Hashtable<>(Map.of(Condition.CONDITION_ID, Deployer.BOARD_CONDITION, "board", plan.name())));
         }
         return up;
+    }
+
+    /** Waits for every seat; ends early when one can never be taken, because its plug-in is not configured or failed. */
+    private boolean complete(Plan plan, Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        do {
+            Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+            if (watch.awaitSeated(plan.seats().keySet(), left.compareTo(LOOK_FOR_FAILURES) < 0 ? left : LOOK_FOR_FAILURES)) {
+                return true;
+            }
+        } while (System.nanoTime() < end && !Thread.currentThread().isInterrupted() && !hopeless(plan));
+        return false;
+    }
+
+    private boolean hopeless(Plan plan) {
+        Map<SeatName, Snapshot.Seat> seats = watch.seats();
+        return plan.seats().entrySet().stream().filter(e -> !SeatWatch.isSeated(seats.get(e.getKey())))
+                .anyMatch(e -> reasons.failed(e.getValue()) || plan.plugin(e.getKey()).map(reasons::failed).orElse(true));
     }
 
     void takeDown() {

@@ -8,6 +8,7 @@ import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
+import sharebuf.deploy.BoardFile.Config;
 
 /** Why components are not there, as the component runtime has it. Thread-safe. */
 final class Reasons {
@@ -25,20 +26,28 @@ final class Reasons {
      * @return empty when it is there
      */
     Optional<String> of(String pid, String name) {
-        boolean known = false;
-        for (ComponentDescriptionDTO description : runtime.getComponentDescriptionDTOs()) {
-            if (!List.of(description.configurationPid).contains(pid)) {
-                continue;
-            }
-            known = true;
-            for (ComponentConfigurationDTO configuration : runtime.getComponentConfigurationDTOs(description)) {
-                if ((pid + "~" + name).equals(configuration.properties.get("service.pid"))) {
-                    return why(configuration);
-                }
-            }
+        List<ComponentDescriptionDTO> described = described(pid);
+        Optional<ComponentConfigurationDTO> found = find(described, pid + "~" + name);
+        if (found.isPresent()) {
+            return why(found.get());
         }
-        return Optional.of(known ? pid + "~" + name + ": the component has not seen its configuration yet"
-                : pid + ": no started bundle has a component with that configuration PID");
+        return Optional.of(described.isEmpty() ? pid + ": no started bundle has a component with that configuration PID"
+                : pid + "~" + name + ": the component has not seen its configuration yet");
+    }
+
+    /** Whether the component of a configuration threw when it was to begin. */
+    boolean failed(Config config) {
+        return find(described(config.pid()), config.fullPid()).filter(c -> c.state == ComponentConfigurationDTO.FAILED_ACTIVATION).isPresent();
+    }
+
+    private List<ComponentDescriptionDTO> described(String pid) {
+        return runtime.getComponentDescriptionDTOs().stream().filter(d -> List.of(d.configurationPid).contains(pid)).toList();
+    }
+
+    /** Several bundles may describe a component of that PID; the configuration is bound to one of them. */
+    private Optional<ComponentConfigurationDTO> find(List<ComponentDescriptionDTO> described, String fullPid) {
+        return described.stream().flatMap(d -> runtime.getComponentConfigurationDTOs(d).stream())
+                .filter(c -> fullPid.equals(c.properties.get("service.pid"))).findFirst();
     }
 
     /**

@@ -55,14 +55,18 @@ public interface Faults {
      * @param dma the address, unsigned
      * @param size in bytes
      * @param write whether it writes
-     * @return the access as it was stopped; empty when the address is mapped for the device, then the access was made
+     * @return the access as it was stopped; empty when the address is mapped for the device, then the access was made, writing zeros
+     * @throws IllegalStateException when there is no such device
      */
     java.util.Optional<Stopped> send(String device, long dma, int size, boolean write);
 
     /**
      * Takes a device away, as if it was unplugged.
      *
+     * <p>Every call on its node fails with ENODEV from then on, a running job ends with an error, and the node's service goes.
+     *
      * @param device name of the device
+     * @throws IllegalStateException when there is no such device
      */
     void unplug(String device);
 }

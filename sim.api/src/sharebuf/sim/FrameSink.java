@@ -8,7 +8,7 @@ import sharebuf.format.PixelFormat;
  * Who looks at what a simulated device read by DMA: the panel of a display, the input side of a codec. A service with the property
  * {@code sharebuf.device}.
  *
- * <p>Called by the device's thread only, one call at a time; the device waits for the return.
+ * <p>Called by the device's thread only, one call at a time; the device waits for the return. What it throws is logged.
  */
 @ConsumerType
 public interface FrameSink {

@@ -171,20 +171,23 @@ class Soc implements Platform, Faults, AutoCloseable {
         }
         DmaEngine engine = node.engine();
         long cpu = span(extent).base() + offset;
-        String asked = device + ": DMA address 0x" + Long.toHexString(dma) + " for CPU address 0x" + Long.toHexString(cpu) + " (" + extent + "), "
-                + size + " bytes";
         if (!engine.wiring().leads(dma, size)) {
-            throw new IllegalArgumentException(asked + ": leads nowhere, " + engine.wiring().why(dma, size));
+            throw elsewhere(device, dma, cpu, extent, size, "leads nowhere, " + engine.wiring().why(dma, size));
         }
         long leads = engine.wiring().cpu(dma, size);
         if (leads != cpu) {
-            throw new IllegalArgumentException(asked + ": the device's wiring leads to CPU address 0x" + Long.toHexString(leads));
+            throw elsewhere(device, dma, cpu, extent, size, "the device's wiring leads to CPU address 0x" + Long.toHexString(leads));
         }
         engine.table().enter(new DmaTable.Entry(dma, size, object, objectOffset, access));
         if (node.isGone()) { // unplugged meanwhile: the caller learns it now, as it would a moment later
             engine.table().remove(object, dma, size);
             throw gone(device);
         }
+    }
+
+    private static IllegalArgumentException elsewhere(String device, long dma, long cpu, Extent extent, long size, String why) {
+        return new IllegalArgumentException(device + ": DMA address 0x" + Long.toHexString(dma) + " for CPU address 0x" + Long.toHexString(cpu)
+                + " (" + extent + "), " + size + " bytes: " + why);
     }
 
     @Override

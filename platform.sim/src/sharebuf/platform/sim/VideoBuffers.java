@@ -29,7 +29,7 @@ final class VideoBuffers {
         if (slot.prepared && !forGood) {
             throw new Refused(Errno.EINVAL, "buffer " + slot.index + " is prepared already");
         }
-        for (int i = 0; i < slot.planes.length; i++) {
+        for (int i = 0; i < slot.planes.length && !slot.prepared; i++) {
             if (queue.multiplanar()) {
                 V4l2Plane p = new V4l2Plane(planes.asSlice(i * PLANE_BYTES, PLANE_BYTES));
                 prepare(queue, slot, i, p.fd(), p.length(), p.bytesUsed());

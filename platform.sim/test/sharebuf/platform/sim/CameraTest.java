@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -301,6 +303,74 @@ class CameraTest {
         board.unmap("camera", id, BUS);
         board.soc.removeDevice(node);
         assertThat(luma(id, 0)).as("the job was given up").isZero();
+    }
+
+    @Test
+    void shouldPrepareABufferBeforeItIsQueued() throws DeviceException {
+        ObjectId id = object(8192);
+        camera.request(1);
+        V4l2Buffer b = camera.buffer(0).fd(node.handle(id));
+        node.ioctl(V4l2.VIDIOC_PREPARE_BUF, b.segment());
+        assertThat(b.flags() & V4l2.V4L2_BUF_FLAG_PREPARED).isNotZero();
+        assertThat(errno(() -> node.ioctl(V4l2.VIDIOC_PREPARE_BUF, b.segment()))).isEqualTo(Errno.EINVAL);
+        node.ioctl(V4l2.VIDIOC_QBUF, b.segment());
+        assertThat(errno(() -> node.ioctl(V4l2.VIDIOC_PREPARE_BUF, b.segment()))).isEqualTo(Errno.EINVAL);
+        camera.on();
+        assertThat(camera.dequeue().bytesUsed()).isEqualTo(SIZE);
+    }
+
+    @Test
+    void shouldMarkAFrameWhoseSourceThrows() throws DeviceException {
+        node.source.add((sequence, _, _, _, into) -> {
+            if (sequence == 0) {
+                throw new IllegalStateException("no light");
+            }
+            into.fill((byte) 3);
+            return true;
+        });
+        ObjectId id = object(8192);
+        camera.request(1);
+        camera.queue(0, id);
+        camera.on();
+        assertThat(camera.dequeue().flags() & V4l2.V4L2_BUF_FLAG_ERROR).isNotZero();
+        camera.queue(0, id);
+        assertThat(camera.dequeue().flags() & V4l2.V4L2_BUF_FLAG_ERROR).isZero();
+        assertThat(luma(id, 0)).isEqualTo((byte) 3);
+    }
+
+    /** The broker unmaps and gives memory to others as soon as STREAMOFF has returned: no job may run then. */
+    @Test
+    void shouldBeOutOfMemoryWhenTheQueueIsOff() throws DeviceException {
+        AtomicBoolean working = new AtomicBoolean();
+        AtomicLong drawn = new AtomicLong();
+        node.source.add((_, _, _, _, into) -> {
+            working.set(true);
+            long end = System.nanoTime() + 20_000_000; // longer than a call that does not wait can take
+            while (System.nanoTime() - end < 0) {
+                into.fill((byte) 7);
+            }
+            drawn.incrementAndGet();
+            working.set(false);
+            return true;
+        });
+        camera.format(PixelFormat.NV12, 1024, 768, 0);
+        ObjectId id = object(1024 * 768 * 3 / 2);
+        MemorySegment bytes = board.bytes(id);
+        camera.request(1);
+        for (int round = 1; round <= 10; round++) {
+            camera.queue(0, id);
+            camera.on();
+            while (!working.get() && drawn.get() < round) {
+                Thread.onSpinWait();
+            }
+            camera.off();
+            boolean underWay = working.get();
+            assertThat(underWay).as("a job under way").isFalse();
+            assertThat(drawn).hasValue(round);
+            bytes.fill((byte) 0x55);
+        }
+        board.soc.removeDevice(node);
+        assertThat(bytes.asSlice(0, 1024).toArray(ValueLayout.JAVA_BYTE)).containsOnly(0x55);
     }
 
     @Test

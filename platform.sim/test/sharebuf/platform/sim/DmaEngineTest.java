@@ -110,7 +110,7 @@ class DmaEngineTest {
 
     @Test
     void shouldEnterOnlyWhatTheWiringLeadsTo() {
-        device("0xbfffffff", "0x80000000 0x0 16MiB", "0xa0000000 0x1000000 1MiB", "0xb0000000 0x2000000 32MiB");
+        device("0xbfffffff", "0x80000000 0x0 16MiB", "0xa0000000 0x1000000 1MiB", "0xbff00000 0x2000000 32MiB");
         Extent low = board.take(8192).getFirst();
         ObjectId id = board.export(List.of(low));
         assertThatIllegalArgumentException().isThrownBy(() -> board.soc.enter("dev", id, 0, 0x8000_1000L, low, 0, 8192, Access.READ))
@@ -120,8 +120,9 @@ class DmaEngineTest {
         Extent edge = new Extent(Board.RAM, 16 * MIB - 4096, 8192);
         assertThatIllegalArgumentException().as("across two windows").isThrownBy(() -> board.soc.enter("dev", id, 0, 0x80ff_f000L, edge, 0, 8192, Access.READ));
         Extent high = new Extent(Board.RAM, 0x2000000, 0x2000000);
-        board.soc.enter("dev", id, 0, 0xb000_0000L, high, 0, 4096, Access.READ);
-        assertThatIllegalArgumentException().isThrownBy(() -> board.soc.enter("dev", id, 0, 0xc000_0000L, high, 0, 4096, Access.READ))
+        board.soc.enter("dev", id, 0, 0xbfff_f000L, high, 0xff000, 4096, Access.READ);
+        assertThatIllegalArgumentException().as("in the window, beyond the mask")
+                .isThrownBy(() -> board.soc.enter("dev", id, 0, 0xbfff_f000L, high, 0xff000, 4097, Access.READ))
                 .withMessageContaining("mask 0xbfffffff");
         assertThatIllegalArgumentException().isThrownBy(() -> board.soc.enter("dev", id, 0, 0x8000_0000L, low, 4096, 8192, Access.READ));
         org.assertj.core.api.Assertions.assertThatIllegalStateException().isThrownBy(() -> board.soc.enter("nobody", id, 0, 0, low, 0, 1, Access.READ))
