@@ -26,7 +26,7 @@ import sharebuf.sim.Faults.Fault;
  * @param boardOptions values for its variables
  * @param pipeline who writes and who reads
  * @param format of the pixels
- * @param size of the pictures; empty means that of the source, else 1280x720
+ * @param size of the pictures; empty means that of the source, else 1920x1080
  * @param count buffers of each set
  * @param frames how many
  * @param fps frames a second; 0 as fast as it goes
@@ -38,7 +38,7 @@ import sharebuf.sim.Faults.Fault;
  */
 record RunOptions(Path board, Map<String, String> boardOptions, Pipeline pipeline, PixelFormat format, Optional<Size> size, int count, long frames,
         int fps, Optional<Path> source, Optional<Path> out, List<Happening> happenings, MovePolicy move, Optional<Break> fault) {
-    static final Size DEFAULT_SIZE = new Size(1280, 720);
+    static final Size DEFAULT_SIZE = new Size(1920, 1080);
     private static final int MAX_FRAMES = 10_000_000;
     private static final int MAX_FPS = 1000;
 
@@ -55,7 +55,7 @@ record RunOptions(Path board, Map<String, String> boardOptions, Pipeline pipelin
                 .option("--pipeline", "TEXT", "who writes and who reads: camera -> display + encoder (the default), camera -> codec ->\n"
                         + "display; a memory-to-memory device ends one set of buffers and starts the next;\nDEVICE:USE where a device has several uses")
                 .option("--format", "NAME", "NV12 (the default), NV12M, YUYV, XRGB8888, ...")
-                .option("--size", "WxH", "in pixels; without it that of --source, else 1280x720")
+                .option("--size", "WxH", "in pixels; without it that of --source, else 1920x1080")
                 .option("--count", "N", "buffers of each set, 1 to 64, default 4")
                 .option("--frames", "N", "how many frames, default 300")
                 .option("--fps", "N", "frames a second, 0 to 1000, default 60; 0 is as fast as it goes")

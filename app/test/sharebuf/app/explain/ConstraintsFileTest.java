@@ -1,0 +1,96 @@
+package sharebuf.app.explain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import sharebuf.app.cli.WrongCall;
+import sharebuf.buffer.BufferSpec;
+import sharebuf.device.Access;
+import sharebuf.device.Use;
+import sharebuf.format.PixelFormat;
+
+class ConstraintsFileTest {
+    private static final String GOOD = """
+            {"regions": [{"name": "a", "base": 0, "size": "1MiB"}], "uses": [{"device": "gpu"}], "request": {"bytes": 4096}}
+            """;
+
+    /** The example of the documentation; the folder is the project or the workspace, as the tests are started. */
+    private static String example() throws IOException {
+        Path doc = Files.exists(Path.of("docs/constraints-json.md")) ? Path.of("docs/constraints-json.md") : Path.of("../docs/constraints-json.md");
+        String text = Files.readString(doc);
+        int from = text.indexOf("```json") + 7;
+        return text.substring(from, text.indexOf("```", from));
+    }
+
+    @Test
+    void theDocumentedExampleIsRead() throws Exception {
+        ConstraintsFile data = ConstraintsFile.parse("example", example());
+        assertThat(data.regions()).extracting(ConstraintsFile.Region::name).containsExactly("cma", "ram");
+        assertThat(data.regions().getFirst().reserved()).containsExactly(new ConstraintsFile.Hole(0, 1 << 20));
+        Use camera = data.uses().getFirst();
+        assertThat(camera.access()).isEqualTo(Access.WRITE);
+        assertThat(camera.dma().segments().maxCount()).isEqualTo(1);
+        assertThat(camera.dma().ranges().getFirst().bus()).isEqualTo(0xc0000000L);
+        assertThat(camera.formats()).hasSize(2).allMatch(f -> f.pitchAlign() == 32);
+        assertThat(data.uses().get(1).dma().segments().maxSize()).isEqualTo(65536);
+        assertThat(data.uses().get(2).anyFormat()).isTrue();
+        assertThat(data.request()).isEqualTo(BufferSpec.picture(PixelFormat.NV12, 640, 480).count(2));
+    }
+
+    @Test
+    void itBecomesABoardOfOrdinaryAllocators() throws Exception {
+        Map<?, ?> configurations = (Map<?, ?>) DataBoard.feature(ConstraintsFile.parse("example", example()), "0.1.0").get("configurations");
+        assertThat(configurations.keySet().stream().map(Object::toString).toList()).containsExactly("sharebuf.sim.memory~cma", "sharebuf.sim.region~cma",
+                "sharebuf.allocator.cma~cma", "sharebuf.sim.memory~ram", "sharebuf.sim.region~ram", "sharebuf.allocator.generic~ram");
+    }
+
+    @Test
+    void allSixtyFourBitsCanBeSaid() throws Exception {
+        String high = GOOD.replace("\"base\": 0", "\"base\": 18446744073708503040");
+        assertThat(ConstraintsFile.parse("f", high).regions().getFirst().base()).isEqualTo(-(1L << 20));
+    }
+
+    @Test
+    void whatIsWrongIsSaidWithKeyValueAndWhatIsAllowed() {
+        for (List<String> each : List.of(
+                List.of("\"base\": 0", "\"base\": -1", "regions[0].base: -1"),
+                List.of("\"base\": 0", "\"base\": 1.5", "regions[0].base: 1.5"),
+                List.of("\"base\": 0", "\"base\": 100", "regions[0].base: \"0x64\""),
+                List.of("\"base\": 0", "\"base\": \"x\"", "regions[0].base: \"x\""),
+                List.of("\"1MiB\"", "0", "regions[0].size: \"0\""),
+                List.of("\"1MiB\"", "\"1MiB\", \"kind\": \"lent\"", "regions[0].kind: \"lent\""),
+                List.of("\"1MiB\"", "\"1MiB\", \"granule\": 5000", "regions[0].granule: 5000"),
+                List.of("\"1MiB\"", "\"1MiB\", \"colour\": 1", "regions[0].colour: 1"),
+                List.of("\"1MiB\"", "\"1MiB\", \"reserved\": [{\"offset\": \"2MiB\", \"size\": 4096}]", "regions[0].reserved[0].offset"),
+                List.of("\"1MiB\"", "\"1MiB\", \"contiguous\": 1", "regions[0].contiguous: 1"),
+                List.of("}], \"uses\"", "}, {\"name\": \"b\", \"base\": 4096, \"size\": 4096}], \"uses\"", "regions[1].base"),
+                List.of("\"gpu\"", "\"g p\"", "uses[0].use"),
+                List.of("\"gpu\"", "\"cpu\"", "uses[0].device: \"cpu\""),
+                List.of("\"gpu\"", "\"gpu\", \"align\": 3", "uses[0].align: 3"),
+                List.of("\"gpu\"", "\"gpu\", \"maxSegments\": 0", "uses[0].maxSegments: 0"),
+                List.of("\"gpu\"", "\"gpu\", \"boundary\": 3", "uses[0].boundary: 3"),
+                List.of("\"gpu\"", "\"gpu\", \"mask\": 0", "uses[0].mask: 0"),
+                List.of("\"gpu\"", "\"gpu\", \"regions\": [\"z\"]", "uses[0].regions"),
+                List.of("\"gpu\"", "\"gpu\", \"regions\": {\"7\": [\"a\"]}", "uses[0].regions"),
+                List.of("\"gpu\"", "\"gpu\", \"formats\": [\"XYZ\"]", "uses[0].formats: \"XYZ\""),
+                List.of("\"gpu\"", "\"gpu\", \"access\": \"both\"", "uses[0].access: \"both\""),
+                List.of("\"gpu\"", "\"gpu\", \"ranges\": [{\"bus\": 0, \"cpu\": 0, \"size\": 0}]", "uses[0].ranges[0].size"),
+                List.of("{\"device\": \"gpu\"}", "{\"device\": \"gpu\"}, {\"device\": \"gpu\"}", "uses[1].use"),
+                List.of("4096}}", "0}}", "request.bytes: 0"),
+                List.of("{\"bytes\": 4096}", "{}", "request.format"),
+                List.of("{\"bytes\": 4096}", "{\"format\": \"NV12\", \"size\": \"x\"}", "request.size: \"x\""),
+                List.of("{\"bytes\": 4096}", "{\"bytes\": 4096, \"count\": 65}", "request.count: 65"),
+                List.of("{\"bytes\": 4096}", "7", "request: 7"))) {
+            String text = GOOD.replace(each.get(0), each.get(1));
+            assertThat(text).as(each.toString()).isNotEqualTo(GOOD);
+            assertThatThrownBy(() -> ConstraintsFile.parse("file.json", text)).as(text).isInstanceOf(WrongCall.class)
+                    .hasMessageStartingWith("file.json: " + each.get(2)).hasMessageContaining("; allowed: ");
+        }
+    }
+}
