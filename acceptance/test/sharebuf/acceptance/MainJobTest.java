@@ -1,0 +1,131 @@
+package sharebuf.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code ./sharebuf run}: what its report promises, and what it says when it is broken on purpose. */
+class MainJobTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    @DisplayName("600 frames as fast as it goes: none lost, none torn, nothing leaked, every key of the report there")
+    void sixHundredFrames() {
+        Call call = Call.of(folder, "run", "--frames", "600", "--fps", "0", "--json", "-");
+        assertThat(call.exit()).as(call.told()).isZero();
+        JsonObject report = (JsonObject) call.json();
+        assertThat(report.keySet()).contains("board", "bundles", "pipeline", "frames", "sets", "events", "pause", "leaks");
+        assertThat(report.getJsonObject("board").keySet()).contains("name", "platform", "simulated", "real");
+        assertThat(report.getJsonObject("board").getString("platform")).isEqualTo("sim");
+        JsonObject frames = report.getJsonObject("frames");
+        assertThat(frames.getInt("delivered")).isEqualTo(600);
+        assertThat(frames.getInt("lost")).isZero();
+        assertThat(frames.getInt("torn")).isZero();
+        assertThat(report.getJsonObject("leaks").keySet()).contains("buffers", "attachments", "mappings", "extents", "descriptors", "classLoaders");
+        assertThat(report.getJsonObject("leaks").values()).allSatisfy(v -> assertThat(v.toString()).isEqualTo("0"));
+        JsonObject set = report.getJsonArray("sets").getJsonObject(0);
+        assertThat(set.keySet()).contains("writer", "readers", "format", "width", "height", "buffers");
+        JsonObject buffer = set.getJsonArray("buffers").getJsonObject(0);
+        assertThat(buffer.keySet()).contains("id", "generation", "size", "objects", "planes", "mappings");
+        assertThat(buffer.getJsonArray("objects").getJsonObject(0).keySet()).contains("size", "allocator", "region", "extents");
+        assertThat(buffer.getJsonArray("planes").getJsonObject(0).keySet()).contains("object", "offset", "pitch", "size");
+        assertThat(buffer.getJsonArray("mappings")).hasSize(3);
+        for (JsonValue m : buffer.getJsonArray("mappings")) {
+            assertThat(m.asJsonObject().keySet()).contains("device", "use", "mapops", "kind", "segments", "coherent", "bounced");
+            assertThat(m.asJsonObject().getString("kind")).isEqualTo("addressed");
+        }
+        assertThat(report.getJsonObject("pause").keySet()).contains("p50Micros", "p99Micros", "maxMicros", "copyMicros");
+    }
+
+    @Test
+    @DisplayName("what the display scanned out equals the source outside the stamp")
+    void displayEqualsSource() throws IOException {
+        Y4m source = Y4m.random(320, 240, 20, 42);
+        Files.write(folder.resolve("in.y4m"), source.bytes());
+        Call call = Call.of(folder, "run", "--source", "in.y4m", "--size", "320x240", "--frames", "20", "--fps", "0", "--out", "shown");
+        assertThat(call.exit()).as(call.told()).isZero();
+        assertThat(call.out().lines().findFirst()).contains("simulated board raspberrypi-4, no hardware touched");
+        Y4m shown = Y4m.read(folder.resolve("shown/display.y4m"));
+        assertThat(shown.frames()).hasSize(20);
+        for (int i = 0; i < 20; i++) {
+            assertThat(source.mismatchOutsideStamp(i, shown.frames().get(i))).as("frame %s", i).isEqualTo(-1);
+        }
+        try (var files = Files.list(folder.resolve("shown"))) {
+            List<String> names = files.map(f -> f.getFileName().toString()).toList();
+            assertThat(names).anyMatch(n -> n.endsWith(".svg"));
+            Path png = folder.resolve("shown").resolve(names.stream().filter(n -> n.endsWith(".png")).findFirst().orElseThrow());
+            assertThat(ImageIO.read(png.toFile()).getWidth()).isEqualTo(320);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"no-fence", "skip-sync", "drop=7"})
+    @DisplayName("a data path that is broken on purpose is noticed")
+    void faultsAreNoticed(String fault) {
+        Call call = Call.of(folder, "run", "--frames", "60", "--fps", "60", "--size", "640x480", "--fault", fault, "--json", "-");
+        assertThat(call.exit()).as(call.told()).isEqualTo(4);
+        JsonObject frames = ((JsonObject) call.json()).getJsonObject("frames");
+        if (fault.startsWith("drop")) {
+            assertThat(frames.getInt("lost")).isGreaterThanOrEqualTo(7);
+        } else {
+            assertThat(frames.getInt("torn")).isPositive();
+        }
+    }
+
+    @Test
+    @DisplayName("an allocator stopped and started in the middle loses nothing and serves the next request")
+    void stopAndStart() {
+        Call call = Call.of(folder, "run", "--frames", "120", "--fps", "60", "--size", "640x480", "--at", "20:stop=allocator.cma", "--at", "60:start=allocator.cma",
+                "--json", "-");
+        assertThat(call.exit()).as(call.told()).isZero();
+        JsonObject report = (JsonObject) call.json();
+        assertThat(report.getJsonObject("frames").getInt("delivered")).isEqualTo(120);
+        assertThat(report.getJsonArray("events")).hasSize(2);
+        assertThat(report.getJsonArray("events")).allSatisfy(e -> assertThat(e.asJsonObject().getString("outcome")).isEqualTo("ok"));
+    }
+
+    @Test
+    @DisplayName("devices leave and join again, and a memory-to-memory device starts another set")
+    void detachAttachAndChain() {
+        Call call = Call.of(folder, "run", "--frames", "90", "--fps", "60", "--size", "640x480", "--at", "20:detach=encoder", "--at", "50:attach=encoder", "--json", "-");
+        assertThat(call.exit()).as(call.told()).isZero();
+        Call chain = Call.of(folder, "run", "--pipeline", "camera -> codec -> display", "--frames", "60", "--fps", "0", "--json", "-");
+        assertThat(chain.exit()).as(chain.told()).isZero();
+        assertThat(((JsonObject) chain.json()).getJsonArray("sets")).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("ended in the middle it stops by itself and leaves nothing behind")
+    void killedInTheMiddle() throws Exception {
+        Path temp = Files.createDirectory(folder.resolve("tmp"));
+        ProcessBuilder builder = Call.start(folder, List.of(Call.sharebuf().toString(), "run", "--frames", "100000", "--fps", "60"));
+        builder.environment().put("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + temp);
+        Process run = builder.redirectErrorStream(true).start();
+        try (var out = run.inputReader()) {
+            // The explanation of the first set is printed when the pipeline is about to start.
+            for (String line = out.readLine(); line != null && !line.contains("object 0"); line = out.readLine()) {
+                assertThat(run.isAlive()).isTrue();
+            }
+            // Through the handle: Process.destroy would close our end of the pipe, too.
+            run.toHandle().destroy();
+            out.lines().forEach(l -> { });
+        }
+        assertThat(run.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        try (var left = Files.list(temp)) {
+            assertThat(left.map(Path::getFileName).map(Path::toString).filter(n -> n.startsWith("sharebuf")).toList()).isEmpty();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package sharebuf.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A plug-in made outside the workspace by plain Maven against the published contracts, from its folder to a running board. */
+class OutsidePluginTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    @DisplayName("built by Maven, checked by the kit, installed in the middle of a run, and used")
+    void fromFolderToBoard() throws IOException {
+        Call published = Call.of(folder, "publish");
+        assertThat(published.exit()).as(published.told()).isZero();
+        copy(Call.home().resolve("samples/bottomup"), folder.resolve("bottomup"));
+        List<String> maven = new ArrayList<>(List.of("mvn", "-q", "-B", "-ntp"));
+        String arguments = System.getenv("SHAREBUF_MAVEN_ARGS");
+        if (arguments != null && !arguments.isBlank()) {
+            maven.addAll(List.of(arguments.strip().split("\\s+")));
+        }
+        Call built = Call.of(folder.resolve("bottomup"), maven, "package");
+        assertThat(built.exit()).as(built.told()).isZero();
+        Path jar;
+        try (var files = Files.list(folder.resolve("bottomup/target"))) {
+            jar = files.filter(f -> f.toString().endsWith(".jar")).findFirst().orElseThrow();
+        }
+
+        Call checked = Call.of(folder, "check", jar.toString());
+        assertThat(checked.exit()).as(checked.told()).isZero();
+        assertThat(checked.out()).contains("pass").doesNotContain("FAIL");
+
+        Call run = Call.of(folder, "run", "--frames", "90", "--fps", "60", "--size", "640x480", "--at", "20:install=" + jar, "--at", "20:stop=allocator.cma", "--json", "-");
+        assertThat(run.exit()).as(run.told()).isZero();
+        JsonObject report = (JsonObject) run.json();
+        assertThat(report.getJsonObject("frames").getInt("delivered")).isEqualTo(90);
+        JsonObject install = report.getJsonArray("events").getJsonObject(0);
+        assertThat(install.getString("outcome")).isEqualTo("ok");
+        assertThat(run.out()).as("the new allocator served a request").contains("bottomup");
+        assertThat(report.getJsonArray("bundles").stream().map(b -> b.asJsonObject().getString("name"))).anyMatch(n -> n.contains("bottomup"));
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.walkFileTree(from, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes) throws IOException {
+                if (dir.getFileName().toString().equals("target")) {
+                    return FileVisitResult.SKIP_SUBTREE;
+                }
+                Files.createDirectories(to.resolve(from.relativize(dir).toString()));
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}
