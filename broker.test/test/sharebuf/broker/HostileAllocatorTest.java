@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import sharebuf.broker.test.FakeRegion;
 import sharebuf.allocator.Allocator;
 import sharebuf.allocator.Claims;
 import sharebuf.allocator.Offer;

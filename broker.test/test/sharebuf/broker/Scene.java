@@ -5,6 +5,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import sharebuf.broker.test.FakePlatform;
+import sharebuf.broker.test.FakeRegion;
 import sharebuf.allocator.Allocator;
 import sharebuf.buffer.Session;
 import sharebuf.device.Access;

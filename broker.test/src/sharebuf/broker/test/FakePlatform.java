@@ -1,4 +1,4 @@
-package sharebuf.broker;
+package sharebuf.broker.test;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -12,16 +12,16 @@ import sharebuf.memory.Extent;
 import sharebuf.platform.Platform;
 
 /** A platform of one heap segment a region, which remembers what was entered and exported. */
-final class FakePlatform implements Platform {
-    record Entered(String device, ObjectId object, long dma, Extent extent, long offset, long size) {
+public final class FakePlatform implements Platform {
+    public record Entered(String device, ObjectId object, long dma, Extent extent, long offset, long size) {
     }
 
-    final Map<String, MemorySegment> bytes = new TreeMap<>();
-    final List<Entered> entries = new ArrayList<>();
-    final List<ObjectId> exported = new ArrayList<>();
-    volatile boolean unplugged;
+    public final Map<String, MemorySegment> bytes = new TreeMap<>();
+    public final List<Entered> entries = new ArrayList<>();
+    public final List<ObjectId> exported = new ArrayList<>();
+    public volatile boolean unplugged;
 
-    void region(String name, long size) {
+    public void region(String name, long size) {
         bytes.put(name, MemorySegment.ofArray(new byte[(int) size]));
     }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import sharebuf.broker.test.FakeRegion;
 import sharebuf.allocator.cma.CmaFor;
 import sharebuf.allocator.generic.GenericFor;
 import sharebuf.buffer.Attachment;

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import sharebuf.broker.test.FakeRegion;
 import sharebuf.allocator.cma.CmaFor;
 import sharebuf.allocator.generic.GenericFor;
 import sharebuf.buffer.Attachment;

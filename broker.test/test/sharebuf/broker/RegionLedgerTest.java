@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import sharebuf.broker.test.FakeRegion;
 import sharebuf.broker.ledger.RegionLedger;
 import sharebuf.buffer.BufferId;
 import sharebuf.buffer.ObjectId;

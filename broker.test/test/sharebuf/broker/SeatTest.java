@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import sharebuf.broker.test.FakeRegion;
 import sharebuf.allocator.Allocator;
 import sharebuf.allocator.Claims;
 import sharebuf.allocator.Offer;

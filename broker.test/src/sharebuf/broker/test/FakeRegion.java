@@ -1,4 +1,4 @@
-package sharebuf.broker;
+package sharebuf.broker.test;
 
 import java.util.List;
 import sharebuf.buffer.Outcome;
@@ -8,8 +8,8 @@ import sharebuf.memory.RegionId;
 import sharebuf.memory.RegionKind;
 
 /** A placed region, and what of it is reserved. */
-record FakeRegion(RegionId id, long base, long size, long granule, List<Extent> reserved) implements MemoryRegion {
-    static FakeRegion of(String name, long base, long size) {
+public record FakeRegion(RegionId id, long base, long size, long granule, List<Extent> reserved) implements MemoryRegion {
+    public static FakeRegion of(String name, long base, long size) {
         return new FakeRegion(new RegionId(name), base, size, 4096, List.of());
     }
 

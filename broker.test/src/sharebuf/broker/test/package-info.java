@@ -1,0 +1,2 @@
+/** Fakes that tests of the broker stand on. */
+package sharebuf.broker.test;
