@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.json.JsonObject;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -25,7 +22,7 @@ class OutsidePluginTest {
     void fromFolderToBoard() throws IOException {
         Call published = Call.of(folder, "publish");
         assertThat(published.exit()).as(published.told()).isZero();
-        copy(Call.home().resolve("samples/bottomup"), folder.resolve("bottomup"));
+        Tree.copy(Call.home().resolve("samples/bottomup"), folder.resolve("bottomup"), name -> true);
         List<String> maven = new ArrayList<>(List.of("mvn", "-q", "-B", "-ntp"));
         String arguments = System.getenv("SHAREBUF_MAVEN_ARGS");
         if (arguments != null && !arguments.isBlank()) {
@@ -50,24 +47,5 @@ class OutsidePluginTest {
         assertThat(install.getString("outcome")).isEqualTo("ok");
         assertThat(run.out()).as("the new allocator served a request").contains("bottomup");
         assertThat(report.getJsonArray("bundles").stream().map(b -> b.asJsonObject().getString("name"))).anyMatch(n -> n.contains("bottomup"));
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        Files.walkFileTree(from, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes) throws IOException {
-                if (dir.getFileName().toString().equals("target")) {
-                    return FileVisitResult.SKIP_SUBTREE;
-                }
-                Files.createDirectories(to.resolve(from.relativize(dir).toString()));
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.copy(file, to.resolve(from.relativize(file).toString()));
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }
