@@ -83,6 +83,7 @@ public final class RunCommand extends Command implements SynchronousBundleListen
                 result.platform = board.platform().name();
                 result.simulated = board.platform().simulated();
                 result.real = board.platform().real();
+                result.bundles = deployer.bundles();
                 Run run = new Run(context, board, options, output, result);
                 running.set(Optional.of(run));
                 exit = run.run();
