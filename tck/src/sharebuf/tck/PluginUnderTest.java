@@ -2,6 +2,7 @@ package sharebuf.tck;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ final class PluginUnderTest implements AutoCloseable {
     /** Packages of the API that are the platform's. */
     private static final List<String> NOT_FOR_PLUGINS = List.of("sharebuf.platform", "sharebuf.inventory");
     private static final int COLLECTIONS = 40;
+    private static final long ROUND_MILLIS = 50;
 
     private final BundleContext context;
     private final Bundle bundle;
@@ -154,10 +156,13 @@ final class PluginUnderTest implements AutoCloseable {
         if (hanging) {
             throw new CaseFailed("a call still hangs, so the class loader stays");
         }
-        WeakReference<ClassLoader> loader = loader();
+        ReferenceQueue<ClassLoader> collected = new ReferenceQueue<>();
+        WeakReference<ClassLoader> loader = loader(collected);
         close();
+        // Threads of the framework may still be on their way out of the last call; each round gives them a moment.
         for (int i = 0; i < COLLECTIONS && loader.get() != null; i++) {
             System.gc();
+            collected.remove(ROUND_MILLIS);
         }
         if (loader.get() != null) {
             throw new CaseFailed("the class loader of " + bundle.getSymbolicName() + " is still reachable after uninstall and " + COLLECTIONS
@@ -165,9 +170,9 @@ final class PluginUnderTest implements AutoCloseable {
         }
     }
 
-    private WeakReference<ClassLoader> loader() {
+    private WeakReference<ClassLoader> loader(ReferenceQueue<ClassLoader> collected) {
         BundleWiring wiring = bundle.adapt(BundleWiring.class);
-        return new WeakReference<>(wiring == null ? null : wiring.getClassLoader());
+        return new WeakReference<>(wiring == null ? null : wiring.getClassLoader(), collected);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package sharebuf.app.run;
 
+import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -15,11 +16,13 @@ import org.osgi.framework.wiring.BundleWiring;
  * <p>Confined to one thread.
  */
 final class Loaders {
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 40;
+    private static final long ROUND_MILLIS = 50;
 
     private final BundleContext context;
     private final Set<Long> before = new HashSet<>();
     private final List<WeakReference<ClassLoader>> watched = new ArrayList<>();
+    private final ReferenceQueue<ClassLoader> collected = new ReferenceQueue<>();
 
     /** Remembers the bundles that were there before the board came up. */
     Loaders(BundleContext context) {
@@ -34,15 +37,21 @@ final class Loaders {
         for (Bundle bundle : context.getBundles()) {
             BundleWiring wiring = bundle.adapt(BundleWiring.class);
             if (!before.contains(bundle.getBundleId()) && wiring != null && wiring.getClassLoader() != null) {
-                watched.add(new WeakReference<>(wiring.getClassLoader()));
+                watched.add(new WeakReference<>(wiring.getClassLoader(), collected));
             }
         }
     }
 
     /** How many are still held, after the collector had a few chances. */
     long left() {
-        for (int i = 0; i < ROUNDS && count() > 0; i++) {
-            System.gc();
+        try {
+            for (int i = 0; i < ROUNDS && count() > 0; i++) {
+                System.gc();
+                // Threads of the framework may still be on their way out of the last call; each round gives them a moment.
+                collected.remove(ROUND_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         return count();
     }
