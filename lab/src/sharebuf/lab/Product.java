@@ -1,0 +1,112 @@
+package sharebuf.lab;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+/** The built product, as the index of bundles has it: the very files that run on this machine run in the guest. Immutable. */
+final class Product {
+    static final String FRAMEWORK = "org.apache.felix.framework";
+    static final String LAUNCHER = "app";
+
+    /**
+     * A jar of the product.
+     *
+     * @param name    symbolic name
+     * @param version of the bundle
+     * @param sha256  of the file, in hexadecimal digits
+     * @param path    of the file
+     */
+    record Bundle(String name, String version, String sha256, Path path) {
+    }
+
+    private final Path home;
+    private final List<Bundle> bundles;
+
+    private Product(Path home, List<Bundle> bundles) {
+        this.home = home;
+        this.bundles = bundles;
+    }
+
+    /**
+     * Everything of the index that lies in the project, and what the launcher starts with.
+     *
+     * @param home  the project's root
+     * @param index a line a bundle: name, version, SHA-256 and path, separated by tabs
+     */
+    static Product read(Path home, Path index) throws IOException, Trouble {
+        List<Bundle> all = new ArrayList<>();
+        for (String line : Files.readAllLines(index)) {
+            String[] fields = line.split("\t");
+            all.add(new Bundle(fields[0], fields[1], fields[2], Path.of(fields[3])));
+        }
+        Set<String> needed = new LinkedHashSet<>(List.of(FRAMEWORK, LAUNCHER));
+        needed.addAll(core(all));
+        List<Bundle> bundles = all.stream().filter(each -> needed.contains(each.name) || each.path.startsWith(home)).toList();
+        for (Bundle each : bundles) {
+            check(each);
+        }
+        return new Product(home, bundles);
+    }
+
+    /** The bundles of the guest. */
+    List<Bundle> bundles() {
+        return bundles;
+    }
+
+    /** Where a bundle is in the guest. */
+    static String guestPath(Bundle bundle) {
+        return "sharebuf/bundles/" + bundle.name + "-" + bundle.version + ".jar";
+    }
+
+    /** The index for the guest. */
+    String index() {
+        StringBuilder index = new StringBuilder();
+        bundles.forEach(each -> index.append(String.join("\t", each.name, each.version, each.sha256, "/" + guestPath(each))).append('\n'));
+        return index.toString();
+    }
+
+    /** The boards, which the product finds below its root. */
+    List<Path> boards() throws IOException {
+        return Tree.files(home.resolve("boards"));
+    }
+
+    private static List<String> core(List<Bundle> all) throws IOException, Trouble {
+        Path app = all.stream().filter(each -> each.name.equals(LAUNCHER)).findFirst()
+                .orElseThrow(() -> Trouble.machine("the index of bundles has no " + LAUNCHER)).path;
+        try (ZipFile jar = new ZipFile(app.toFile())) {
+            ZipEntry list = jar.getEntry("sharebuf/app/launch/bundles.txt");
+            if (list == null) {
+                throw Trouble.machine(app + " has no list of bundles");
+            }
+            try (InputStream in = jar.getInputStream(list)) {
+                // "COMMAND: NAME" belongs to one command; all of them may be wanted here.
+                return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().map(String::strip)
+                        .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                        .map(line -> line.substring(line.indexOf(':') + 1).strip()).toList();
+            }
+        }
+    }
+
+    private static void check(Bundle bundle) throws IOException, Trouble {
+        try {
+            String found = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(bundle.path)));
+            if (!found.equals(bundle.sha256)) {
+                throw Trouble.machine(bundle.path + ": sha256 is " + found + ", the index says " + bundle.sha256);
+            }
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}
