@@ -76,7 +76,7 @@ final class Cpio implements Closeable {
 
     @Override
     public void close() throws IOException {
-        inode = -1;
+        inode = 0;
         header("TRAILER!!!", 0, 1, 0, 0, 0, 0);
         pad(BLOCK);
         out.close();
@@ -94,7 +94,7 @@ final class Cpio implements Closeable {
             throw new IOException(path + ": " + size + " bytes, a cpio archive takes at most 4294967295 a file");
         }
         byte[] name = path.getBytes(StandardCharsets.UTF_8);
-        write(String.format("070701%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X", ++inode, mode, 0, 0, links, seconds, size,
+        write(String.format("070701%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X", inode++, mode, 0, 0, links, seconds, size,
                 0, 0, major, minor, name.length + 1, 0).getBytes(StandardCharsets.US_ASCII));
         write(name);
         write(new byte[1]);

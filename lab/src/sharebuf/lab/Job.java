@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * @param command  a line for the guest's shell
  */
 record Job(String name, int seconds, int expected, String command) {
-    private static final Pattern LINE = Pattern.compile("(\\S+)\\s+(\\S+)\\s+(?:exit=(\\S+)\\s+)?(.*)");
+    private static final Pattern LINE = Pattern.compile("(\\S+)\\s+(\\S+)\\s+(?:exit=(\\S+)\\s+)?(?!exit=)(.*)");
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.-]*");
 
     Job {

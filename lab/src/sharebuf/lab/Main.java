@@ -1,7 +1,11 @@
 package sharebuf.lab;
 
+import jakarta.json.Json;
+import jakarta.json.JsonWriter;
+import jakarta.json.stream.JsonGenerator;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.StringWriter;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -9,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The entry of {@code ./sharebuf lab}. System properties: {@code sharebuf.home}, the project's root, and {@code sharebuf.index}, the
@@ -88,11 +93,11 @@ public final class Main {
 
     private Report boot(List<Job> jobs, Packages.Unpacked packages, Path initramfs, Path share, Product product, long start)
             throws IOException, InterruptedException {
-        try (Emulator emulator = new Emulator(packages.image(), initramfs, share, progress)) {
+        try (Emulator emulator = new Emulator(Emulator.command(packages.image(), initramfs), share, Emulator.BOOT_SECONDS, progress)) {
             // Ctrl-C ends the JVM while the main thread waits for the guest.
             Runtime.getRuntime().addShutdownHook(new Thread(emulator::close, "lab-shutdown"));
             if (options.keep()) {
-                System.err.println("lab: cd " + share + " && " + String.join(" ", emulator.command()));
+                System.err.println("lab: cd " + share + " && " + String.join(" ", Emulator.command(packages.image(), initramfs)));
             }
             progress.say("booting Linux " + packages.release() + " in QEMU with " + jobs.size() + " jobs");
             Emulator.Outcome outcome = emulator.run(jobs);
@@ -133,7 +138,11 @@ public final class Main {
             report.print(out);
         }
         if (options.json().isPresent()) {
-            String json = Json.write(report.data());
+            StringWriter text = new StringWriter();
+            try (JsonWriter writer = Json.createWriterFactory(Map.of(JsonGenerator.PRETTY_PRINTING, true)).createWriter(text)) {
+                writer.write(report.data());
+            }
+            String json = text.toString().strip() + "\n";
             if (dataOnly) {
                 out.print(json);
             } else {

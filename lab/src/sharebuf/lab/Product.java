@@ -12,6 +12,8 @@ import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -40,7 +42,8 @@ final class Product {
     }
 
     /**
-     * Everything of the index that lies in the project, and what the launcher starts with.
+     * What the launcher starts with, and every bundle of the project, since a board may name it. Libraries, which others copy in,
+     * and tests are none: they have neither services nor exported packages.
      *
      * @param home  the project's root
      * @param index a line a bundle: name, version, SHA-256 and path, separated by tabs
@@ -53,11 +56,14 @@ final class Product {
         }
         Set<String> needed = new LinkedHashSet<>(List.of(FRAMEWORK, LAUNCHER));
         needed.addAll(core(all));
-        List<Bundle> bundles = all.stream().filter(each -> needed.contains(each.name) || each.path.startsWith(home)).toList();
-        for (Bundle each : bundles) {
-            check(each);
+        List<Bundle> bundles = new ArrayList<>();
+        for (Bundle each : all) {
+            if (needed.contains(each.name) || each.path.startsWith(home) && isOfUse(each.path)) {
+                check(each);
+                bundles.add(each);
+            }
         }
-        return new Product(home, bundles);
+        return new Product(home, List.copyOf(bundles));
     }
 
     /** The bundles of the guest. */
@@ -96,6 +102,13 @@ final class Product {
                         .filter(line -> !line.isEmpty() && !line.startsWith("#"))
                         .map(line -> line.substring(line.indexOf(':') + 1).strip()).toList();
             }
+        }
+    }
+
+    private static boolean isOfUse(Path path) throws IOException {
+        try (JarFile jar = new JarFile(path.toFile())) {
+            Attributes headers = jar.getManifest().getMainAttributes();
+            return headers.getValue("Service-Component") != null || headers.getValue("Export-Package") != null;
         }
     }
 

@@ -1,12 +1,13 @@
 package sharebuf.lab;
 
+import jakarta.json.Json;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The end of a run.
@@ -53,27 +54,28 @@ record Report(String kernel, Product product, Emulator.Outcome outcome, List<Res
     }
 
     /** The same as data. */
-    Map<String, Object> data() throws IOException {
-        List<Object> bundles = new ArrayList<>();
+    JsonObject data() throws IOException {
+        JsonArrayBuilder bundles = Json.createArrayBuilder();
         for (Product.Bundle each : product.bundles()) {
-            bundles.add(map("name", each.name(), "version", each.version(), "sha256", each.sha256()));
+            bundles.add(Json.createObjectBuilder().add("name", each.name()).add("version", each.version()).add("sha256", each.sha256()));
         }
-        List<Object> jobs = new ArrayList<>();
+        JsonArrayBuilder jobs = Json.createArrayBuilder();
         for (Result each : results) {
-            jobs.add(map("name", each.job().name(), "command", each.job().command(), "passed", each.passed(),
-                    "exit", each.exit().isPresent() ? each.exit().getAsInt() : null, "expected", each.job().expected(),
-                    "seconds", each.seconds(), "folder", each.folder().toString(), "files", each.files()));
+            jobs.add(data(each));
         }
-        return map("lab", map("arch", "x86-64", "kernel", kernel, "boots", outcome.boots(), "bootSeconds", outcome.bootSeconds(),
-                "ended", outcome.ended(), "trouble", outcome.trouble(), "seconds", seconds, "folder", share.toString()),
-                "bundles", bundles, "jobs", jobs, "screens", screens.stream().map(Path::toString).toList());
+        JsonObjectBuilder lab = Json.createObjectBuilder().add("arch", "x86-64").add("kernel", kernel).add("boots", outcome.boots())
+                .add("bootSeconds", outcome.bootSeconds()).add("ended", outcome.ended()).add("trouble", outcome.trouble())
+                .add("seconds", seconds).add("folder", share.toString());
+        return Json.createObjectBuilder().add("lab", lab).add("bundles", bundles).add("jobs", jobs)
+                .add("screens", Json.createArrayBuilder(screens.stream().map(Path::toString).toList())).build();
     }
 
-    private static Map<String, Object> map(Object... pairs) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        for (int i = 0; i < pairs.length; i += 2) {
-            map.put((String) pairs[i], pairs[i + 1]);
-        }
-        return map;
+    private static JsonObjectBuilder data(Result result) throws IOException {
+        JsonObjectBuilder job = Json.createObjectBuilder().add("name", result.job().name()).add("command", result.job().command())
+                .add("passed", result.passed()).add("expected", result.job().expected()).add("seconds", result.seconds())
+                .add("folder", result.folder().toString()).add("files", Json.createArrayBuilder(result.files()));
+        // A job that never ended has no exit code.
+        result.exit().ifPresent(code -> job.add("exit", code));
+        return job;
     }
 }

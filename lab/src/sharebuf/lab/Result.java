@@ -1,6 +1,7 @@
 package sharebuf.lab;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,7 +57,7 @@ record Result(Job job, Path folder, OptionalInt exit, double seconds) {
         for (String name : List.of("stderr", "stdout")) {
             Path file = folder.resolve(name);
             if (Files.exists(file) && Files.size(file) > 0) {
-                List<String> all = new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.UTF_8).lines().toList();
+                List<String> all = Files.readString(file, StandardCharsets.ISO_8859_1).lines().toList();
                 return all.subList(Math.max(0, all.size() - lines), all.size());
             }
         }

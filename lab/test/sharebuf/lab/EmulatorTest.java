@@ -1,0 +1,102 @@
+package sharebuf.lab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A shell script plays QEMU and the guest. */
+class EmulatorTest {
+    private static final List<Job> JOBS = List.of(new Job("a", 5, 0, "x"), new Job("b", 5, 0, "y"));
+
+    @TempDir
+    private Path share;
+
+    private final List<String> said = new ArrayList<>();
+
+    @Test
+    void aBootThatDiesAndOneThatHangsAreTriedAgain() throws Exception {
+        Emulator.Outcome outcome = run("""
+            echo boot >>boots
+            case $(wc -l <boots) in
+                1) echo 'Kernel panic' >console.log; exit 1 ;;
+                2) exec sleep 600 ;;
+            esac
+            echo >ready
+            while read -r name limit command; do mkdir -p jobs/$name; echo 0 1 2 >jobs/$name/exit; done <jobs.list
+            echo >done
+            """);
+        assertEquals(3, outcome.boots());
+        assertTrue(outcome.ended(), outcome.trouble());
+        assertTrue(said.get(0).contains("console.log: Kernel panic"), said.toString());
+        assertTrue(said.get(1).contains("hangs after 4 s"), said.toString());
+        assertEquals(List.of("job a is done", "job b is done"), said.subList(3, 5));
+    }
+
+    @Test
+    void threeBadBootsAreEnough() throws Exception {
+        Emulator.Outcome outcome = run("echo boot >>boots; echo 'no such device' >&2; exit 1");
+        assertFalse(outcome.ended());
+        assertEquals(3, Files.readAllLines(share.resolve("boots")).size());
+        assertTrue(outcome.trouble().contains("qemu.log: no such device"), outcome.trouble());
+    }
+
+    @Test
+    void aGuestThatDiesInAJobIsNotBootedAgain() throws Exception {
+        Emulator.Outcome outcome = run("echo boot >>boots; echo >ready; mkdir -p jobs/a; echo 0 1 2 >jobs/a/exit");
+        assertFalse(outcome.ended());
+        assertEquals(1, outcome.boots());
+        assertEquals("never ended", Result.read(share, JOBS.getLast()).verdict());
+        assertEquals("0", Result.read(share, JOBS.getFirst()).verdict());
+    }
+
+    @Test
+    void whatElseIsInTheFolderStaysThere() throws Exception {
+        Path alien = Files.writeString(share.resolve("notes"), "mine");
+        Files.writeString(share.resolve("ready"), "of an earlier run");
+        assertFalse(run("exit 1").ended());
+        assertTrue(Files.exists(alien));
+        assertFalse(Files.exists(share.resolve("ready")));
+    }
+
+    @Test
+    void closingEndsIt() throws Exception {
+        Emulator emulator = emulator("echo $$ >pid; echo >ready; exec sleep 600");
+        Thread closer = Thread.ofVirtual().start(() -> {
+            while (!hasSaid("the guest is up")) {
+                Thread.onSpinWait();
+            }
+            emulator.close();
+        });
+        assertFalse(emulator.run(JOBS).ended());
+        closer.join();
+        long pid = Long.parseLong(Files.readString(share.resolve("pid")).strip());
+        assertFalse(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
+    }
+
+    private boolean hasSaid(String words) {
+        synchronized (said) {
+            return said.toString().contains(words);
+        }
+    }
+
+    private Emulator.Outcome run(String script) throws Exception {
+        try (Emulator emulator = emulator(script)) {
+            return emulator.run(JOBS);
+        }
+    }
+
+    private Emulator emulator(String script) {
+        return new Emulator(List.of("sh", "-c", script), share, 4, line -> {
+            synchronized (said) {
+                said.add(line);
+            }
+        });
+    }
+}
