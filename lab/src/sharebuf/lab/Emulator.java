@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * QEMU with the guest in it. Its working folder is the share: what the guest, QEMU's monitor and this machine write there is seen by
@@ -152,6 +153,7 @@ final class Emulator implements AutoCloseable {
         }
     }
 
+    /** The ends of the logs. */
     private String tail() throws IOException {
         StringBuilder tail = new StringBuilder();
         for (String name : List.of("qemu.log", "console.log")) {
@@ -159,7 +161,9 @@ final class Emulator implements AutoCloseable {
             if (Files.exists(log)) {
                 List<String> lines = Files.readString(log, StandardCharsets.ISO_8859_1).lines()
                         .map(line -> line.replaceAll("[^\\x20-\\x7e]", "")).filter(line -> !line.isBlank()).toList();
-                lines.subList(Math.max(0, lines.size() - 5), lines.size())
+                List<String> last = lines.subList(Math.max(0, lines.size() - 5), lines.size());
+                // What a kernel dies of stands above a long list of registers.
+                Stream.concat(lines.stream().filter(line -> line.contains("panic") && !last.contains(line)), last.stream())
                         .forEach(line -> tail.append("\n  ").append(name).append(": ").append(line));
             }
         }
