@@ -261,12 +261,21 @@ public final class Stream implements AutoCloseable {
     }
 
     /**
+     * How many frames there were.
+     *
+     * @return those included that the camera lost
+     */
+    public long frames() {
+        return wanted.feed().total();
+    }
+
+    /**
      * How long frames flowed.
      *
-     * @return from the start of the camera until the last frame was read
+     * @return from the start of the camera until the last frame was read, or until now
      */
     public Duration flowed() {
-        return Duration.ofNanos(Math.max(0, ended - begun));
+        return begun == 0 ? Duration.ZERO : Duration.ofNanos((ended == 0 ? System.nanoTime() : ended) - begun);
     }
 
     @Override

@@ -357,8 +357,13 @@ public final class Seat<P extends Plugin> {
         SeatState now = state();
         String who = lastPid().isEmpty() ? "" : "; " + lastPid() + " sat there";
         return Refusal.of(now == SeatState.GONE ? Errno.ENODEV : Errno.EAGAIN, kind.word() + " of " + name,
-                "nobody in the seat (" + now.toString().toLowerCase(Locale.ROOT) + ": " + reason() + who + ")", "a plug-in of kind " + kind.word())
+                "nobody in the seat (" + now.toString().toLowerCase(Locale.ROOT) + ": " + late() + reason() + who + ")", "a plug-in of kind " + kind.word())
                 .fixedBy(lastBundle().isEmpty() ? "install a bundle with a plug-in for " + name : "start=" + lastBundle().split(" ")[0]);
+    }
+
+    private synchronized String late() {
+        boolean over = occupant == null && wasTaken && !hung && state() == SeatState.GONE;
+        return over ? "away longer than the grace time of " + limits.graceNanos / 1_000_000 + " ms; " : "";
     }
 
     private synchronized Occupant<P> await() {
