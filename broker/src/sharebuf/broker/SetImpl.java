@@ -99,7 +99,13 @@ final class SetImpl implements BufferSet {
             demand = broker.exported(session.name(), demand);
             List<LeaseImpl> got = new ArrayList<>();
             for (int i = 0; i < demand.spec().count(); i++) {
-                Outcome<LeaseImpl> one = one();
+                Outcome<LeaseImpl> one;
+                try {
+                    one = one();
+                } catch (RuntimeException e) {
+                    got.forEach(this::giveBack);
+                    throw e;
+                }
                 if (one instanceof Outcome.No<LeaseImpl>(Refusal why)) {
                     got.forEach(this::giveBack);
                     return Outcome.no(i == 0 ? why : new Refusal(why.errno(), why.device(), why.use(), why.constraint(),
@@ -126,14 +132,19 @@ final class SetImpl implements BufferSet {
     }
 
     private LeaseImpl keep(BufferRecord record) {
+        int exported = 0;
         try {
             Platform platform = broker.platformOrThrow();
             platform.zero(record.objects().stream().flatMap(m -> m.extents().stream()).toList());
-            for (int i = 0; i < record.objects().size(); i++) {
-                ObjectMemory m = record.objects().get(i);
-                platform.export(record.object(i), m.extents(), m.size());
+            for (; exported < record.objects().size(); exported++) {
+                ObjectMemory m = record.objects().get(exported);
+                platform.export(record.object(exported), m.extents(), m.size());
             }
         } catch (RuntimeException e) {
+            for (int i = 0; i < exported; i++) {
+                int object = i;
+                broker.platform().ifPresent(p -> p.withdraw(record.object(object)));
+            }
             record.objects().forEach(broker.placer()::release);
             throw e;
         }
