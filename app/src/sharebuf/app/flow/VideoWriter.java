@@ -54,7 +54,7 @@ final class VideoWriter {
             int count = flow.buffers().size();
             int given = device.requestBuffers(Queue.CAPTURE, VideoDevice.Memory.DMABUF, count);
             if (given < count) {
-                throw new FlowFailure(use + ": the driver makes " + given + " slots, the set has " + count + " buffers", null);
+                throw Limits.tooMany(use, count, given);
             }
             flow.refillBy(this::refill);
             for (int i = 0; i < count; i++) {
