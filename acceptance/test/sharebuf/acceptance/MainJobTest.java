@@ -108,6 +108,14 @@ class MainJobTest {
         assertThat(((JsonObject) chain.json()).getJsonArray("sets")).hasSize(2);
     }
 
+    @Test
+    @DisplayName("a run may be longer than anything that it waits for")
+    void longRun() {
+        Call call = Call.of(folder, "run", "--frames", "330", "--fps", "15", "--size", "320x240", "--json", "-");
+        assertThat(call.exit()).as(call.told()).isZero();
+        assertThat(((JsonObject) call.json()).getJsonObject("frames").getInt("delivered")).isEqualTo(330);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"cpu", "nosuch", "camera", "display"})
     @DisplayName("a device that cannot join is refused, and nobody waits for the frames that it does not get")

@@ -120,10 +120,10 @@ final class VideoWriter {
         }
     }
 
-    /** Waits for the end of its thread. */
+    /** Waits for the end of its thread, as long as frames come. */
     void join() throws FlowFailure {
         if (work != null) {
-            work.join(use.toString());
+            work.join(use.toString(), () -> filled);
         }
     }
 
