@@ -71,7 +71,7 @@ final class Mapper {
             undo(open[0]);
             return Outcome.no(about(p, Refusal.of(Errno.EPROTO, "segments", segments.size() + " segments from mapops of " + space, p.use().dma().segments().toString())));
         }
-        Mapped mapped = new Mapped(p.device(), p.use().id(), p.use().access(), request.object(), segments);
+        Mapped mapped = new Mapped(p.device(), p.use().id(), p.use().access(), request.object(), segments, open[0].opaqueBy());
         made.put(mapped, new Made(request, open[0].entries()));
         ledger.add(mapped);
         return Outcome.ok(mapped);

@@ -197,7 +197,7 @@ public final class Placer {
         List<Integer> order = IntStream.range(0, all.size()).boxed().sorted(largestFirst ? bySize.reversed() : bySize).toList();
         for (int i : order) {
             Candidates.Candidate c = all.get(i).offers().get(combination[i]);
-            Outcome<ObjectMemory> memory = placeOne(c.place(), all.get(i).request(), new ObjectId(id, i));
+            Outcome<ObjectMemory> memory = placeOne(c.place(), all.get(i).requestFor(c.place()), new ObjectId(id, i));
             if (memory instanceof Outcome.No<ObjectMemory>(Refusal why)) {
                 failures.add(new Candidates.Refused(c.place(), why));
                 Arrays.stream(got).filter(m -> m != null).forEach(this::release);
@@ -259,11 +259,8 @@ public final class Placer {
         if (request.contiguous() && extents.size() > 1 && !adjacent(extents)) {
             return Optional.of(Refusal.of(Errno.EPROTO, who, extents.size() + " extents", "contiguous memory"));
         }
-        return switch (ledger.region().kind()) {
-            case GRANTED -> Optional.empty();
-            case PLACED -> request.constraints().judge(spans)
-                    .map(v -> Refusal.of(Errno.EPROTO, who + ", " + v.constraint(), v.found(), v.needed() + " for " + v.by()));
-        };
+        return !ledger.region().addressesKnown() ? Optional.empty() : request.constraints().judge(spans)
+                .map(v -> Refusal.of(Errno.EPROTO, who + ", " + v.constraint(), v.found(), v.needed() + " for " + v.by()));
     }
 
     private static boolean adjacent(List<Extent> extents) {
@@ -333,6 +330,6 @@ public final class Placer {
         if (names != null && !names.value().contains(memory.region().region().id().name())) {
             return Optional.of(new Violation("region", memory.region().region().id().name(), names.value().toString(), names.by()));
         }
-        return memory.region().region().kind() == sharebuf.memory.RegionKind.PLACED ? seen.judge(memory.spans()) : Optional.empty();
+        return memory.region().region().addressesKnown() ? seen.judge(memory.spans()) : Optional.empty();
     }
 }
