@@ -238,8 +238,8 @@ final class Broker implements AutoCloseable, Regions {
         return own;
     }
 
-    Optional<Refusal> pictureMisfit(Demand standing, Party party) {
-        return PictureFit.misfit(standing.spec(), standing.layout(), party);
+    Optional<Refusal> pictureMisfit(Demand standing, Party party, List<UseId> all) {
+        return PictureFit.misfit(standing.spec(), standing.layout(), party, all);
     }
 
     /** A special exporter may want the buffers, and give them a layout of its own; what breaks the usual one is not taken. */

@@ -109,7 +109,7 @@ final class SetImpl implements BufferSet {
                 if (one instanceof Outcome.No<LeaseImpl>(Refusal why)) {
                     got.forEach(this::giveBack);
                     return Outcome.no(i == 0 ? why : new Refusal(why.errno(), why.device(), why.use(), why.constraint(),
-                            why.found() + " (for buffer " + (i + 1) + " of " + demand.spec().count() + ")", why.needed(), why.fix(), why.allocators()));
+                            why.found() + " (for buffer " + (i + 1) + " of " + demand.spec().count() + ")", why.needed(), why.fix().equals(Placer.FEWER) ? "--count " + i : why.fix(), why.allocators()));
                 }
                 got.add(one.orThrow());
             }
@@ -249,7 +249,7 @@ final class SetImpl implements BufferSet {
             return Outcome.no(why);
         }
         Party party = together.orThrow().parties().getLast();
-        Optional<Refusal> misfit = broker.pictureMisfit(demand, party);
+        Optional<Refusal> misfit = broker.pictureMisfit(demand, party, all);
         if (misfit.isPresent()) {
             return Outcome.no(misfit.get());
         }
@@ -263,7 +263,7 @@ final class SetImpl implements BufferSet {
                 Optional<Refusal> no = Placer.judge(b.record().objects().get(i), i, seen.orThrow())
                         .map(v -> Refusal.of(Errno.EINVAL, v.constraint(), v.found() + " in " + b.record().object(object), v.needed())
                                 .about(party.device().name(), party.use().id().use())
-                                .fixedBy("name all uses when the buffers are allocated: --uses " + String.join(",", all.stream().map(UseId::toString).toList())));
+                                .fixedBy("--uses " + String.join(",", all.stream().map(UseId::toString).toList())));
                 if (no.isPresent()) {
                     return Outcome.no(no.get());
                 }
