@@ -138,6 +138,58 @@ class MainJobTest {
     }
 
     @Test
+    @DisplayName("a run may be longer than anything that it waits for")
+    void longRun() {
+        Call call = Call.of(folder, "run", "--frames", "330", "--fps", "15", "--size", "320x240", "--json", "-");
+        assertThat(call.exit()).as(call.told()).isZero();
+        assertThat(((JsonObject) call.json()).getJsonObject("frames").getInt("delivered")).isEqualTo(330);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cpu", "nosuch", "camera", "display"})
+    @DisplayName("a device that cannot join is refused, and nobody waits for the frames that it does not get")
+    void refusedAttachIsWithoutConsequence(String device) {
+        Call call = Call.of(folder, "run", "--frames", "40", "--fps", "60", "--size", "320x240", "--at", "10:attach=" + device, "--json", "-");
+        assertThat(call.exit()).as(call.told()).isZero();
+        JsonObject report = (JsonObject) call.json();
+        assertThat(report.getJsonObject("frames").getInt("delivered")).isEqualTo(40);
+        assertThat(report.getJsonArray("events").getJsonObject(0).getString("outcome")).isEqualTo("refused");
+    }
+
+    @Test
+    @DisplayName("a device that works behind another one of the pipeline does not join the camera's set, too")
+    void aDeviceServesOneSet() {
+        Call call = Call.of(folder, "run", "--pipeline", "camera -> codec -> display", "--frames", "40", "--fps", "60", "--size", "320x240", "--at", "10:attach=display",
+                "--json", "-");
+        assertThat(call.exit()).as(call.told()).isZero();
+        assertThat(((JsonObject) call.json()).getJsonArray("events").getJsonObject(0).getString("outcome")).isEqualTo("refused");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--count 64 --size 320x240", "--count 64 --size 3840x2160 --format XRGB8888", "--count 64 --size 3840x2160 qemu-virt",
+        "--count 64 --size 3840x2160 --format NV12M --pipeline camera->codec->display"})
+    @DisplayName("too many buffers: applying the fix, and the fix of what is then refused, makes the call succeed")
+    void fixesOfCountsWork(String text) {
+        List<String> args = new ArrayList<>(List.of("run", "--frames", "5", "--fps", "0", "--json", "-"));
+        args.addAll(List.of(text.split(" ")));
+        Call call = Call.of(folder, args.toArray(String[]::new));
+        assertThat(call.exit()).as(call.told()).isEqualTo(3);
+        for (int fixes = 0; call.exit() == 3 && fixes < 3; fixes++) {
+            for (String fix : ((JsonObject) call.json()).getJsonObject("refusal").getString("fix").split(" (?=--)")) {
+                String[] option = fix.split(" ");
+                int at = args.indexOf(option[0]);
+                if (at >= 0) {
+                    args.set(at + 1, option[1]);
+                } else {
+                    args.addAll(List.of(option));
+                }
+            }
+            call = Call.of(folder, args.toArray(String[]::new));
+        }
+        assertThat(call.exit()).as(args + " " + call.told()).isZero();
+    }
+
+    @Test
     @DisplayName("ended in the middle it stops by itself and leaves nothing behind")
     void killedInTheMiddle() throws Exception {
         Path temp = Files.createDirectory(folder.resolve("tmp"));
