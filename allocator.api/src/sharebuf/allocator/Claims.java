@@ -1,6 +1,7 @@
 package sharebuf.allocator;
 
 import org.osgi.annotation.versioning.ProviderType;
+import sharebuf.buffer.Outcome;
 import sharebuf.plugin.Note;
 
 /**
@@ -20,6 +21,15 @@ public interface Claims {
      * @throws IllegalArgumentException when it leaves the region or breaks the granule, naming the bound
      */
     boolean claim(long offset, long size);
+
+    /**
+     * Takes memory of a granted region for the next bytes of the object: the kernel chooses where.
+     *
+     * @param size in bytes, a multiple of the granule, at least one
+     * @return ok, then it is claimed; refused as the kernel refuses
+     * @throws IllegalStateException when the region is placed
+     */
+    Outcome<Outcome.Done> grant(long size);
 
     /**
      * Keeps something that only this allocator understands with the object, for itself or its successor.

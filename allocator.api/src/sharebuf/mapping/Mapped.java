@@ -2,6 +2,7 @@ package sharebuf.mapping;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import sharebuf.buffer.ObjectId;
 import sharebuf.device.Access;
 import sharebuf.device.Device;
@@ -17,15 +18,30 @@ import sharebuf.memory.SegmentRule;
  * @param use the use
  * @param access what the device does
  * @param object the object
- * @param segments as the device sees them, in order
+ * @param segments as the device sees them, in order; none in an opaque mapping
+ * @param opaqueBy who made an opaque mapping; empty for one with segments
  */
-public record Mapped(Device device, UseId use, Access access, ObjectId object, List<SegmentRule.Segment> segments) {
+public record Mapped(Device device, UseId use, Access access, ObjectId object, List<SegmentRule.Segment> segments, Optional<String> opaqueBy) {
+    /**
+     * A mapping with segments.
+     *
+     * @param device the device
+     * @param use the use
+     * @param access what the device does
+     * @param object the object
+     * @param segments as the device sees them, in order
+     */
+    public Mapped(Device device, UseId use, Access access, ObjectId object, List<SegmentRule.Segment> segments) {
+        this(device, use, access, object, segments, Optional.empty());
+    }
+
     /** Checks and copies. */
     public Mapped {
         Objects.requireNonNull(device, "device");
         Objects.requireNonNull(use, "use");
         Objects.requireNonNull(access, "access");
         Objects.requireNonNull(object, "object");
+        Objects.requireNonNull(opaqueBy, "opaqueBy");
         segments = List.copyOf(segments);
     }
 }

@@ -36,6 +36,15 @@ public interface Table {
      */
     void remove(long dma, long size);
 
+    /**
+     * Says, instead of any entry, that somebody else maps the object when the device imports it, and that nobody needs to know
+     * where: the kernel, for a device node of Linux.
+     *
+     * @param by who maps
+     * @throws IllegalStateException when something was entered
+     */
+    void opaque(String by);
+
     /** Makes removals visible to the device: an IOTLB's invalidation. */
     void flush();
 }

@@ -2,7 +2,9 @@ package sharebuf.memory;
 
 import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
+import sharebuf.buffer.Errno;
 import sharebuf.buffer.Outcome;
+import sharebuf.buffer.Refusal;
 
 /**
  * A range of memory that one allocator at a time may serve: a service of the platform with the property
@@ -71,6 +73,44 @@ public interface MemoryRegion {
      * @return true when known to be
      */
     boolean contiguous();
+
+    /**
+     * Whether an extent's CPU address is its offset from {@link #base}. Where it is not, the kernel picked the pages, and a request
+     * is served only when any of them would suit it.
+     *
+     * @return true unless overridden in a placed region; never in a granted one
+     */
+    default boolean addressesKnown() {
+        return kind() == RegionKind.PLACED;
+    }
+
+    /**
+     * Where all memory of the region lies, however vaguely that is known.
+     *
+     * @return the region itself when addresses are known; else every address, or what the platform knows
+     */
+    default Windows within() {
+        return addressesKnown() ? new Windows(List.of(new Windows.Window(base(), base() + (size() - 1)))) : Windows.ALL;
+    }
+
+    /**
+     * In a granted region: asks the kernel for memory. Called by the ledger, for {@code Claims.grant}.
+     *
+     * @param size in bytes, a multiple of the granule
+     * @return a number that stands for the offset, a multiple of the granule, so that no two live extents overlap; refused as the
+     *         kernel refuses
+     */
+    default Outcome<Long> grant(long size) {
+        return Outcome.no(Refusal.of(Errno.EOPNOTSUPP, "region", id() + " is placed", "a granted region"));
+    }
+
+    /**
+     * In a granted region: gives memory back to the kernel. Called by the ledger when the extent is released.
+     *
+     * @param extent as granted
+     */
+    default void ungrant(Extent extent) {
+    }
 
     /**
      * Parts that nobody may use: the kernel's own, other reservations.

@@ -65,8 +65,8 @@ final class AttachmentImpl implements Attachment {
         if (detached) {
             throw new IllegalStateException(party.use().id() + " is detached");
         }
-        return Optional.ofNullable(mappings.get(object)).map(m -> new Mapping.Addressed(
-                m.segments().stream().map(s -> new Mapping.Segment(new DmaAddress(party.device().name(), s.dma()), s.size())).toList()));
+        return Optional.ofNullable(mappings.get(object)).map(m -> m.opaqueBy().<Mapping>map(Mapping.Opaque::new).orElseGet(() -> new Mapping.Addressed(
+                m.segments().stream().map(s -> new Mapping.Segment(new DmaAddress(party.device().name(), s.dma()), s.size())).toList())));
     }
 
     @Override

@@ -2,6 +2,7 @@ package sharebuf.broker;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import sharebuf.device.Access;
 import sharebuf.device.DmaConstraints;
 import sharebuf.device.DmaRange;
@@ -28,6 +29,7 @@ final class OpenTable implements Table {
     private int piece;
     private long inPiece;
     private long position;
+    private Optional<String> opaque = Optional.empty();
     private volatile boolean closed;
 
     OpenTable(Platform platform, MapRequest request, List<Entry> entries) {
@@ -42,6 +44,9 @@ final class OpenTable implements Table {
         String where = request.object() + " for " + request.use() + " at 0x" + Long.toHexString(dma);
         if (size < 1 || offset < 0 || offset > extent.size() - size) {
             throw new IllegalArgumentException(where + ": offset " + offset + ", size " + size + " of " + extent + ": inside the extent, size at least 1");
+        }
+        if (opaque.isPresent()) {
+            throw new IllegalArgumentException(where + ": the mapping was said to be opaque, by " + opaque.get());
         }
         if (piece >= request.pieces().size()) {
             throw new IllegalArgumentException(where + ": all " + request.size() + " bytes were entered already");
@@ -81,6 +86,19 @@ final class OpenTable implements Table {
     }
 
     @Override
+    public void opaque(String by) {
+        check();
+        if (!entries.isEmpty()) {
+            throw new IllegalStateException(request.object() + " for " + request.use() + ": opaque after " + entries.size() + " entries");
+        }
+        opaque = Optional.of(by);
+    }
+
+    Optional<String> opaqueBy() {
+        return opaque;
+    }
+
+    @Override
     public void remove(long dma, long size) {
         check();
         List<Entry> inside = entries.stream().filter(e -> Long.compareUnsigned(e.dma - dma, size) < 0 && Long.compareUnsigned(e.dma - dma + e.size - 1, size) < 0).toList();
@@ -106,7 +124,7 @@ final class OpenTable implements Table {
      */
     boolean finish() {
         closed = true;
-        return piece == request.pieces().size();
+        return opaque.isPresent() || piece == request.pieces().size();
     }
 
     /**

@@ -250,6 +250,12 @@ public final class TestLedger {
         }
 
         @Override
+        public Outcome<Outcome.Done> grant(long size) {
+            requireOpen();
+            throw new CaseFailed("asked for a grant of " + size + " bytes: region " + region.id() + " is placed, claim an extent of it");
+        }
+
+        @Override
         public void note(Note kept) {
             requireOpen();
             note = Optional.of(kept);

@@ -5,9 +5,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import sharebuf.buffer.Errno;
 import sharebuf.buffer.ObjectId;
+import sharebuf.buffer.Outcome;
+import sharebuf.buffer.Refusal;
 import sharebuf.memory.Extent;
 import sharebuf.memory.MemoryRegion;
+import sharebuf.memory.RegionKind;
 import sharebuf.memory.Span;
 import sharebuf.plugin.Live;
 import sharebuf.plugin.Note;
@@ -95,18 +99,45 @@ public final class RegionLedger {
     }
 
     /**
+     * Takes memory that the kernel grants.
+     *
+     * @param size in bytes
+     * @param object whose it becomes
+     * @return the extent; refused as the kernel refuses, or with EPROTO when it overlaps a live one
+     * @throws IllegalStateException when the region is placed
+     */
+    public Outcome<Extent> grant(long size, ObjectId object) {
+        if (region.kind() != RegionKind.GRANTED) {
+            throw new IllegalStateException("region " + region.id() + " is placed: claim an extent of it");
+        }
+        return region.grant(size).then(offset -> {
+            Extent extent = new Extent(region.id(), offset, size);
+            if (claim(offset, size, object)) {
+                return Outcome.ok(extent);
+            }
+            region.ungrant(extent);
+            return Outcome.no(Refusal.of(Errno.EPROTO, "region " + region.id(), extent + ", which is live already", "memory that nobody has"));
+        });
+    }
+
+    /**
      * Gives an extent back.
      *
      * @param extent as claimed
      * @throws IllegalStateException when no such extent is live: a double free
      */
-    public synchronized void release(Extent extent) {
-        Owner owner = live.get(extent.offset());
-        if (owner == null || owner.size != extent.size()) {
-            throw new IllegalStateException(extent + " is not live: freed twice, or never claimed");
+    public void release(Extent extent) {
+        synchronized (this) {
+            Owner owner = live.get(extent.offset());
+            if (owner == null || owner.size != extent.size()) {
+                throw new IllegalStateException(extent + " is not live: freed twice, or never claimed");
+            }
+            live.remove(extent.offset());
+            used -= extent.size();
         }
-        live.remove(extent.offset());
-        used -= extent.size();
+        if (region.kind() == RegionKind.GRANTED) {
+            region.ungrant(extent);
+        }
     }
 
     /**

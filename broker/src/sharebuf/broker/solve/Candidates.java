@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import sharebuf.allocator.Allocator;
 import sharebuf.allocator.Offer;
 import sharebuf.allocator.Request;
@@ -16,7 +17,7 @@ import sharebuf.buffer.Refusal;
 import sharebuf.memory.Asked;
 import sharebuf.memory.MemoryConstraints;
 import sharebuf.memory.MemoryRegion;
-import sharebuf.memory.RegionKind;
+import sharebuf.memory.SegmentRule;
 import sharebuf.memory.Windows;
 
 /**
@@ -36,7 +37,7 @@ record Candidates(Request request, List<Candidate> offers, List<Refused> refusal
     }
 
     /** One who could not. */
-    record Refused(Regions.Place place, Refusal why) {
+    record Refused(Regions.Place place, int object, Refusal why) {
     }
 
     static Candidates ask(Request request, List<Regions.Place> places) {
@@ -47,7 +48,7 @@ record Candidates(Request request, List<Candidate> offers, List<Refused> refusal
             Outcome<Offer> offer = ruledOut(request, place).<Outcome<Offer>>map(Outcome::no).orElseGet(() -> offer(request, place));
             switch (offer) {
                 case Outcome.Ok<Offer>(Offer o) -> offers.add(new Candidate(place, o));
-                case Outcome.No<Offer>(Refusal why) -> refusals.add(new Refused(place, why));
+                case Outcome.No<Offer>(Refusal why) -> refusals.add(new Refused(place, request.object(), why));
             }
             rows.add(new Row(place.allocator(), place.name(), request.object(), cells(request, place, offer), offer.isOk()));
         }
@@ -64,7 +65,7 @@ record Candidates(Request request, List<Candidate> offers, List<Refused> refusal
                             request.constraints().vendor().get(kind).value().value() + " for " + request.constraints().vendor().get(kind).who()));
                 }
             }
-            return Seat.typed(a.offer(request), Offer.class);
+            return Seat.typed(a.offer(left(request, place.ledger().region())), Offer.class);
         }).then(o -> o);
     }
 
@@ -75,22 +76,48 @@ record Candidates(Request request, List<Candidate> offers, List<Refused> refusal
             Asked<?> names = c.regions().get(request.object());
             return Optional.of(Refusal.of(Errno.EINVAL, "region", place.name(), names.value() + " for " + names.who()));
         }
-        if (region.kind() == RegionKind.PLACED) {
-            if (overlap(region, c.reach().value()).isEmpty()) {
-                return Optional.of(Refusal.of(Errno.EINVAL, "reach", addresses(region), c.reach().value() + " for " + c.reach().who()));
+        if (!region.addressesKnown()) {
+            return unknown(request, region);
+        }
+        return region.within().and(c.reach().value()).isEmpty()
+                ? Optional.of(Refusal.of(Errno.EINVAL, "reach", region.within().toString(), c.reach().value() + " for " + c.reach().who())) : Optional.empty();
+    }
+
+    /** The kernel picked the pages: only what any pages would satisfy can be promised. What is unknown serves no request that needs it. */
+    private static Optional<Refusal> unknown(Request request, MemoryRegion region) {
+        MemoryConstraints c = request.constraints();
+        if (!region.within().and(c.reach().value()).equals(region.within())) {
+            return Optional.of(Refusal.of(Errno.EINVAL, "reach", "unknown, somewhere in " + region.within(), c.reach().value() + " for " + c.reach().who()));
+        }
+        if (c.align().value() > region.granule()) {
+            return Optional.of(Refusal.of(Errno.EINVAL, "align", "unknown beyond " + region.granule(), "a multiple of " + c.align().value() + " for " + c.align().who()));
+        }
+        long size = request.sizeIn(region.granule());
+        long pieces = region.contiguous() ? 1 : size / region.granule();
+        if (request.contiguous() && pieces > 1) {
+            return Optional.of(Refusal.of(Errno.EINVAL, "contiguous", "unknown: up to " + pieces + " pieces", "one piece of " + size + " bytes"));
+        }
+        for (SegmentRule rule : c.rules()) {
+            // At worst each piece lies apart, and is cut at every boundary and size limit that it can meet.
+            long cut = Math.min(rule.limits().maxSize(), rule.limits().boundary() == 0 ? Long.MAX_VALUE : rule.limits().boundary());
+            long worst = cut == Long.MAX_VALUE ? pieces : pieces * (size / pieces / cut + 2);
+            if (worst > rule.limits().maxCount()) {
+                return Optional.of(Refusal.of(Errno.EINVAL, "segments", "unknown: up to " + worst, rule.limits() + " for " + rule.by()));
             }
-        } else if (!c.reach().value().equals(Windows.ALL)) {
-            return Optional.of(Refusal.of(Errno.EINVAL, "reach", "unknown: the kernel chooses", c.reach().value() + " for " + c.reach().who()));
         }
         return Optional.empty();
     }
 
-    private static Windows overlap(MemoryRegion region, Windows reach) {
-        return new Windows(List.of(new Windows.Window(region.base(), region.base() + (region.size() - 1)))).and(reach);
+    /** What is left to the allocator of a region: where addresses are unknown, whatever could be judged by them was judged before. */
+    private static Request left(Request request, MemoryRegion region) {
+        MemoryConstraints c = request.constraints();
+        return region.addressesKnown() ? request : new Request(request.owner(), request.spec(), request.object(), request.size(),
+                new MemoryConstraints(Asked.byNobody(Windows.ALL), Asked.byNobody(1L), new TreeSet<>(), c.regions(), c.declared()), request.attributes());
     }
 
-    private static String addresses(MemoryRegion region) {
-        return "0x" + Long.toHexString(region.base()) + "-0x" + Long.toHexString(region.base() + (region.size() - 1));
+    /** The request as the allocator of a region gets it. */
+    Request requestFor(Regions.Place place) {
+        return left(request, place.ledger().region());
     }
 
     /** One cell a requirement: the one that the refusal names fails, those before it in order of judging passed. */
@@ -122,12 +149,23 @@ record Candidates(Request request, List<Candidate> offers, List<Refused> refusal
         List<Cell> cells = new ArrayList<>();
         for (String r : requirements) {
             boolean fails = r.equals(failed);
-            cells.add(new Cell(r, !fails, fails ? reason(why.get()) : ""));
+            cells.add(new Cell(r, !fails, fails ? found(why.get(), r) : ""));
             if (fails) {
                 break;
             }
         }
         return List.copyOf(cells);
+    }
+
+    /** The row of an allocator that offered and then did not deliver. */
+    static Row failed(Row row, Refusal why) {
+        String failed = row.cells().stream().map(Cell::requirement).filter(why.constraint()::equals).findFirst().orElse("space");
+        return new Row(row.allocator(), row.region(), row.object(),
+                row.cells().stream().map(c -> c.requirement().equals(failed) ? new Cell(failed, false, found(why, failed)) : new Cell(c.requirement(), c.pass(), "")).toList(), false);
+    }
+
+    private static String found(Refusal why, String requirement) {
+        return why.constraint().equals(requirement) ? "found " + why.found() + ", needed " + why.needed() : reason(why);
     }
 
     static String reason(Refusal why) {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import sharebuf.allocator.Claims;
 import sharebuf.broker.ledger.RegionLedger;
 import sharebuf.buffer.ObjectId;
+import sharebuf.buffer.Outcome;
 import sharebuf.memory.Extent;
 import sharebuf.plugin.Note;
 
@@ -31,6 +32,15 @@ final class OpenClaims implements Claims {
         }
         extents.add(new Extent(ledger.region().id(), offset, size));
         return true;
+    }
+
+    @Override
+    public Outcome<Outcome.Done> grant(long size) {
+        check();
+        return ledger.grant(size, object).map(extent -> {
+            extents.add(extent);
+            return Outcome.Done.DONE;
+        });
     }
 
     @Override

@@ -38,6 +38,11 @@ final class FakeTable implements Table {
     }
 
     @Override
+    public void opaque(String by) {
+        throw new AssertionError("a mapping without IOMMU has addresses");
+    }
+
+    @Override
     public void flush() {
         flushes++;
     }
