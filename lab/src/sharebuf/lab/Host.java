@@ -37,11 +37,11 @@ final class Host {
             }
         }
         if (!programs.isEmpty()) {
-            throw Trouble.machine("this machine lacks " + String.join(", ", programs)
+            throw Trouble.wrong("this machine lacks " + String.join(", ", programs)
                     + "; on Debian: apt-get install --no-install-recommends " + String.join(" ", packages));
         }
         if (!Files.isExecutable(jdkTool("jlink"))) {
-            throw Trouble.machine(jdkTool("jlink") + " is missing: the guest's Java is linked from a full JDK (Temurin 25, say)");
+            throw Trouble.wrong(jdkTool("jlink") + " is missing: the guest's Java is linked from a full JDK (Temurin 25, say)");
         }
     }
 

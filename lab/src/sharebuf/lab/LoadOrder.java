@@ -42,7 +42,7 @@ final class LoadOrder {
             return;
         }
         if (way.contains(name)) {
-            throw Trouble.machine("modules depend on each other: " + String.join(" -> ", way) + " -> " + name);
+            throw Trouble.wrong("modules depend on each other: " + String.join(" -> ", way) + " -> " + name);
         }
         way.add(name);
         for (String each : needs.of(name)) {

@@ -73,7 +73,7 @@ public final class Main {
         Files.createDirectories(cache);
         try (FileChannel lock = FileChannel.open(cache.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             if (lock.tryLock() == null) {
-                throw Trouble.machine("another lab of this project is running");
+                throw Trouble.wrong("another lab of this project is running");
             }
             Packages.Unpacked packages = new Packages(Files.createDirectories(cache.resolve("packages"))).get(options.refresh(), progress);
             Jre jre = Jre.get(cache, progress);
@@ -125,7 +125,7 @@ public final class Main {
             }
             return chosen;
         } catch (IllegalArgumentException e) {
-            throw Trouble.machine(e.getMessage());
+            throw Trouble.wrong(e.getMessage());
         }
     }
 

@@ -62,7 +62,7 @@ final class Modules {
         if (content == null) {
             Path file = files.get(name);
             if (file == null) {
-                throw Trouble.machine("this kernel has no module " + name + "; one that is built in needs no line in lab/guest/modules");
+                throw Trouble.wrong("this kernel has no module " + name + "; one that is built in needs no line in lab/guest/modules");
             }
             content = file.toString().endsWith(".xz") ? Program.bytes(Path.of("."), List.of("xz", "-dc", file.toString()))
                     : Files.readAllBytes(file);

@@ -57,7 +57,7 @@ record Options(boolean help, Optional<Path> jobs, List<String> words, Optional<P
                 case "--out" -> out = Optional.of(Path.of(value(option, rest)).toAbsolutePath().normalize());
                 case "--json" -> json = Optional.of(value(option, rest));
                 case "--arch" -> architecture(value(option, rest));
-                default -> throw Trouble.machine("lab has no option '" + option + "'; ./sharebuf lab --help tells them");
+                default -> throw Trouble.wrong("lab has no option '" + option + "'; ./sharebuf lab --help tells them");
             }
         }
         return new Options(help, jobs, List.copyOf(words), out, json, keep, refresh);
@@ -65,7 +65,7 @@ record Options(boolean help, Optional<Path> jobs, List<String> words, Optional<P
 
     private static String value(String option, Iterator<String> rest) throws Trouble {
         if (!rest.hasNext()) {
-            throw Trouble.machine(option + " needs a value");
+            throw Trouble.wrong(option + " needs a value");
         }
         return rest.next();
     }
@@ -73,8 +73,8 @@ record Options(boolean help, Optional<Path> jobs, List<String> words, Optional<P
     private static void architecture(String name) throws Trouble {
         switch (name) {
             case "x86-64" -> { }
-            case "arm64" -> throw Trouble.machine("--arch arm64: not yet; there is x86-64");
-            default -> throw Trouble.machine("--arch " + name + ": there is x86-64");
+            case "arm64" -> throw Trouble.wrong("--arch arm64: not yet; there is x86-64");
+            default -> throw Trouble.wrong("--arch " + name + ": there is x86-64");
         }
     }
 }

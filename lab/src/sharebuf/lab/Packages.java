@@ -71,7 +71,7 @@ final class Packages {
         String about = Program.run(List.of("apt-cache", option, "show", "linux-image-" + ARCHITECTURE));
         Matcher real = Pattern.compile("^Depends:.*?\\b(linux-image-[0-9]\\S*)", Pattern.MULTILINE).matcher(about);
         if (!real.find()) {
-            throw Trouble.machine("Debian's linux-image-" + ARCHITECTURE + " names no kernel: " + about.strip());
+            throw Trouble.wrong("Debian's linux-image-" + ARCHITECTURE + " names no kernel: " + about.strip());
         }
         List<String> names = new ArrayList<>();
         for (String name : List.of(real.group(1), "busybox-static")) {
@@ -86,7 +86,7 @@ final class Packages {
         Path file;
         try (Stream<Path> files = Files.list(downloads)) {
             file = files.filter(each -> each.toString().endsWith(".deb")).findFirst()
-                    .orElseThrow(() -> Trouble.machine("apt-get download " + name + " left no package in " + downloads));
+                    .orElseThrow(() -> Trouble.wrong("apt-get download " + name + " left no package in " + downloads));
         }
         String version = file.getFileName().toString().replaceAll("\\.deb$", "").replace("%3a", "-");
         Path fresh = Tree.fresh(cache.resolve("unpacking"));

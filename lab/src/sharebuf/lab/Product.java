@@ -90,11 +90,11 @@ final class Product {
 
     private static List<String> core(List<Bundle> all) throws IOException, Trouble {
         Path app = all.stream().filter(each -> each.name.equals(LAUNCHER)).findFirst()
-                .orElseThrow(() -> Trouble.machine("the index of bundles has no " + LAUNCHER)).path;
+                .orElseThrow(() -> Trouble.wrong("the index of bundles has no " + LAUNCHER)).path;
         try (ZipFile jar = new ZipFile(app.toFile())) {
             ZipEntry list = jar.getEntry("sharebuf/app/launch/bundles.txt");
             if (list == null) {
-                throw Trouble.machine(app + " has no list of bundles");
+                throw Trouble.wrong(app + " has no list of bundles");
             }
             try (InputStream in = jar.getInputStream(list)) {
                 // "COMMAND: NAME" belongs to one command; all of them may be wanted here.
@@ -116,7 +116,7 @@ final class Product {
         try {
             String found = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(bundle.path)));
             if (!found.equals(bundle.sha256)) {
-                throw Trouble.machine(bundle.path + ": sha256 is " + found + ", the index says " + bundle.sha256);
+                throw Trouble.wrong(bundle.path + ": sha256 is " + found + ", the index says " + bundle.sha256);
             }
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);

@@ -31,7 +31,7 @@ final class Program {
             byte[] said = process.getInputStream().readAllBytes();
             int exit = process.waitFor();
             if (exit != 0) {
-                throw Trouble.machine(String.join(" ", words) + " exits with " + exit + ": " + Files.readString(errors).strip());
+                throw Trouble.wrong(String.join(" ", words) + " exits with " + exit + ": " + Files.readString(errors).strip());
             }
             return said;
         } finally {

@@ -1,5 +1,6 @@
 package sharebuf.lab;
 
+import java.awt.image.BufferedImage;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -8,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.awt.image.BufferedImage;
 import javax.imageio.ImageIO;
 
 /** QEMU's screen dumps, for people: each PPM gets a PNG beside it. Stateless. */

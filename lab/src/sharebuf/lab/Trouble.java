@@ -13,7 +13,7 @@ final class Trouble extends Exception {
     }
 
     /** The call is wrong, or the machine lacks something. */
-    static Trouble machine(String message) {
+    static Trouble wrong(String message) {
         return new Trouble(2, message);
     }
 }
