@@ -127,7 +127,7 @@ class SeatTest {
         scene.leave("pool", id);
         var why = scene.session.allocateFor(BufferSpec.bytes(1), Scene.uses("gpu")).why().orElseThrow();
         assertThat(why.errno()).isIn(Errno.ENODEV, Errno.EAGAIN);
-        assertThat(why.found()).contains("nobody in the seat").contains("cma");
+        assertThat(why.found()).contains("nobody in the seat").contains("away longer than the grace time of 150 ms").contains("cma");
         assertThat(why.fix()).isEqualTo("start=bundle.cma");
         assertThat(seat.state()).isEqualTo(SeatState.GONE);
     }
