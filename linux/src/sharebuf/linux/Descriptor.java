@@ -1,5 +1,6 @@
 package sharebuf.linux;
 
+import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -42,6 +43,29 @@ public final class Descriptor implements AutoCloseable {
     public void leave() {
         if (users.decrementAndGet() == 0) {
             table.closeNow(this);
+        }
+    }
+
+    /**
+     * {@code ioctl(2)}; interrupted, it is repeated.
+     *
+     * @param request the ioctl's number
+     * @param arg native
+     * @return what it returns, or -errno; -EBADF when the descriptor was closed
+     */
+    public int ioctl(long request, MemorySegment arg) {
+        int fd = enter();
+        if (fd < 0) {
+            return fd;
+        }
+        try {
+            int done;
+            do {
+                done = table.libc().ioctl(fd, request, arg);
+            } while (done == -Libc.EINTR);
+            return done;
+        } finally {
+            leave();
         }
     }
 

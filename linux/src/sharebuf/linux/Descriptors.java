@@ -54,6 +54,10 @@ public final class Descriptors implements AutoCloseable {
         return d;
     }
 
+    Libc libc() {
+        return libc;
+    }
+
     void closeNow(Descriptor d) {
         open.remove(d);
         if (libc.close(d.number()) == -Libc.EBADF) {

@@ -32,8 +32,12 @@ public final class KernelMapOps implements DmaMapOps {
 
     @Override
     public MemoryConstraints through(Device device, UseId use, DmaConstraints own) {
-        // The device's own word counts too: that there is an IOMMU is known from sysfs, a use only says what its driver demands.
-        return own.iommu() || device.dma().iommu() ? MemoryConstraints.translated(use, own) : MemoryConstraints.direct(use, own);
+        // The device's own word counts too: IOMMU and mask are known from sysfs, a use may only say what its driver demands.
+        if (own.iommu() || device.dma().iommu()) {
+            return MemoryConstraints.translated(use, own);
+        }
+        DmaConstraints mask = DmaConstraints.builder().mask(device.dma().mask()).build();
+        return MemoryConstraints.direct(use, own).merge(MemoryConstraints.direct(use, mask));
     }
 
     @Override

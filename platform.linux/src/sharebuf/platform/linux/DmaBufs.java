@@ -45,14 +45,12 @@ final class DmaBufs {
         }
     }
 
-    private final Libc libc;
     private final Descriptors descriptors;
     private final Machine machine;
     private final Map<ObjectId, Exported> objects = new HashMap<>();
     private Optional<Descriptor> udmabuf = Optional.empty();
 
-    DmaBufs(Libc libc, Descriptors descriptors, Machine machine) {
-        this.libc = libc;
+    DmaBufs(Descriptors descriptors, Machine machine) {
         this.descriptors = descriptors;
         this.machine = machine;
     }
@@ -104,21 +102,18 @@ final class DmaBufs {
         if (udmabuf.isEmpty()) {
             udmabuf = Optional.of(descriptors.open(machine.at(UDMABUF), Libc.O_RDWR));
         }
-        int device = CallFailed.check(udmabuf.get().enter(), "ioctl of " + UDMABUF);
         try (Arena arena = Arena.ofConfined()) {
-            return pieces.size() == 1 ? createOne(device, pieces.getFirst(), arena) : createList(device, pieces, arena);
-        } finally {
-            udmabuf.get().leave();
+            return pieces.size() == 1 ? createOne(udmabuf.get(), pieces.getFirst(), arena) : createList(udmabuf.get(), pieces, arena);
         }
     }
 
-    private int createOne(int device, FilePiece piece, Arena arena) throws CallFailed {
+    private int createOne(Descriptor device, FilePiece piece, Arena arena) throws CallFailed {
         UdmabufCreate call = new UdmabufCreate(arena.allocate(UdmabufCreate.LAYOUT));
         call.memfd(piece.file().number()).flags(Udmabuf.UDMABUF_FLAGS_CLOEXEC).offset(piece.offset()).size(piece.size());
-        return CallFailed.check(repeated(device, Udmabuf.UDMABUF_CREATE, call.segment()), "UDMABUF_CREATE of " + piece.size() + " bytes");
+        return CallFailed.check(device.ioctl(Udmabuf.UDMABUF_CREATE, call.segment()), "UDMABUF_CREATE of " + piece.size() + " bytes");
     }
 
-    private int createList(int device, List<FilePiece> pieces, Arena arena) throws CallFailed {
+    private int createList(Descriptor device, List<FilePiece> pieces, Arena arena) throws CallFailed {
         long head = UdmabufCreateList.LAYOUT.byteSize();
         long item = UdmabufCreateItem.LAYOUT.byteSize();
         MemorySegment all = arena.allocate(head + item * pieces.size(), UdmabufCreateItem.LAYOUT.byteAlignment());
@@ -127,15 +122,7 @@ final class DmaBufs {
             FilePiece piece = pieces.get(i);
             new UdmabufCreateItem(all.asSlice(head + i * item)).memfd(piece.file().number()).offset(piece.offset()).size(piece.size());
         }
-        return CallFailed.check(repeated(device, Udmabuf.UDMABUF_CREATE_LIST, all), "UDMABUF_CREATE_LIST of " + pieces.size() + " ranges");
-    }
-
-    private int repeated(int fd, long request, MemorySegment arg) {
-        int done;
-        do {
-            done = libc.ioctl(fd, request, arg);
-        } while (done == -Libc.EINTR);
-        return done;
+        return CallFailed.check(device.ioctl(Udmabuf.UDMABUF_CREATE_LIST, all), "UDMABUF_CREATE_LIST of " + pieces.size() + " ranges");
     }
 
     /** Begins or ends CPU access, where there is a dma-buf: without one no device has the bytes. */
@@ -145,8 +132,7 @@ final class DmaBufs {
             Exported object = objects.get(id);
             dmaBuf = object == null ? Optional.empty() : object.dmaBuf;
         }
-        int fd = dmaBuf.map(Descriptor::enter).orElse(-1);
-        if (fd < 0) {
+        if (dmaBuf.isEmpty()) {
             return;
         }
         try (Arena arena = Arena.ofConfined()) {
@@ -154,13 +140,11 @@ final class DmaBufs {
             MemorySegment call = new DmaBufSync(arena.allocate(DmaBufSync.LAYOUT)).flags(flags).segment();
             int done;
             do {
-                done = libc.ioctl(fd, DmaBuf.DMA_BUF_IOCTL_SYNC, call);
-            } while (done == -Libc.EINTR || done == -Libc.EAGAIN); // both say: again
+                done = dmaBuf.get().ioctl(DmaBuf.DMA_BUF_IOCTL_SYNC, call);
+            } while (done == -Libc.EAGAIN); // dma-buf.h: again, as for EINTR
             if (done < 0) {
                 throw Failures.unexpected(new CallFailed("DMA_BUF_IOCTL_SYNC of " + id, -done));
             }
-        } finally {
-            dmaBuf.get().leave();
         }
     }
 

@@ -34,7 +34,6 @@ final class HeapRegion extends LinuxRegion {
         }
     }
 
-    private final Libc libc;
     private final Descriptors descriptors;
     private final Descriptor heap;
     private final boolean contiguous;
@@ -43,18 +42,9 @@ final class HeapRegion extends LinuxRegion {
 
     HeapRegion(RegionId id, String path, long limit, boolean contiguous, Libc libc, Descriptors descriptors, Machine machine) throws CallFailed {
         super(id, limit, libc.page(), machine);
-        this.libc = libc;
         this.descriptors = descriptors;
         this.contiguous = contiguous;
         heap = descriptors.open(machine.at(path), Libc.O_RDWR);
-    }
-
-    /** Whether a heap of this name is the kernel's CMA: its names so far, from Documentation/userspace-api/dma-buf-heaps.rst. */
-    static boolean isCma(String name) {
-        return switch (name) {
-            case "default_cma_region", "reserved", "linux,cma", "default-pool" -> true;
-            default -> false;
-        };
     }
 
     @Override
@@ -88,20 +78,10 @@ final class HeapRegion extends LinuxRegion {
     }
 
     private int allocate(long size) {
-        int number = heap.enter();
-        if (number < 0) {
-            return number;
-        }
         try (Arena arena = Arena.ofConfined()) {
-            DmaHeapAllocation call = new DmaHeapAllocation(arena.allocate(DmaHeapAllocation.LAYOUT));
-            int done;
-            do {
-                call.length(size).fdFlags(Libc.O_RDWR | Libc.O_CLOEXEC);
-                done = libc.ioctl(number, DmaHeap.DMA_HEAP_IOCTL_ALLOC, call.segment());
-            } while (done == -Libc.EINTR);
+            DmaHeapAllocation call = new DmaHeapAllocation(arena.allocate(DmaHeapAllocation.LAYOUT)).length(size).fdFlags(Libc.O_RDWR | Libc.O_CLOEXEC);
+            int done = heap.ioctl(DmaHeap.DMA_HEAP_IOCTL_ALLOC, call.segment());
             return done < 0 ? done : call.fd();
-        } finally {
-            heap.leave();
         }
     }
 

@@ -50,19 +50,11 @@ final class LinuxNode implements DeviceNode, AutoCloseable {
 
     @Override
     public int ioctl(long request, MemorySegment arg) throws DeviceException {
-        int fd = node.enter();
-        if (fd < 0) {
-            throw gone(nameOf(request)); // names are for failures: the way that works builds no text
-        }
-        int done;
-        try {
-            do {
-                done = libc.ioctl(fd, request, arg);
-            } while (done == -Libc.EINTR);
-        } finally {
-            node.leave();
-        }
+        int done = node.ioctl(request, arg);
         if (done < 0) {
+            if (node.isClosed()) {
+                throw gone(nameOf(request));
+            }
             throw Failures.of(device.name(), nameOf(request), -done, "");
         }
         return done;

@@ -37,7 +37,7 @@ class LinuxPlatform implements Platform, AutoCloseable {
         this.libc = libc;
         this.machine = machine;
         descriptors = new Descriptors(libc);
-        dmaBufs = new DmaBufs(libc, descriptors, machine);
+        dmaBufs = new DmaBufs(descriptors, machine);
     }
 
     Libc libc() {
