@@ -47,7 +47,7 @@ class BadInputTest {
                 call("bench nothing", "nothing"),
                 call("soak", "not yet"),
                 call("lab", "not yet"),
-                call("probe", "not yet"),
+                call("probe now", "now"),
                 call("frobnicate", "frobnicate", "run"));
     }
 
