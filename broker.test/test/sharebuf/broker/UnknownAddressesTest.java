@@ -207,4 +207,13 @@ class UnknownAddressesTest {
         assertThat(set(4096, "cpu").why().orElseThrow().errno()).isEqualTo(Errno.EPROTO);
         assertThat(granted).hasSize(1);
     }
+
+    @Test
+    void theNumberOfAGrantMayPassTheSizeOfTheRegion() {
+        heap(true, Windows.ALL);
+        for (int i = 0; i < 300; i++) {
+            set(8192, "cpu").orThrow().close(); // this heap never uses a number again: the last is beyond 1 MiB
+        }
+        assertThat(granted).isEmpty();
+    }
 }

@@ -48,6 +48,11 @@ final class LinuxNode implements DeviceNode, AutoCloseable {
         return device;
     }
 
+    /** The descriptor, while the node is open. */
+    int number() {
+        return node.number();
+    }
+
     @Override
     public int ioctl(long request, MemorySegment arg) throws DeviceException {
         int done = node.ioctl(request, arg);
