@@ -29,6 +29,7 @@ class BadInputTest {
                 call("run --format NV99", "NV99", "NV12"),
                 call("run --count 65", "--count", "65"),
                 call("run --fault gremlins", "gremlins", "no-fence"),
+                call("run --fault drop=7 --frames 5", "drop=7", "N within --frames"),
                 call("run --at 5:explode=x", "explode"),
                 call("run --at x:stop=y", "x"),
                 call("run --move sometimes", "sometimes", "never"),

@@ -7,6 +7,7 @@ import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code ./sharebuf run}: what its report promises, and what it says when it is broken on purpose. */
@@ -72,17 +74,46 @@ class MainJobTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"no-fence", "skip-sync", "drop=7"})
-    @DisplayName("a data path that is broken on purpose is noticed")
-    void faultsAreNoticed(String fault) {
-        Call call = Call.of(folder, "run", "--frames", "60", "--fps", "60", "--size", "640x480", "--fault", fault, "--json", "-");
+    @CsvSource({"no-fence, camera -> display + encoder, 60, 60", "no-fence, camera -> display, 1, 60", "no-fence, camera -> display, 20, 0",
+            "skip-sync, camera -> display + encoder, 60, 60", "skip-sync, camera -> display, 1, 60", "skip-sync, camera -> codec -> display, 20, 0"})
+    @DisplayName("every frame that is torn on purpose is noticed, whoever is faster")
+    void tornFramesAreNoticed(String fault, String pipeline, int frames, int fps) {
+        Call call = Call.of(folder, "run", "--pipeline", pipeline, "--frames", "" + frames, "--fps", "" + fps, "--size", "640x480", "--fault", fault, "--json", "-");
         assertThat(call.exit()).as(call.told()).isEqualTo(4);
-        JsonObject frames = ((JsonObject) call.json()).getJsonObject("frames");
-        if (fault.startsWith("drop")) {
-            assertThat(frames.getInt("lost")).isGreaterThanOrEqualTo(7);
-        } else {
-            assertThat(frames.getInt("torn")).isPositive();
-        }
+        assertThat(((JsonObject) call.json()).getJsonObject("frames").getInt("torn")).as(call.told()).isEqualTo(frames);
+    }
+
+    @Test
+    @DisplayName("frames that are dropped on purpose are lost, each of them")
+    void droppedFramesAreLost() {
+        Call call = Call.of(folder, "run", "--frames", "60", "--size", "640x480", "--fault", "drop=7", "--json", "-");
+        assertThat(call.exit()).as(call.told()).isEqualTo(4);
+        assertThat(((JsonObject) call.json()).getJsonObject("frames").getInt("lost")).isEqualTo(60 / 7);
+    }
+
+    @Test
+    @DisplayName("an encoder that joins late reads every frame from there on")
+    void lateEncoder() {
+        Call call = Call.of(folder, "run", "--pipeline", "camera -> display", "--frames", "60", "--size", "640x480", "--at", "20:attach=encoder", "--json", "-");
+        assertThat(call.exit()).as(call.told()).isZero();
+        assertThat(((JsonObject) call.json()).getJsonArray("sets")).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("a run that ends in the middle tells what it saw, and its fix works")
+    void awayTooLong() {
+        List<String> words = List.of("run", "--frames", "60", "--size", "640x480", "--at", "20:stop=importer.drm", "--json", "-");
+        Call call = Call.of(folder, words.toArray(String[]::new));
+        assertThat(call.exit()).as(call.told()).isEqualTo(3);
+        JsonObject report = (JsonObject) call.json();
+        assertThat(report.getJsonObject("frames").getInt("delivered")).isBetween(15, 20);
+        assertThat(report.getJsonArray("events").getJsonObject(0).getString("outcome")).isEqualTo("ok");
+        JsonObject refusal = report.getJsonObject("refusal");
+        assertThat(refusal.getString("found")).contains("away longer than the grace time of 2000 ms");
+        List<String> mended = new ArrayList<>(words);
+        mended.addAll(List.of(refusal.getString("fix").split(" ")));
+        Call again = Call.of(folder, mended.toArray(String[]::new));
+        assertThat(again.exit()).as(again.told()).isZero();
     }
 
     @Test
@@ -105,6 +136,58 @@ class MainJobTest {
         Call chain = Call.of(folder, "run", "--pipeline", "camera -> codec -> display", "--frames", "60", "--fps", "0", "--json", "-");
         assertThat(chain.exit()).as(chain.told()).isZero();
         assertThat(((JsonObject) chain.json()).getJsonArray("sets")).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("a run may be longer than anything that it waits for")
+    void longRun() {
+        Call call = Call.of(folder, "run", "--frames", "330", "--fps", "15", "--size", "320x240", "--json", "-");
+        assertThat(call.exit()).as(call.told()).isZero();
+        assertThat(((JsonObject) call.json()).getJsonObject("frames").getInt("delivered")).isEqualTo(330);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cpu", "nosuch", "camera", "display"})
+    @DisplayName("a device that cannot join is refused, and nobody waits for the frames that it does not get")
+    void refusedAttachIsWithoutConsequence(String device) {
+        Call call = Call.of(folder, "run", "--frames", "40", "--fps", "60", "--size", "320x240", "--at", "10:attach=" + device, "--json", "-");
+        assertThat(call.exit()).as(call.told()).isZero();
+        JsonObject report = (JsonObject) call.json();
+        assertThat(report.getJsonObject("frames").getInt("delivered")).isEqualTo(40);
+        assertThat(report.getJsonArray("events").getJsonObject(0).getString("outcome")).isEqualTo("refused");
+    }
+
+    @Test
+    @DisplayName("a device that works behind another one of the pipeline does not join the camera's set, too")
+    void aDeviceServesOneSet() {
+        Call call = Call.of(folder, "run", "--pipeline", "camera -> codec -> display", "--frames", "40", "--fps", "60", "--size", "320x240", "--at", "10:attach=display",
+                "--json", "-");
+        assertThat(call.exit()).as(call.told()).isZero();
+        assertThat(((JsonObject) call.json()).getJsonArray("events").getJsonObject(0).getString("outcome")).isEqualTo("refused");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--count 64 --size 320x240", "--count 64 --size 3840x2160 --format XRGB8888", "--count 64 --size 3840x2160 qemu-virt",
+        "--count 64 --size 3840x2160 --format NV12M --pipeline camera->codec->display"})
+    @DisplayName("too many buffers: applying the fix, and the fix of what is then refused, makes the call succeed")
+    void fixesOfCountsWork(String text) {
+        List<String> args = new ArrayList<>(List.of("run", "--frames", "5", "--fps", "0", "--json", "-"));
+        args.addAll(List.of(text.split(" ")));
+        Call call = Call.of(folder, args.toArray(String[]::new));
+        assertThat(call.exit()).as(call.told()).isEqualTo(3);
+        for (int fixes = 0; call.exit() == 3 && fixes < 3; fixes++) {
+            for (String fix : ((JsonObject) call.json()).getJsonObject("refusal").getString("fix").split(" (?=--)")) {
+                String[] option = fix.split(" ");
+                int at = args.indexOf(option[0]);
+                if (at >= 0) {
+                    args.set(at + 1, option[1]);
+                } else {
+                    args.addAll(List.of(option));
+                }
+            }
+            call = Call.of(folder, args.toArray(String[]::new));
+        }
+        assertThat(call.exit()).as(args + " " + call.told()).isZero();
     }
 
     @Test

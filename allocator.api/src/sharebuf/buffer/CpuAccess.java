@@ -6,7 +6,9 @@ import org.osgi.annotation.versioning.ProviderType;
 /**
  * The bytes of a buffer while the CPU may touch them.
  *
- * <p>Externally synchronised. Segments end with {@link #close()}: touching one later throws {@link IllegalStateException}.
+ * <p>Externally synchronised. After {@link #close()} the methods throw {@link IllegalStateException}; a segment that was kept must
+ * not be touched any more, and throws as soon as the buffer's memory is freed. (One shared arena per object, made at the first access:
+ * one per access would cost more than most accesses.)
  */
 @ProviderType
 public interface CpuAccess extends AutoCloseable {

@@ -102,6 +102,13 @@ class SeatTest {
     }
 
     @Test
+    void aSeatThatNobodyEverTookSaysWhatIsNotInstalled() {
+        assertThat(seat.state()).isEqualTo(SeatState.GONE);
+        assertThat(seat.reason()).isEqualTo("no allocator is installed for it");
+        assertThat(seat.vacant().found()).isEqualTo("nobody in the seat (gone: no allocator is installed for it)");
+    }
+
+    @Test
     void aRequestWaitsForAnAllocatorThatIsAwayAndIsServedWhenItIsBack() {
         Scene slow = new Scene(BrokerLimits.of(5_000, 60_000, 5_000, 300));
         FakeRegion r = slow.region("pool", 0, 64 * 4096);
@@ -120,7 +127,7 @@ class SeatTest {
         scene.leave("pool", id);
         var why = scene.session.allocateFor(BufferSpec.bytes(1), Scene.uses("gpu")).why().orElseThrow();
         assertThat(why.errno()).isIn(Errno.ENODEV, Errno.EAGAIN);
-        assertThat(why.found()).contains("nobody in the seat").contains("cma");
+        assertThat(why.found()).contains("nobody in the seat").contains("away longer than the grace time of 150 ms").contains("cma");
         assertThat(why.fix()).isEqualTo("start=bundle.cma");
         assertThat(seat.state()).isEqualTo(SeatState.GONE);
     }

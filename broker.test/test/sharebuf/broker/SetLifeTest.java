@@ -84,7 +84,7 @@ class SetLifeTest {
         assertThat(why.constraint()).isEqualTo("segments");
         assertThat(why.device()).isEqualTo("camera");
         assertThat(why.needed()).contains("contiguous");
-        assertThat(why.fix()).isEqualTo("name all uses when the buffers are allocated: --uses gpu,camera");
+        assertThat(why.fix()).isEqualTo("--uses gpu,camera");
         assertThat(gpu.uses()).containsExactly(new UseId("gpu", "gpu"));
         assertThat(gpu.attachments()).singleElement().satisfies(a -> assertThat(a.address(gpu.buffers().getFirst().objects().getFirst())).isPresent());
     }
@@ -227,6 +227,19 @@ class SetLifeTest {
         scene.broker.bundleStopped("careless 1.0.0");
         assertThat(scene.liveExtents()).isZero();
         assertThat(scene.reports).singleElement().asString().contains("forgotten").contains("3 buffers").contains("Careless.start:7");
+    }
+
+    @Test
+    void fixesAreTypedAsTheyStandAndHelp() {
+        var unknown = scene.broker.directory().resolve(List.of("camera", "displai")).why().orElseThrow();
+        assertThat(unknown.fix()).isEqualTo("--uses camera,display");
+        var twice = scene.session.describe(BufferSpec.bytes(1), Scene.uses("camera", "camera")).why().orElseThrow();
+        assertThat(twice.fix()).isEqualTo("--uses camera");
+        scene.device("narrow", Access.READ, DmaConstraints.builder().range(new DmaRange(0, 0x4000_0000L, 4096)).build());
+        var apart = scene.session.describe(BufferSpec.bytes(1), Scene.uses("camera", "narrow")).why().orElseThrow();
+        assertThat(apart.constraint()).isEqualTo("reach");
+        assertThat(apart.fix()).isEqualTo("--uses camera");
+        assertThat(scene.broker.directory().resolve(List.of("gpu", "gpu")).isOk()).isTrue();
     }
 
     @Test

@@ -238,8 +238,8 @@ final class Broker implements AutoCloseable, Regions {
         return own;
     }
 
-    Optional<Refusal> pictureMisfit(Demand standing, Party party) {
-        return PictureFit.misfit(standing.spec(), standing.layout(), party);
+    Optional<Refusal> pictureMisfit(Demand standing, Party party, List<UseId> all) {
+        return PictureFit.misfit(standing.spec(), standing.layout(), party, all);
     }
 
     /** A special exporter may want the buffers, and give them a layout of its own; what breaks the usual one is not taken. */
@@ -306,8 +306,11 @@ final class Broker implements AutoCloseable, Regions {
     /** Nobody holds it any more. */
     void free(BufferRecord record) {
         awaitJobs(record, Optional.empty());
+        if (!record.closeView(limits.fenceNanos())) {
+            report.accept("the CPU still works on " + record.id() + ", which nobody holds any more; its memory is not used again");
+            return;
+        }
         buffers.remove(record.id());
-        record.closeView();
         for (int i = 0; i < record.objects().size(); i++) {
             int object = i;
             platform().ifPresent(p -> p.withdraw(record.object(object)));
@@ -321,10 +324,19 @@ final class Broker implements AutoCloseable, Regions {
 
     /** Waits, bounded, for DMA that still runs; what does not end is reported with its owner. */
     private void awaitJobs(BufferRecord record, Optional<UseId> use) {
-        try {
-            List<Reservation.Fence> left = record.reservation().await(f -> use.isEmpty() || f.use().equals(use.get()), limits.fenceNanos());
-            left.forEach(f -> report.accept("job of " + f + " on " + record.id() + " did not end within " + limits.fenceNanos() / 1_000_000 + " ms"));
-        } catch (InterruptedException e) {
+        boolean interrupted = false;
+        long end = System.nanoTime() + limits.fenceNanos();
+        while (true) {
+            try {
+                List<Reservation.Fence> left = record.reservation().await(f -> use.isEmpty() || f.use().equals(use.get()), end - System.nanoTime());
+                left.forEach(f -> report.accept("job of " + f + " on " + record.id() + " did not end within " + limits.fenceNanos() / 1_000_000 + " ms"));
+                break;
+            } catch (InterruptedException e) {
+                // An interrupt is the application's affair; the device still writes, and the wait is short.
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }

@@ -57,8 +57,13 @@ final class DriverBuffers {
     private Outcome<ObjectId> mapped(Party party, BufferRecord record) {
         ObjectMemory m = record.objects().getFirst();
         Platform platform = broker.platformOrThrow();
-        platform.zero(m.extents());
-        platform.export(record.object(0), m.extents(), m.size());
+        try {
+            platform.zero(m.extents());
+            platform.export(record.object(0), m.extents(), m.size());
+        } catch (RuntimeException e) {
+            broker.placer().release(m);
+            throw e;
+        }
         record.lease(PLATFORM, "driver of " + party.device().name());
         broker.add(record);
         Outcome<Mapped> mapped = broker.mapper().map(party, record, 0);

@@ -28,6 +28,7 @@ final class LeaseImpl implements SharedBuffer {
     private final BufferRecord record;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Set<Open> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean over;
 
     LeaseImpl(Broker broker, SessionImpl session, BufferRecord record) {
         this.broker = broker;
@@ -90,11 +91,17 @@ final class LeaseImpl implements SharedBuffer {
         }
         Open opened = new Open(platform, access, views);
         open.add(opened);
+        if (over) {
+            // end() may have looked before: nobody else would close it.
+            opened.close();
+            throw new IllegalStateException(record.id() + " was given back");
+        }
         return Outcome.ok(opened);
     }
 
     /** The owner is over: what the CPU still has open ends, and its segments throw once the memory is free. */
     void end() {
+        over = true;
         List.copyOf(open).forEach(Open::close);
         close();
     }

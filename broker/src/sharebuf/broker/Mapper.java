@@ -83,6 +83,8 @@ final class Mapper {
             return;
         }
         ledger.remove(mapped);
+        // An interrupt of the caller must not keep the plug-in from hearing of it.
+        boolean interrupted = Thread.interrupted();
         Platform raw = platform.get();
         OpenTable[] open = {new OpenTable(raw, was.request, was.entries)};
         seats.find(SeatKind.MAPOPS, mapped.device().addressSpace(), DmaMapOps.class).ifPresent(seat -> {
@@ -96,6 +98,9 @@ final class Mapper {
         int left = undo(open[0]);
         if (left > 0 && seats.find(SeatKind.MAPOPS, mapped.device().addressSpace(), DmaMapOps.class).flatMap(Seat::occupant).isPresent()) {
             report.accept("mapops of " + mapped.device().addressSpace() + " left " + left + " entries of " + mapped.object() + " for " + mapped.use() + "; removed");
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

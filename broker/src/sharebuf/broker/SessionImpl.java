@@ -70,6 +70,11 @@ final class SessionImpl implements Session {
         return broker.planner().plan(spec, uses).map(demand -> {
             SetImpl set = new SetImpl(broker, this, demand);
             sets.add(set);
+            if (closed.get()) {
+                // close() may have looked before: nobody else would give it back.
+                set.close();
+                check();
+            }
             return set;
         });
     }
@@ -101,6 +106,10 @@ final class SessionImpl implements Session {
         }
         LeaseImpl lease = new LeaseImpl(broker, this, record.get());
         leases.add(lease);
+        if (closed.get()) {
+            lease.end();
+            check();
+        }
         return Outcome.ok(lease);
     }
 

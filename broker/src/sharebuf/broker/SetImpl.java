@@ -99,11 +99,17 @@ final class SetImpl implements BufferSet {
             demand = broker.exported(session.name(), demand);
             List<LeaseImpl> got = new ArrayList<>();
             for (int i = 0; i < demand.spec().count(); i++) {
-                Outcome<LeaseImpl> one = one();
+                Outcome<LeaseImpl> one;
+                try {
+                    one = one();
+                } catch (RuntimeException e) {
+                    got.forEach(this::giveBack);
+                    throw e;
+                }
                 if (one instanceof Outcome.No<LeaseImpl>(Refusal why)) {
                     got.forEach(this::giveBack);
                     return Outcome.no(i == 0 ? why : new Refusal(why.errno(), why.device(), why.use(), why.constraint(),
-                            why.found() + " (for buffer " + (i + 1) + " of " + demand.spec().count() + ")", why.needed(), why.fix(), why.allocators()));
+                            why.found() + " (for buffer " + (i + 1) + " of " + demand.spec().count() + ")", why.needed(), why.fix().equals(Placer.FEWER) ? "--count " + i : why.fix(), why.allocators()));
                 }
                 got.add(one.orThrow());
             }
@@ -126,14 +132,19 @@ final class SetImpl implements BufferSet {
     }
 
     private LeaseImpl keep(BufferRecord record) {
+        int exported = 0;
         try {
             Platform platform = broker.platformOrThrow();
             platform.zero(record.objects().stream().flatMap(m -> m.extents().stream()).toList());
-            for (int i = 0; i < record.objects().size(); i++) {
-                ObjectMemory m = record.objects().get(i);
-                platform.export(record.object(i), m.extents(), m.size());
+            for (; exported < record.objects().size(); exported++) {
+                ObjectMemory m = record.objects().get(exported);
+                platform.export(record.object(exported), m.extents(), m.size());
             }
         } catch (RuntimeException e) {
+            for (int i = 0; i < exported; i++) {
+                int object = i;
+                broker.platform().ifPresent(p -> p.withdraw(record.object(object)));
+            }
             record.objects().forEach(broker.placer()::release);
             throw e;
         }
@@ -238,7 +249,7 @@ final class SetImpl implements BufferSet {
             return Outcome.no(why);
         }
         Party party = together.orThrow().parties().getLast();
-        Optional<Refusal> misfit = broker.pictureMisfit(demand, party);
+        Optional<Refusal> misfit = broker.pictureMisfit(demand, party, all);
         if (misfit.isPresent()) {
             return Outcome.no(misfit.get());
         }
@@ -252,7 +263,7 @@ final class SetImpl implements BufferSet {
                 Optional<Refusal> no = Placer.judge(b.record().objects().get(i), i, seen.orThrow())
                         .map(v -> Refusal.of(Errno.EINVAL, v.constraint(), v.found() + " in " + b.record().object(object), v.needed())
                                 .about(party.device().name(), party.use().id().use())
-                                .fixedBy("name all uses when the buffers are allocated: --uses " + String.join(",", all.stream().map(UseId::toString).toList())));
+                                .fixedBy("--uses " + String.join(",", all.stream().map(UseId::toString).toList())));
                 if (no.isPresent()) {
                     return Outcome.no(no.get());
                 }

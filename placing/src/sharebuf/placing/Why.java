@@ -18,6 +18,8 @@ public final class Why {
     /** Pools up to this are suggested as powers of two, larger ones in steps: a board has little room for them. */
     private static final long COARSE = 256L << 20;
     private static final long STEP = 64L << 20;
+    /** Larger pools are not proposed. */
+    private static final long LARGEST = 512L << 20;
 
     private Why() {
     }
@@ -118,7 +120,8 @@ public final class Why {
     }
 
     /**
-     * The option that makes a contiguous pool large enough for a set, rounded up so that it survives some fragmentation.
+     * The option that makes a contiguous pool large enough for a set, rounded up so that it survives some fragmentation. Boards
+     * have no room for a pool of any size: what is larger than {@code 512MiB} comes with the number of buffers that fit well in there.
      *
      * @param live bytes that are in use there already
      * @param request the object; each buffer of its set has one, and those of its other planes
@@ -126,7 +129,14 @@ public final class Why {
      * @return what to type
      */
     public static String largerPool(long live, Request request, long granule) {
-        long needed = live + (long) Math.ceil(request.sizeIn(granule) * objects(request) * request.spec().count());
+        long each = (long) Math.ceil(request.sizeIn(granule) * objects(request));
+        long needed = live + each * request.spec().count();
+        if (needed > LARGEST && each <= LARGEST - LARGEST / 4) {
+            int count = request.spec().count();
+            long fit = (LARGEST - LARGEST / 4) / each;
+            // A set that would fit alone shares the pool with others, of the same pipeline as a rule.
+            return "--board-option cma=" + (LARGEST >> 20) + "MiB --count " + (fit < count ? fit : Math.max(1, count / 2));
+        }
         long size = needed <= COARSE ? Math.max(1 << 20, Long.highestOneBit(needed - 1) << 1) : (needed + STEP - 1) / STEP * STEP;
         return "--board-option cma=" + (size >> 20) + "MiB";
     }

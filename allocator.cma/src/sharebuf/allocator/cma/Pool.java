@@ -88,7 +88,7 @@ final class Pool implements Allocator {
         }
         Refusal why = scarce(request, gaps);
         return Outcome.no(pinned.map(p -> new Refusal(Errno.EBUSY, why.device(), why.use(), "contiguous", "pinned lodgers in each free range, such as "
-                + p.found(), "one extent of " + Why.text(request.sizeIn(region.granule())), why.fix(), List.of())).orElse(why));
+                + p.found(), "one extent of " + Why.text(request.sizeIn(region.granule())), "--board-option pinned=0", List.of())).orElse(why));
     }
 
     @Override

@@ -82,7 +82,6 @@ final class Devices {
         Stamp stamp = new Stamp(raster);
         if (set.spec().format().isEmpty()) {
             Bitstream units = new Bitstream(raster, wanted.feed()::checksum);
-            wanted.feed().remember();
             return (access, number) -> witness.record(units.read(access.object(0)));
         }
         MemorySegment tight = Arena.ofAuto().allocate(raster.size());

@@ -1,5 +1,6 @@
 package sharebuf.app.flow;
 
+import java.util.Arrays;
 import java.util.Optional;
 import sharebuf.buffer.SharedBuffer;
 import sharebuf.device.UseId;
@@ -35,12 +36,11 @@ final class DisplayReader implements Reader {
     @Override
     public void start() throws FlowFailure {
         try {
-            int[] ids = new int[flow.buffers().size()];
-            int i = 0;
             for (SharedBuffer buffer : flow.buffers()) {
-                ids[i++] = display.addFramebuffer(buffer.id());
+                int id = display.addFramebuffer(buffer.id());
+                framebuffers = Arrays.copyOf(framebuffers, framebuffers.length + 1);
+                framebuffers[framebuffers.length - 1] = id;
             }
-            framebuffers = ids;
         } catch (DeviceException e) {
             throw new FlowFailure(use + ": " + e.getMessage(), e);
         }

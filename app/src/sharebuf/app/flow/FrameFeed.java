@@ -25,7 +25,6 @@ public final class FrameFeed implements FrameSource {
     private Raster raster;
     private Stamp stamp;
     private volatile long next;
-    private volatile boolean remembers;
     private volatile boolean stopped;
     private volatile boolean ended;
     private volatile boolean complete;
@@ -65,16 +64,10 @@ public final class FrameFeed implements FrameSource {
             return false;
         }
         stamp.write(sequence, into);
-        if (remembers) {
-            checksums.set((int) (sequence % REMEMBERED), Bitstream.checksum(into));
-        }
+        // Of every frame, whoever reads now: one that reads a digest may join while frames are under way.
+        checksums.set((int) (sequence % REMEMBERED), Bitstream.checksum(into));
         next = sequence + 1;
         return true;
-    }
-
-    /** Keeps the checksum of each picture from now on, for those who read only a digest of it. */
-    void remember() {
-        remembers = true;
     }
 
     /** The CRC-32C of all bytes of one of the newest pictures. */

@@ -1,6 +1,10 @@
 package sharebuf.app.flow;
 
 import java.time.Duration;
+import sharebuf.buffer.Errno;
+import sharebuf.buffer.Refusal;
+import sharebuf.buffer.RefusedException;
+import sharebuf.device.UseId;
 
 /** How long is waited for what. */
 final class Limits {
@@ -10,5 +14,11 @@ final class Limits {
     static final Duration STALL = Duration.ofSeconds(10);
 
     private Limits() {
+    }
+
+    /** A driver has fewer slots than the set has buffers. */
+    static RefusedException tooMany(UseId use, int buffers, int slots) {
+        return new RefusedException(Refusal.of(Errno.EINVAL, "count", buffers + " buffers", "at most " + slots + ", the driver makes no more slots")
+                .about(use.device(), use.use()).fixedBy("--count " + slots));
     }
 }

@@ -43,6 +43,11 @@ final class Sinks implements AutoCloseable {
         return witness;
     }
 
+    /** What it saw, or did not see, does not count. */
+    synchronized void forget(Witness witness) {
+        witnesses.remove(witness);
+    }
+
     void unwatch(String device) {
         ServiceRegistration<?> registration = registered.remove(device);
         if (registration != null) {

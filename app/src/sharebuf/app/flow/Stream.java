@@ -11,8 +11,10 @@ import org.osgi.framework.BundleContext;
 import sharebuf.buffer.Attachment;
 import sharebuf.buffer.BufferBroker;
 import sharebuf.buffer.BufferSet;
+import sharebuf.buffer.Errno;
 import sharebuf.buffer.MovePolicy;
 import sharebuf.buffer.Outcome;
+import sharebuf.buffer.Refusal;
 import sharebuf.buffer.RefusedException;
 import sharebuf.buffer.Session;
 import sharebuf.device.Use;
@@ -110,19 +112,27 @@ public final class Stream implements AutoCloseable {
         }
     }
 
-    /** Starts a reader, and what it writes in turn when nobody else of the pipeline reads that. */
+    /** Starts a reader, and what it writes in turn when nobody else of the pipeline reads that. When that fails, nothing of it is left. */
     private void join(Flow flow, Attachment attachment, long from, boolean terminal) throws FlowFailure {
         UseId use = attachment.use().id();
-        Witness witness = sinks.watch(use.device(), new Witness(use.toString(), from, wanted.keep().apply(use.device())));
         Reader reader = devices.reader(use, flow);
+        Witness witness = sinks.watch(use.device(), new Witness(use.toString(), from, wanted.keep().apply(use.device())));
         Optional<Branch.Tail> tail = Optional.empty();
-        if (terminal) {
-            Optional<Use> output = devices.output(use);
-            if (output.isPresent()) {
-                tail = Optional.of(tail(output.get(), from));
+        try {
+            if (terminal) {
+                Optional<Use> output = devices.output(use);
+                if (output.isPresent()) {
+                    tail = Optional.of(tail(output.get(), from));
+                }
             }
+            reader.start();
+        } catch (FlowFailure | RuntimeException e) {
+            tail.ifPresent(this::discard);
+            quietly(reader::finish);
+            sinks.unwatch(use.device());
+            sinks.forget(witness);
+            throw e;
         }
-        reader.start();
         branches.put(use, new Branch(reader, attachment, witness, tail));
         flow.readers().add(reader);
     }
@@ -131,14 +141,30 @@ public final class Stream implements AutoCloseable {
         var spec = output.formats().isEmpty() ? devices.bitstream() : wanted.pictures();
         BufferSet set = session.allocateFor(spec, List.of(output.id(), CpuReader.CPU)).orThrow();
         Flow flow = new Flow(set, failure);
-        devices.setFormat(devices.video(output.id()), Queue.CAPTURE, output.id(), set);
         VideoWriter writer = new VideoWriter(devices.video(output.id()), output.id(), flow, () -> false, number -> { });
         Witness witness = sinks.add(new Witness("cpu reading " + output.id(), from, pixels -> { }));
         CpuReader reader = new CpuReader(output.id(), flow, devices.look(set, witness));
-        reader.start();
-        flow.readers().add(reader);
-        writer.start();
-        return new Branch.Tail(flow, writer, reader, witness);
+        Branch.Tail tail = new Branch.Tail(flow, writer, reader, witness);
+        try {
+            devices.setFormat(devices.video(output.id()), Queue.CAPTURE, output.id(), set);
+            reader.start();
+            flow.readers().add(reader);
+            writer.start();
+        } catch (FlowFailure | RuntimeException e) {
+            discard(tail);
+            throw e;
+        }
+        return tail;
+    }
+
+    /** Ends a tail that nothing will ever feed. */
+    private void discard(Branch.Tail tail) {
+        tail.writer().expectOnly(0);
+        quietly(tail.writer()::join);
+        quietly(tail.reader()::finish);
+        quietly(tail.writer()::finish);
+        tail.flow().set().close();
+        sinks.forget(tail.witness());
     }
 
     /**
@@ -192,7 +218,7 @@ public final class Stream implements AutoCloseable {
      * @param policy whether buffers may be moved for it
      * @param frame number of the next frame
      * @return its use; or why not, then everything is as before
-     * @throws FlowFailure when it was attached but does not work
+     * @throws FlowFailure when the device does not work; then, too, everything is as before
      */
     public Outcome<UseId> attach(String name, MovePolicy policy, long frame) throws FlowFailure {
         Flow flow = flows.getFirst();
@@ -201,6 +227,10 @@ public final class Stream implements AutoCloseable {
             return Outcome.no(refusal);
         }
         UseId use = resolved.orThrow().getLast();
+        if (!flow.set().uses().contains(use) && busy(use.device())) {
+            return Outcome.no(Refusal.of(Errno.EBUSY, "device", use.device() + " works for another set of the pipeline", "a device that is free")
+                    .about(use.device(), use.use()).fixedBy("leave out attach=" + name));
+        }
         switch (flow.set().attach(use, policy)) {
             case Outcome.No<Attachment>(var refusal) -> {
                 return Outcome.no(refusal);
@@ -210,12 +240,18 @@ public final class Stream implements AutoCloseable {
                     join(flow, attachment, frame, true);
                     return Outcome.ok(use);
                 } catch (RefusedException e) {
-                    sinks.unwatch(use.device());
                     attachment.detach();
                     return Outcome.no(e.refusal());
+                } catch (FlowFailure e) {
+                    attachment.detach();
+                    throw e;
                 }
             }
         }
+    }
+
+    private boolean busy(String device) {
+        return branches.keySet().stream().anyMatch(u -> u.device().equals(device)) || writers.stream().anyMatch(w -> w.use().device().equals(device));
     }
 
     /**
@@ -261,12 +297,21 @@ public final class Stream implements AutoCloseable {
     }
 
     /**
+     * How many frames there were.
+     *
+     * @return those included that the camera lost
+     */
+    public long frames() {
+        return wanted.feed().total();
+    }
+
+    /**
      * How long frames flowed.
      *
-     * @return from the start of the camera until the last frame was read
+     * @return from the start of the camera until the last frame was read, or until now
      */
     public Duration flowed() {
-        return Duration.ofNanos(Math.max(0, ended - begun));
+        return begun == 0 ? Duration.ZERO : Duration.ofNanos((ended == 0 ? System.nanoTime() : ended) - begun);
     }
 
     @Override

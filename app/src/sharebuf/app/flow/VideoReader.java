@@ -43,7 +43,7 @@ final class VideoReader implements Reader {
             int count = flow.buffers().size();
             int given = device.requestBuffers(Queue.OUTPUT, VideoDevice.Memory.DMABUF, count);
             if (given < count) {
-                throw new FlowFailure(use + ": the driver makes " + given + " slots, the set has " + count + " buffers", null);
+                throw Limits.tooMany(use, count, given);
             }
             device.streamOn(Queue.OUTPUT);
         } catch (DeviceException e) {

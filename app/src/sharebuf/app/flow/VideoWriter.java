@@ -54,7 +54,7 @@ final class VideoWriter {
             int count = flow.buffers().size();
             int given = device.requestBuffers(Queue.CAPTURE, VideoDevice.Memory.DMABUF, count);
             if (given < count) {
-                throw new FlowFailure(use + ": the driver makes " + given + " slots, the set has " + count + " buffers", null);
+                throw Limits.tooMany(use, count, given);
             }
             flow.refillBy(this::refill);
             for (int i = 0; i < count; i++) {
@@ -120,10 +120,10 @@ final class VideoWriter {
         }
     }
 
-    /** Waits for the end of its thread. */
+    /** Waits for the end of its thread, as long as frames come. */
     void join() throws FlowFailure {
         if (work != null) {
-            work.join(use.toString());
+            work.join(use.toString(), () -> filled);
         }
     }
 

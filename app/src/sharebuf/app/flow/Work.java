@@ -1,5 +1,7 @@
 package sharebuf.app.flow;
 
+import java.util.function.LongSupplier;
+
 /**
  * A thread that can be waited for.
  *
@@ -23,15 +25,25 @@ final class Work {
         });
     }
 
+    /** Waits for its end as long as the count grows within twice the stall limit. */
+    void join(String what, LongSupplier progress) throws FlowFailure {
+        long before;
+        do {
+            before = progress.getAsLong();
+            try {
+                if (thread.join(Limits.STALL.multipliedBy(2))) {
+                    return;
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new FlowFailure(what + ": interrupted", e);
+            }
+        } while (progress.getAsLong() != before);
+        throw new FlowFailure(what + ": does not come to an end", null);
+    }
+
     /** Waits for its end, twice the stall limit at most: by then the job has noticed by itself. */
     void join(String what) throws FlowFailure {
-        try {
-            if (!thread.join(Limits.STALL.multipliedBy(2))) {
-                throw new FlowFailure(what + ": does not come to an end", null);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new FlowFailure(what + ": interrupted", e);
-        }
+        join(what, () -> 0);
     }
 }

@@ -32,6 +32,7 @@ final class House implements AutoCloseable {
     private final Framework framework;
     private final List<String> troubles = new ArrayList<>();
     private boolean closed;
+    private volatile boolean closing;
 
     /** Starts an empty framework. */
     House(Map<String, String> properties) throws LaunchException {
@@ -91,8 +92,18 @@ final class House implements AutoCloseable {
         return List.copyOf(troubles);
     }
 
+    /** Whether the framework goes, or went. */
+    boolean closing() {
+        return closing;
+    }
+
     @Override
-    public synchronized void close() {
+    public void close() {
+        closing = true;
+        end();
+    }
+
+    private synchronized void end() {
         if (closed) {
             return;
         }

@@ -50,8 +50,16 @@ public final class Main {
         try (House house = new House(Map.of("sharebuf.index", property("sharebuf.index"), "sharebuf.home", home))) {
             // Ctrl-C ends the JVM while the main thread is in the command: the hook stops the framework and removes its folder.
             Runtime.getRuntime().addShutdownHook(new Thread(house::close, "sharebuf-shutdown"));
-            house.install(CoreBundles.of(args[0]), files);
-            return call(house, args[0], Arrays.copyOfRange(args, 1, args.length));
+            try {
+                house.install(CoreBundles.of(args[0]), files);
+                return call(house, args[0], Arrays.copyOfRange(args, 1, args.length));
+            } catch (RuntimeException e) {
+                if (!house.closing()) {
+                    throw e;
+                }
+                // The framework goes while it comes up: what fails now is no bug, and the signal says the exit code.
+                return WRONG;
+            }
         }
     }
 
@@ -65,6 +73,9 @@ public final class Main {
         try {
             return command.get().applyAsInt(args);
         } catch (RuntimeException e) {
+            if (house.closing()) {
+                return WRONG;
+            }
             System.err.println("sharebuf: " + name + " broke, which is a bug");
             e.printStackTrace();
             return WRONG;

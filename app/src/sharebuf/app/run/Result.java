@@ -27,6 +27,12 @@ final class Result {
     long requested;
     Verdict verdict = new Verdict(0, 0, 0, 0, List.of());
     Duration flowed = Duration.ZERO;
+    /** Memory was taken and frames were to flow. */
+    boolean began;
+    /** It ended before its last frame, and not because the source did. */
+    boolean cut;
+    /** How many frames the camera drew, those included that it lost. */
+    long frames;
     List<Map<String, Object>> sets = List.of();
     List<Event> events = List.of();
     Balance leaks = new Balance(0, 0, 0, 0, 0);

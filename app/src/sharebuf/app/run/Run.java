@@ -2,7 +2,6 @@ package sharebuf.app.run;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +27,7 @@ import sharebuf.app.media.Y4mReader;
 import sharebuf.buffer.Attachment;
 import sharebuf.buffer.BufferSet;
 import sharebuf.buffer.BufferSpec;
+import sharebuf.buffer.Refusal;
 import sharebuf.buffer.RefusedException;
 import sharebuf.buffer.Session;
 import sharebuf.device.Use;
@@ -77,11 +77,20 @@ final class Run {
             try {
                 play(spec, frames);
             } catch (RefusedException e) {
-                result.refusal = Optional.of(e.refusal());
+                result.refusal = Optional.of(startedAgain(e.refusal()));
             } catch (FlowFailure e) {
-                result.failure = Optional.of(e.getMessage());
+                if (e.getCause() instanceof RefusedException r) {
+                    result.refusal = Optional.of(startedAgain(r.refusal()));
+                } else {
+                    result.failure = Optional.of(e.getMessage());
+                }
             }
             board.faults().clear();
+            result.cut = stopped || result.refusal.isPresent() || result.failure.isPresent();
+            if (options.fault().isPresent() && !result.cut && result.verdict.clean()) {
+                result.failure = Optional.of("--fault " + options.fault().get() + ": nothing was lost or torn. A writer that snoops has nothing to sync; "
+                        + "a source with fewer frames than N loses none");
+            }
             result.leaks = Balance.of(board.inventory().snapshot()).minus(before);
             if (frames.failure().isPresent()) {
                 throw new WrongCall(frames.failure().get().getMessage());
@@ -120,24 +129,37 @@ final class Run {
             try (Stream stream = new Stream(context, board.broker(), session, wanted);
                     Events happening = new Events(board, session, stream, options, spec)) {
                 events.set(happening);
-                stream.start();
-                Text.sets(stream.sets(), board.inventory().snapshot()).forEach(output::say);
-                stream.await();
-                result.flowed = stream.flowed();
-                result.events = happening.finish();
-                Snapshot snapshot = board.inventory().snapshot();
-                List<SetReport> reports = new ArrayList<>();
-                for (BufferSet set : stream.sets()) {
-                    reports.add(new SetReport(set, snapshot));
+                result.began = true;
+                try {
+                    stream.start();
+                    Text.sets(stream.sets(), board.inventory().snapshot()).forEach(output::say);
+                    stream.await();
+                } finally {
+                    // A run that ends in the middle tells as well what it saw.
+                    report(stream, happening, Optional.ofNullable(gallery));
                 }
-                result.sets = reports.stream().map(SetReport::json).toList();
-                result.bundles = board.deployer().bundles();
-                if (gallery != null) {
-                    gallery.write("memory.svg", MemoryMap.draw(board.board().name(), reports, snapshot, windows(stream)).getBytes(StandardCharsets.UTF_8));
-                }
-                result.verdict = stream.verdict();
             }
         }
+    }
+
+    private void report(Stream stream, Events happening, Optional<Gallery> gallery) throws WrongCall {
+        result.flowed = stream.flowed();
+        result.verdict = stream.verdict();
+        result.frames = stream.frames();
+        result.events = happening.finish();
+        Snapshot snapshot = board.inventory().snapshot();
+        List<SetReport> reports = stream.sets().stream().map(set -> new SetReport(set, snapshot)).toList();
+        result.sets = reports.stream().map(SetReport::json).toList();
+        result.bundles = board.deployer().bundles();
+        if (gallery.isPresent()) {
+            gallery.get().write("memory.svg", MemoryMap.draw(board.board().name(), reports, snapshot, windows(stream)).getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Frames wait for a bundle that was stopped, so it has to be started at the very frame. */
+    private Refusal startedAgain(Refusal why) {
+        return options.happenings().stream().filter(h -> h.action() == Happening.Action.STOP && why.fix().equals("start=" + h.target())).findFirst()
+                .map(h -> why.fixedBy("--at " + h.frame() + ":start=" + h.target())).orElse(why);
     }
 
     /** What each device of the stream reaches; behind an IOMMU that is everything. */

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import sharebuf.app.board.Boards;
@@ -44,6 +45,11 @@ record RunOptions(Path board, Map<String, String> boardOptions, Pipeline pipelin
 
     /** A fault with its number. */
     record Break(Fault fault, long n) {
+        /** As it is typed. */
+        @Override
+        public String toString() {
+            return fault == Fault.DROP ? "drop=" + n : fault.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     static Syntax syntax() {
@@ -97,7 +103,7 @@ record RunOptions(Path board, Map<String, String> boardOptions, Pipeline pipelin
         return new RunOptions(Boards.find(a.plain().isEmpty() ? Boards.DEFAULT : a.plain().getFirst()), a.pairs("--board-option"),
                 Pipeline.parse(a.value("--pipeline").orElse(Pipeline.DEFAULT)), format, size, (int) a.number("--count", 4, 1, BufferSpec.MAX_COUNT), frames,
                 (int) a.number("--fps", 60, 0, MAX_FPS), a.value("--source").map(Path::of), a.value("--out").map(Path::of), happenings,
-                Happening.policy(a.value("--move").orElse("never")), fault(a.value("--fault")));
+                Happening.policy(a.value("--move").orElse("never")), fault(a.value("--fault"), frames));
     }
 
     private static Size size(String text) throws WrongCall {
@@ -108,7 +114,7 @@ record RunOptions(Path board, Map<String, String> boardOptions, Pipeline pipelin
         return size;
     }
 
-    private static Optional<Break> fault(Optional<String> text) throws WrongCall {
+    private static Optional<Break> fault(Optional<String> text, long frames) throws WrongCall {
         if (text.isEmpty()) {
             return Optional.empty();
         }
@@ -119,9 +125,12 @@ record RunOptions(Path board, Map<String, String> boardOptions, Pipeline pipelin
         if (fault.equals("skip-sync")) {
             return Optional.of(new Break(Fault.SKIP_SYNC, 0));
         }
-        if (fault.matches("drop=[0-9]{1,9}") && Long.parseLong(fault.substring(5)) >= 2) {
-            return Optional.of(new Break(Fault.DROP, Long.parseLong(fault.substring(5))));
+        if (fault.matches("drop=[0-9]{1,9}")) {
+            long n = Long.parseLong(fault.substring(5));
+            if (n >= 2 && n <= frames) {
+                return Optional.of(new Break(Fault.DROP, n));
+            }
         }
-        throw WrongCall.option("--fault", fault, "no-fence, skip-sync, drop=N with N from 2");
+        throw WrongCall.option("--fault", fault, "no-fence, skip-sync, drop=N with N from 2 to " + frames + ", N within --frames");
     }
 }

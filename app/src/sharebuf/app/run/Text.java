@@ -49,12 +49,18 @@ final class Text {
             lines.add("events");
             lines.add(table.toString());
         }
-        if (r.refusal.isEmpty()) {
+        if (r.began) {
             lines.add("");
             lines.add(String.format(Locale.ROOT, "frames: %d of %d delivered, %d lost, %d torn, %.1f a second", r.verdict.delivered(), r.requested,
                     r.verdict.lost(), r.verdict.torn(), r.fps()));
+            if (r.frames < r.requested) {
+                lines.add((r.cut ? "the run" : "the source") + " ended at frame " + r.frames + " of " + r.requested);
+            }
         }
-        lines.add(r.leaks.even() && r.classLoaders == 0 ? "everything was given back" : "not given back: " + r.leaks.json(r.classLoaders));
+        boolean left = !r.leaks.even() || r.classLoaders > 0;
+        if (r.began || left) {
+            lines.add(left ? "not given back: " + r.leaks.json(r.classLoaders) : "everything was given back");
+        }
         return lines;
     }
 

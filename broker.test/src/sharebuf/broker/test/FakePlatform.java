@@ -20,6 +20,7 @@ public final class FakePlatform implements Platform {
     public final List<Entered> entries = new ArrayList<>();
     public final List<ObjectId> exported = new ArrayList<>();
     public volatile boolean unplugged;
+    public volatile int mostExports = Integer.MAX_VALUE;
 
     public void region(String name, long size) {
         bytes.put(name, MemorySegment.ofArray(new byte[(int) size]));
@@ -64,6 +65,9 @@ public final class FakePlatform implements Platform {
 
     @Override
     public synchronized void export(ObjectId object, List<Extent> extents, long size) {
+        if (exported.size() >= mostExports) {
+            throw new IllegalStateException("EMFILE: no more descriptors");
+        }
         exported.add(object);
     }
 

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import sharebuf.buffer.BufferId;
 import sharebuf.buffer.BufferSpec;
 import sharebuf.buffer.ObjectId;
@@ -182,12 +183,27 @@ public final class BufferRecord {
         return mayFree();
     }
 
-    /** Ends the CPU's view; segments handed out throw from now on. */
-    public synchronized void closeView() {
-        if (arena != null) {
-            arena.close();
-            arena = null;
-            views.clear();
+    /**
+     * Ends the CPU's view; segments handed out throw from now on. A thread in the middle of a system call on one of them, writing it
+     * to a file say, is waited for.
+     *
+     * @param limitNanos how long
+     * @return false when somebody still is in such a call: the memory must not be used again
+     */
+    public synchronized boolean closeView(long limitNanos) {
+        long end = System.nanoTime() + limitNanos;
+        while (arena != null) {
+            try {
+                arena.close();
+                arena = null;
+                views.clear();
+            } catch (IllegalStateException e) {
+                if (System.nanoTime() - end > 0) {
+                    return false;
+                }
+                LockSupport.parkNanos(this, 1_000_000);
+            }
         }
+        return true;
     }
 }

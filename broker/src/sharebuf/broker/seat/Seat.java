@@ -66,7 +66,7 @@ public final class Seat<P extends Plugin> {
     private boolean wasTaken;
     private String lastPid = "";
     private String lastBundle = "";
-    private String reason = "nobody came yet";
+    private String reason;
 
     Seat(SeatKind kind, String name, Class<P> type, Watchdog watchdog, Limits limits, Supplier<Live> live, Consumer<P> greet) {
         this.kind = kind;
@@ -76,6 +76,7 @@ public final class Seat<P extends Plugin> {
         this.limits = limits;
         this.live = live;
         this.greet = greet;
+        reason = "no " + kind.word() + " is installed for it";
     }
 
     /**
@@ -224,6 +225,20 @@ public final class Seat<P extends Plugin> {
      * @param tell tells the plug-in
      */
     public void giveBack(Runnable ledger, Consumer<P> tell) {
+        // A caller that is interrupted gives back all the same: the interrupt is no reason to keep memory, nor the plug-in's fault.
+        boolean interrupted = false;
+        try {
+            while (!gaveBack(ledger, tell)) {
+                interrupted |= Thread.interrupted();
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private boolean gaveBack(Runnable ledger, Consumer<P> tell) {
         while (true) {
             Occupant<P> o;
             synchronized (this) {
@@ -233,18 +248,21 @@ public final class Seat<P extends Plugin> {
                         missed.add(tell);
                     }
                     ledger.run();
-                    return;
+                    return true;
                 }
             }
             boolean[] given = new boolean[1];
-            guarded(o, "released", p -> {
+            Outcome<Outcome.Done> told = guarded(o, "released", p -> {
                 ledger.run();
                 given[0] = true;
                 tell.accept(p);
                 return Outcome.Done.DONE;
             });
             if (given[0]) {
-                return;
+                return true;
+            }
+            if (told.why().filter(why -> why.errno() == Errno.EINTR).isPresent()) {
+                return false;
             }
             unseatIfStuck(o);
         }
@@ -357,8 +375,13 @@ public final class Seat<P extends Plugin> {
         SeatState now = state();
         String who = lastPid().isEmpty() ? "" : "; " + lastPid() + " sat there";
         return Refusal.of(now == SeatState.GONE ? Errno.ENODEV : Errno.EAGAIN, kind.word() + " of " + name,
-                "nobody in the seat (" + now.toString().toLowerCase(Locale.ROOT) + ": " + reason() + who + ")", "a plug-in of kind " + kind.word())
+                "nobody in the seat (" + now.toString().toLowerCase(Locale.ROOT) + ": " + late() + reason() + who + ")", "a plug-in of kind " + kind.word())
                 .fixedBy(lastBundle().isEmpty() ? "install a bundle with a plug-in for " + name : "start=" + lastBundle().split(" ")[0]);
+    }
+
+    private synchronized String late() {
+        boolean over = occupant == null && wasTaken && !hung && state() == SeatState.GONE;
+        return over ? "away longer than the grace time of " + limits.graceNanos / 1_000_000 + " ms; " : "";
     }
 
     private synchronized Occupant<P> await() {

@@ -37,7 +37,7 @@ record Candidates(Request request, List<Candidate> offers, List<Refused> refusal
     }
 
     /** One who could not. */
-    record Refused(Regions.Place place, Refusal why) {
+    record Refused(Regions.Place place, int object, Refusal why) {
     }
 
     static Candidates ask(Request request, List<Regions.Place> places) {
@@ -48,7 +48,7 @@ record Candidates(Request request, List<Candidate> offers, List<Refused> refusal
             Outcome<Offer> offer = ruledOut(request, place).<Outcome<Offer>>map(Outcome::no).orElseGet(() -> offer(request, place));
             switch (offer) {
                 case Outcome.Ok<Offer>(Offer o) -> offers.add(new Candidate(place, o));
-                case Outcome.No<Offer>(Refusal why) -> refusals.add(new Refused(place, why));
+                case Outcome.No<Offer>(Refusal why) -> refusals.add(new Refused(place, request.object(), why));
             }
             rows.add(new Row(place.allocator(), place.name(), request.object(), cells(request, place, offer), offer.isOk()));
         }
@@ -149,12 +149,23 @@ record Candidates(Request request, List<Candidate> offers, List<Refused> refusal
         List<Cell> cells = new ArrayList<>();
         for (String r : requirements) {
             boolean fails = r.equals(failed);
-            cells.add(new Cell(r, !fails, fails ? reason(why.get()) : ""));
+            cells.add(new Cell(r, !fails, fails ? found(why.get(), r) : ""));
             if (fails) {
                 break;
             }
         }
         return List.copyOf(cells);
+    }
+
+    /** The row of an allocator that offered and then did not deliver. */
+    static Row failed(Row row, Refusal why) {
+        String failed = row.cells().stream().map(Cell::requirement).filter(why.constraint()::equals).findFirst().orElse("space");
+        return new Row(row.allocator(), row.region(), row.object(),
+                row.cells().stream().map(c -> c.requirement().equals(failed) ? new Cell(failed, false, found(why, failed)) : new Cell(c.requirement(), c.pass(), "")).toList(), false);
+    }
+
+    private static String found(Refusal why, String requirement) {
+        return why.constraint().equals(requirement) ? "found " + why.found() + ", needed " + why.needed() : reason(why);
     }
 
     static String reason(Refusal why) {

@@ -102,7 +102,7 @@ public final class Directory {
      * @return refused with ENODEV
      */
     public Outcome<Party> get(UseId id) {
-        return find(id).map(Outcome::ok).orElseGet(() -> Outcome.no(unknown(id.toString())));
+        return find(id).map(Outcome::ok).orElseGet(() -> Outcome.no(unknown(id.toString(), List.of(id.toString()))));
     }
 
     /**
@@ -123,12 +123,12 @@ public final class Directory {
             }
             Entry e = devices.get(id.device());
             if (e == null) {
-                return Outcome.no(unknown(name));
+                return Outcome.no(unknown(name, names));
             }
             Optional<UseId> exact = name.indexOf(':') < 0 && e.uses.size() == 1 ? Optional.of(e.uses.getFirst().id())
                     : e.uses.stream().map(Use::id).filter(id::equals).findFirst();
             if (exact.isEmpty() && name.indexOf(':') >= 0) {
-                return Outcome.no(unknown(name));
+                return Outcome.no(unknown(name, names));
             }
             found.add(exact);
             writer |= exact.flatMap(this::find).map(p -> p.use().access().writes() && !p.isCpu()).orElse(false);
@@ -142,7 +142,7 @@ public final class Directory {
             if (fitting.size() != 1) {
                 return Outcome.no(Refusal.of(Errno.EINVAL, "use", "'" + names.get(i) + "' has several uses",
                         "one of " + e.uses.stream().map(u -> u.id().toString()).toList()).about(e.device.name(), "")
-                        .fixedBy(e.uses.getFirst().id().toString()));
+                        .fixedBy(Fixes.replaced(names.get(i), names, e.uses.stream().map(u -> u.id().toString()).toList())));
             }
             ids.add(fitting.getFirst());
             writer |= wanted.writes();
@@ -150,9 +150,9 @@ public final class Directory {
         return Outcome.ok(List.copyOf(ids));
     }
 
-    private Refusal unknown(String name) {
+    private Refusal unknown(String name, List<String> names) {
         List<String> there = uses().stream().map(u -> u.id().toString()).toList();
         return Refusal.of(Errno.ENODEV, "use", "no '" + name + "' on this board", "one of " + there + " or cpu").about(name.split(":")[0], "")
-                .fixedBy(there.isEmpty() ? "cpu" : there.getFirst());
+                .fixedBy(Fixes.replaced(name, names, there));
     }
 }

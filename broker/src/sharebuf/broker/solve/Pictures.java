@@ -13,6 +13,7 @@ import sharebuf.buffer.Explanation;
 import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
 import sharebuf.device.Use;
+import sharebuf.device.UseId;
 import sharebuf.format.FormatRange;
 import sharebuf.format.Layout;
 import sharebuf.format.Modifier;
@@ -38,7 +39,7 @@ final class Pictures {
             for (Party p : parties) {
                 if (!p.use().bytes()) {
                     return Outcome.no(Refusal.of(Errno.EINVAL, "format", "buffers without a format", "one of " + names(p.use()))
-                            .about(p.device().name(), p.use().id().use()).fixedBy("--format " + names(p.use()).getFirst() + " --size WxH"));
+                            .about(p.device().name(), p.use().id().use()).fixedBy(Fixes.picture(p.use().formats().getFirst())));
                 }
             }
             return Outcome.ok(new Agreed(Layout.ofBytes(spec.bytes()), new TreeSet<>(), List.of()));
@@ -70,7 +71,7 @@ final class Pictures {
             first = false;
             if (modifiers.isEmpty()) {
                 return Outcome.no(Refusal.of(Errno.EINVAL, "modifier", "none in common", "one of " + range.modifiers()).about(p.device().name(), p.use().id().use())
-                        .fixedBy("leave out " + who));
+                        .fixedBy(Fixes.without(p.use().id(), Fixes.ids(parties))));
             }
             if (range.pitchAlign() > 1) {
                 lines.add(new Explanation.Line("pitch", "a multiple of " + range.pitchAlign(), List.of(who)));
@@ -84,7 +85,7 @@ final class Pictures {
                 lines.add(new Explanation.Line("pitch", "exactly " + range.exactPitch().get(), List.of(who)));
                 if (exact.isPresent() && !exact.equals(range.exactPitch())) {
                     return Outcome.no(Refusal.of(Errno.EINVAL, "pitch", exact.get() + " for " + exactBy, "exactly " + range.exactPitch().get())
-                            .about(p.device().name(), p.use().id().use()).fixedBy("leave out " + who));
+                            .about(p.device().name(), p.use().id().use()).fixedBy(Fixes.without(p.use().id(), Fixes.ids(parties))));
                 }
                 exact = range.exactPitch();
                 exactBy = who;
@@ -92,7 +93,7 @@ final class Pictures {
         }
         try {
             if (exact.isPresent() && exact.get() % pitchAlign != 0) {
-                return Outcome.no(Refusal.of(Errno.EINVAL, "pitch", exact.get() + " for " + exactBy, "a multiple of " + pitchAlign).fixedBy("leave out " + exactBy));
+                return Outcome.no(Refusal.of(Errno.EINVAL, "pitch", exact.get() + " for " + exactBy, "a multiple of " + pitchAlign).fixedBy(Fixes.without(UseId.parse(exactBy), Fixes.ids(parties))));
             }
             Layout layout = exact.isPresent() ? Layout.withPitch(format, spec.height(), exact.get(), heightAlign)
                     : Layout.linear(format, spec.width(), spec.height(), pitchAlign, heightAlign);
@@ -106,11 +107,11 @@ final class Pictures {
     }
 
     private static Refusal tooLarge(BufferSpec spec, long bytes) {
-        return Refusal.of(Errno.ENOMEM, "size", spec + " needs " + bytes + " bytes", "at most " + BufferSpec.MAX_BYTES).fixedBy("--size 1920x1080");
+        return Refusal.of(Errno.ENOMEM, "size", spec + " needs " + bytes + " bytes", "at most " + BufferSpec.MAX_BYTES).fixedBy(Fixes.smaller(spec));
     }
 
     /** Whether a use takes a layout that stands already. */
-    static Optional<Refusal> takes(BufferSpec spec, Layout layout, Party p) {
+    static Optional<Refusal> takes(BufferSpec spec, Layout layout, Party p, List<UseId> all) {
         if (p.use().anyFormat()) {
             return Optional.empty();
         }
@@ -126,11 +127,11 @@ final class Pictures {
         if (first.pitch() % range.pitchAlign() != 0 || range.exactPitch().isPresent() && range.exactPitch().get() != first.pitch()) {
             return Optional.of(Refusal.of(Errno.EINVAL, "pitch", Long.toString(first.pitch()),
                     range.exactPitch().map(e -> "exactly " + e).orElse("a multiple of " + range.pitchAlign())).about(p.device().name(), p.use().id().use())
-                    .fixedBy("name " + p.use().id() + " among the uses from the start"));
+                    .fixedBy(Fixes.once(all)));
         }
         if (first.rows() % range.heightAlign() != 0) {
             return Optional.of(Refusal.of(Errno.EINVAL, "rows", Long.toString(first.rows()), "a multiple of " + range.heightAlign())
-                    .about(p.device().name(), p.use().id().use()).fixedBy("name " + p.use().id() + " among the uses from the start"));
+                    .about(p.device().name(), p.use().id().use()).fixedBy(Fixes.once(all)));
         }
         return Optional.empty();
     }
@@ -141,7 +142,7 @@ final class Pictures {
         List<FormatRange> same = p.use().formats().stream().filter(r -> r.format().equals(format.base()) && r.objects().permits(format)).toList();
         if (same.isEmpty()) {
             Optional<String> common = commonFormat(spec, parties);
-            return Outcome.no(none.fixedBy(common.map(c -> "--format " + c).orElse("leave out " + p.use().id())));
+            return Outcome.no(none.fixedBy(common.map(c -> "--format " + c).orElse(Fixes.without(p.use().id(), Fixes.ids(parties)))));
         }
         for (FormatRange r : same) {
             if (r.sizes().contains(spec.width(), spec.height())) {
@@ -150,7 +151,7 @@ final class Pictures {
         }
         String sizes = same.stream().map(r -> r.sizes().toString()).distinct().collect(Collectors.joining(" or "));
         return Outcome.no(Refusal.of(Errno.EINVAL, "size", spec.width() + "x" + spec.height(), sizes).about(p.device().name(), p.use().id().use())
-                .fixedBy(commonSize(spec, parties).orElse("leave out " + p.use().id())));
+                .fixedBy(commonSize(spec, parties).orElse(Fixes.without(p.use().id(), Fixes.ids(parties)))));
     }
 
     private static Optional<String> commonFormat(BufferSpec spec, List<Party> parties) {

@@ -30,6 +30,9 @@ import sharebuf.memory.Span;
  * <p>Thread-safe.
  */
 public final class Placer {
+    /** The fix when no allocator knows a better one; whoever knows how many were placed says that number. */
+    public static final String FEWER = "--count 1";
+
     private final Regions regions;
 
     /**
@@ -121,12 +124,18 @@ public final class Placer {
                 if (!got.isEmpty()) {
                     List<Explanation.Choice> choices = IntStream.range(0, all.size())
                             .mapToObj(i -> choice(all.get(i), all.get(i).offers().get(combination[i]), failures)).toList();
-                    return new Result.Yes(new Placed(got, choices, rows));
+                    return new Result.Yes(new Placed(got, choices, failed(rows, failures, all)));
                 }
             }
         }
         Candidates blamed = all.stream().filter(c -> failures.stream().anyMatch(f -> c.offers().stream().anyMatch(o -> o.place() == f.place()))).findFirst().orElse(all.getFirst());
-        return new Result.No(new Failed(refusal(demand, blamed, failures), rows));
+        return new Result.No(new Failed(refusal(demand, blamed, failures), failed(rows, failures, all)));
+    }
+
+    /** What was offered and not kept: the table says so. */
+    private static List<Explanation.Row> failed(List<Explanation.Row> rows, List<Candidates.Refused> failures, List<Candidates> all) {
+        return rows.stream().map(r -> failures.stream().filter(f -> r.offered() && f.place().name().equals(r.region()) && (all.size() == 1 || f.object() == r.object()))
+                .findFirst().map(f -> Candidates.failed(r, f.why())).orElse(r)).toList();
     }
 
     /**
@@ -199,7 +208,7 @@ public final class Placer {
             Candidates.Candidate c = all.get(i).offers().get(combination[i]);
             Outcome<ObjectMemory> memory = placeOne(c.place(), all.get(i).requestFor(c.place()), new ObjectId(id, i));
             if (memory instanceof Outcome.No<ObjectMemory>(Refusal why)) {
-                failures.add(new Candidates.Refused(c.place(), why));
+                failures.add(new Candidates.Refused(c.place(), i, why));
                 Arrays.stream(got).filter(m -> m != null).forEach(this::release);
                 return List.of();
             }
@@ -284,6 +293,11 @@ public final class Placer {
         for (Candidates.Refused r : failures) {
             cheaper.add(r.place().allocator() + ": " + Candidates.reason(r.why()));
         }
+        for (Candidates.Candidate c : all.offers()) {
+            if (c.offer().rank() > chosen.offer().rank()) {
+                cheaper.add(c.place().allocator() + ": ranks behind, " + c.offer().reason());
+            }
+        }
         String who = String.join(", ", all.request().constraints().rules().stream().filter(r -> r.limits().maxCount() == 1).map(r -> r.by().toString()).toList());
         String why = who.isEmpty() ? "" : "contiguous for " + who + ": ";
         String others = cheaper.isEmpty() ? "" : "; not " + String.join("; not ", new TreeSet<>(cheaper));
@@ -297,11 +311,11 @@ public final class Placer {
         if (all.isEmpty()) {
             return Refusal.of(Errno.ENODEV, "allocator", "no region on this board", "a region with an allocator").fixedBy("--board-option cma=64MiB");
         }
-        // The one who came closest speaks: shortage before unsuitable memory, and whoever knows a fix first.
-        Candidates.Refused best = all.stream().min(Comparator.comparing((Candidates.Refused r) -> r.why().errno() != Errno.ENOMEM)
+        // The one who came closest speaks: who offered, then shortage before unsuitable memory, then whoever knows a fix.
+        Candidates.Refused best = all.stream().min(Comparator.comparing((Candidates.Refused r) -> !failures.contains(r)).thenComparing(r -> r.why().errno() != Errno.ENOMEM)
                 .thenComparing(r -> r.why().fix().isEmpty()).thenComparing(r -> r.place().allocator())).orElseThrow();
         String fix = Optional.of(best.why().fix()).filter(f -> !f.isEmpty())
-                .or(() -> all.stream().map(r -> r.why().fix()).filter(f -> !f.isEmpty()).findFirst()).orElse("fewer or smaller buffers: --count 1");
+                .or(() -> all.stream().map(r -> r.why().fix()).filter(f -> !f.isEmpty()).findFirst()).orElse(demand.spec().count() > 1 ? FEWER : Fixes.smaller(demand.spec()));
         UseId asks = asker(demand, best.why().constraint());
         List<Refusal.Reason> reasons = all.stream().map(r -> new Refusal.Reason(r.place().allocator(), Candidates.reason(r.why()))).distinct().toList();
         return best.why().about(asks.device(), asks.use()).with(reasons).fixedBy(fix);

@@ -49,7 +49,7 @@ public final class Planner {
                 return Outcome.no(why);
             }
             if (uses.indexOf(id) != uses.lastIndexOf(id)) {
-                return Outcome.no(Refusal.of(Errno.EINVAL, "uses", id + " twice", "each use once").about(id.device(), id.use()).fixedBy("name " + id + " once"));
+                return Outcome.no(Refusal.of(Errno.EINVAL, "uses", id + " twice", "each use once").about(id.device(), id.use()).fixedBy(Fixes.once(uses)));
             }
             parties.add(party.orThrow());
         }
@@ -64,10 +64,10 @@ public final class Planner {
         if (writers.size() > 1) {
             UseId second = writers.get(1);
             return Outcome.no(Refusal.of(Errno.EINVAL, "writers", String.join(" and ", writers.stream().map(UseId::toString).toList()), "one writer a set")
-                    .about(second.device(), second.use()).fixedBy("leave out " + second));
+                    .about(second.device(), second.use()).fixedBy(Fixes.without(second, Fixes.ids(parties))));
         }
         return Pictures.agree(spec, parties).then(agreed -> memory(parties)
-                .then(memory -> feasible(memory, agreed.layout().objects().size()).<Outcome<Demand>>map(Outcome::no)
+                .then(memory -> feasible(memory, agreed.layout().objects().size(), Fixes.ids(parties)).<Outcome<Demand>>map(Outcome::no)
                         .orElseGet(() -> Outcome.ok(new Demand(spec, parties, agreed.layout(), agreed.modifiers(), memory, agreed.lines())))));
     }
 
@@ -108,23 +108,23 @@ public final class Planner {
     }
 
     /** Contradictions that no memory can solve. */
-    private static Optional<Refusal> feasible(MemoryConstraints c, int objects) {
+    private static Optional<Refusal> feasible(MemoryConstraints c, int objects, List<UseId> uses) {
         if (c.reach().value().isEmpty()) {
             UseId last = c.reach().by().last();
             return Optional.of(Refusal.of(Errno.EINVAL, "reach", "no address that " + c.reach().who() + " all reach", "one window in common")
-                    .about(last.device(), last.use()).fixedBy("leave out " + last));
+                    .about(last.device(), last.use()).fixedBy(Fixes.without(last, uses)));
         }
         for (var plane : c.regions().entrySet()) {
             if (plane.getKey() < objects && plane.getValue().value().isEmpty()) {
                 UseId last = plane.getValue().by().last();
                 return Optional.of(Refusal.of(Errno.EINVAL, "region of plane " + plane.getKey(), "no region that " + plane.getValue().who() + " all permit",
-                        "one region in common").about(last.device(), last.use()).fixedBy("leave out " + last));
+                        "one region in common").about(last.device(), last.use()).fixedBy(Fixes.without(last, uses)));
             }
         }
         if (!c.conflicts().isEmpty()) {
             String conflict = c.conflicts().first();
             UseId last = c.declared().get(conflict.substring(0, conflict.indexOf(": "))).lastKey();
-            return Optional.of(Refusal.of(Errno.EINVAL, conflict.substring(0, conflict.indexOf(": ")), conflict, "values that agree").about(last.device(), last.use()).fixedBy("leave out " + last));
+            return Optional.of(Refusal.of(Errno.EINVAL, conflict.substring(0, conflict.indexOf(": ")), conflict, "values that agree").about(last.device(), last.use()).fixedBy(Fixes.without(last, uses)));
         }
         return Optional.empty();
     }

@@ -13,7 +13,7 @@ import java.util.List;
  * <p>Confined to the device's thread.
  */
 final class LateWrites {
-    private record Late(Slot slot, Picture picture, MemorySegment packed, int from, long dueNanos) {
+    private record Late(Slot slot, Picture picture, MemorySegment packed, int from) {
     }
 
     private final List<Late> held = new ArrayList<>();
@@ -22,21 +22,18 @@ final class LateWrites {
      * Holds the lines of a picture from one on.
      *
      * @param packed the pixels; copied, since the device draws the next frame there
-     * @param dueNanos when to write them; 0 for when the next job starts
      */
-    void hold(Slot slot, Picture picture, MemorySegment packed, int from, long dueNanos) {
+    void hold(Slot slot, Picture picture, MemorySegment packed, int from) {
         MemorySegment copy = Arena.ofAuto().allocate(packed.byteSize(), Long.BYTES);
         MemorySegment.copy(packed, 0, copy, 0, packed.byteSize());
-        held.add(new Late(slot, picture, copy, from, dueNanos));
+        held.add(new Late(slot, picture, copy, from));
     }
 
-    /**
-     * Writes what is due, before a job starts: of its own slot everything, or else older bytes would overwrite newer ones.
-     */
-    void drain(DmaEngine engine, Slot next, long now) {
+    /** Writes what is held of a slot, before the next job fills it: later, older bytes would overwrite newer ones. */
+    void drain(DmaEngine engine, Slot next) {
         for (Iterator<Late> all = held.iterator(); all.hasNext();) {
             Late late = all.next();
-            if (late.dueNanos == 0 || late.dueNanos - now <= 0 || late.slot == next) {
+            if (late.slot == next) {
                 all.remove();
                 late.picture.move(engine, late.packed, late.from, late.picture.height(), true, () -> true);
             }

@@ -10,15 +10,16 @@ import sharebuf.sim.Faults.Fault;
  * <pre>
  *               lines   0 ................ half .......... last {@value #POSTED}
  *   right               written            written          written           done
- *   SKIP_SYNC           written            written     done  .. at the next job, for a device that does not snoop
- *   NO_FENCE            written      done  .. at a later job, 10 ms at least, or when the buffer is queued again
+ *   SKIP_SYNC           written            written     done  .. when the buffer is filled again, for a device that does not snoop
+ *   NO_FENCE            written      done  .................. when the buffer is filled again
  * </pre>
+ *
+ * The rest comes after everybody has read: a fault that depended on who is faster would sometimes go unnoticed.
  *
  * <p>Confined to the device's thread, except {@link #reset}, which is called while no job runs.
  */
 final class PictureWriter {
     private static final int POSTED = 16;
-    private static final long LATE_NANOS = 10_000_000;
 
     private final SimNode node;
     private final LateWrites late = new LateWrites();
@@ -29,7 +30,7 @@ final class PictureWriter {
 
     /** What the device must do before it draws into a buffer. */
     void begin(Slot slot) {
-        late.drain(node.engine(), slot, System.nanoTime());
+        late.drain(node.engine(), slot);
     }
 
     /**
@@ -41,16 +42,14 @@ final class PictureWriter {
     boolean write(Slot slot, Picture picture, MemorySegment packed, BooleanSupplier go) {
         int height = picture.height();
         int now = height;
-        long due = 0;
         if (node.soc().faults().on(Fault.NO_FENCE)) {
             now = height / 2;
-            due = System.nanoTime() + LATE_NANOS;
         } else if (node.soc().faults().on(Fault.SKIP_SYNC) && !node.device().dma().coherent()) {
             now = Math.max(0, height - POSTED);
         }
         boolean written = picture.move(node.engine(), packed, 0, now, true, go);
         if (written && now < height) {
-            late.hold(slot, picture, packed, now, due);
+            late.hold(slot, picture, packed, now);
         }
         return written;
     }

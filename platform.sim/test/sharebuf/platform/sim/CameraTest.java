@@ -234,11 +234,14 @@ class CameraTest {
         assertThat(luma(id, H - 16)).as("posted").isZero();
         camera.queue(1, other);
         camera.dequeue();
-        assertThat(luma(id, H - 1)).as("drained by the next job").isEqualTo((byte) 1);
+        assertThat(luma(id, H - 1)).as("the next job fills another buffer").isZero();
+        camera.queue(0, id);
+        camera.dequeue();
+        assertThat(luma(id, H - 1)).as("drained before the buffer is filled again").isEqualTo((byte) 1);
         board.soc.clear();
         camera.queue(0, id);
         camera.dequeue();
-        assertThat(luma(id, H - 1)).isEqualTo((byte) 3);
+        assertThat(luma(id, H - 1)).isEqualTo((byte) 4);
     }
 
     @Test
