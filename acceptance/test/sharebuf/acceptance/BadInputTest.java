@@ -51,7 +51,7 @@ class BadInputTest {
                 call("bench nothing", "nothing"),
                 call("soak", "not yet"),
                 call("lab --arch arm64", "not yet"),
-                call("probe", "not yet"),
+                call("probe now", "now"),
                 call("frobnicate", "frobnicate", "run"));
     }
 

@@ -10,10 +10,13 @@ import sharebuf.allocator.Allocator;
 import sharebuf.allocator.Claims;
 import sharebuf.allocator.Offer;
 import sharebuf.allocator.Request;
+import sharebuf.broker.ledger.RegionLedger;
 import sharebuf.buffer.Attachment;
+import sharebuf.buffer.BufferId;
 import sharebuf.buffer.BufferSet;
 import sharebuf.buffer.BufferSpec;
 import sharebuf.buffer.Errno;
+import sharebuf.buffer.ObjectId;
 import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
 import sharebuf.device.Access;
@@ -35,6 +38,7 @@ import sharebuf.memory.Windows;
 /** Memory that the kernel grants: what is unknown serves no request that needs it, and what was granted is given back. */
 class UnknownAddressesTest {
     private static final RegionId HEAP = new RegionId("heap");
+    private static final ObjectId OBJECT = new ObjectId(new BufferId(1), 0);
     private final Scene scene = new Scene();
     private final List<Extent> granted = new ArrayList<>();
     private long limit = Long.MAX_VALUE;
@@ -49,7 +53,12 @@ class UnknownAddressesTest {
 
     private void heap(boolean contiguous, Windows within) {
         scene.platform.region("heap", 1 << 20);
-        scene.broker.region(new MemoryRegion() {
+        scene.broker.region(region(contiguous, within));
+        scene.seat("heap", new Granting(), "granted");
+    }
+
+    private MemoryRegion region(boolean contiguous, Windows within) {
+        return new MemoryRegion() {
             private long next;
 
             @Override
@@ -122,8 +131,7 @@ class UnknownAddressesTest {
             public void ungrant(Extent extent) {
                 assertThat(granted.remove(extent)).isTrue();
             }
-        });
-        scene.seat("heap", new Granting(), "granted");
+        };
     }
 
     private static final class Granting implements Allocator {
@@ -206,5 +214,17 @@ class UnknownAddressesTest {
         set(4096, "cpu").orThrow();
         assertThat(set(4096, "cpu").why().orElseThrow().errno()).isEqualTo(Errno.EPROTO);
         assertThat(granted).hasSize(1);
+    }
+
+    @Test
+    void theNumberOfAGrantMayPassTheSizeOfTheRegion() {
+        RegionLedger ledger = new RegionLedger(region(true, Windows.ALL));
+        Extent last = ledger.grant(4096, OBJECT).orThrow();
+        for (int i = 0; i < 300; i++) {
+            ledger.release(last);
+            last = ledger.grant(8192, OBJECT).orThrow(); // this heap never uses a number again
+        }
+        assertThat(last.offset()).isGreaterThan(1 << 20);
+        ledger.release(last);
     }
 }

@@ -119,6 +119,10 @@ class DeployTest {
         assertThat(used("cma")).isZero();
     }
 
+    private boolean seated(String kind, String name) {
+        return inventory.snapshot().seats().stream().anyMatch(s -> s.kind().equals(kind) && s.name().equals(name) && s.state() == Snapshot.SeatState.SEATED);
+    }
+
     private long used(String region) {
         return inventory.snapshot().regions().stream().filter(r -> r.name().equals(region)).mapToLong(Snapshot.Region::used).sum();
     }
@@ -131,6 +135,12 @@ class DeployTest {
         try (Session session = broker.open("test")) {
             BufferSet live = pictures(session, 1, "camera", "display").orThrow();
             soc.delete();
+            // The component runtime hears of it on a thread of its own.
+            long end = System.nanoTime() + LIMIT.toNanos();
+            while (seated("mapops", "soc") && System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
+            assertThat(seated("mapops", "soc")).isFalse();
             assertThat(pictures(session, 1, "camera").why().orElseThrow().constraint()).contains("mapops of soc");
             assertThat(pictures(session, 1, "gpu:output").isOk()).isTrue();
             assertThat(live.attachments()).hasSize(2);

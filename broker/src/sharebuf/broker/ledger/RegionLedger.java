@@ -74,7 +74,8 @@ public final class RegionLedger {
             throw new IllegalArgumentException("extent at offset " + offset + " of " + size + " bytes in region " + region.id()
                     + ": both multiples of the granule " + granule + ", offset >= 0, size > 0");
         }
-        if (offset > region.size() - size) {
+        // In a granted region the offset is a number of the platform's and means nothing: the region itself bounds what it grants.
+        if (region.kind() == RegionKind.PLACED && offset > region.size() - size) {
             throw new IllegalArgumentException("extent at offset 0x" + Long.toHexString(offset) + " of 0x" + Long.toHexString(size)
                     + " bytes leaves region " + region.id() + " of 0x" + Long.toHexString(region.size()) + " bytes");
         }

@@ -1,0 +1,2 @@
+/** Serves a granted region. Private to the bundle. */
+package sharebuf.allocator.granted;

@@ -1,0 +1,194 @@
+package sharebuf.linux;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The system calls that devices and their memory need. A call returns as the kernel does: at least 0, or the errno with a minus. So
+ * EAGAIN, which is no failure, costs no exception; and a test can play the kernel.
+ *
+ * <p>Thread-safe. Nothing is repeated on EINTR here. Flag values are those of Linux (asm-generic/fcntl.h, linux/fcntl.h,
+ * linux/memfd.h, asm-generic/mman-common.h), the same on x86-64 and arm64.
+ */
+public interface Libc {
+    /** For {@link #open}. */
+    int O_RDWR = 2;
+    /** For {@link #open}. */
+    int O_NONBLOCK = 0x800;
+    /** For {@link #open}. */
+    int O_CLOEXEC = 0x80000;
+    /** For {@link #memfd}. */
+    int MFD_CLOEXEC = 1;
+    /** For {@link #memfd}. */
+    int MFD_ALLOW_SEALING = 2;
+    /** For {@link #fcntl}: adds seals. */
+    int F_ADD_SEALS = 1033;
+    /** For {@link #fcntl}: the seals there are. */
+    int F_GET_SEALS = 1034;
+    /** No further seal. */
+    int F_SEAL_SEAL = 1;
+    /** The file keeps its pages: what udmabuf asks for. */
+    int F_SEAL_SHRINK = 2;
+    /** The file gets no larger. */
+    int F_SEAL_GROW = 4;
+    /** For {@link #mmap}. */
+    int PROT_NONE = 0;
+    /** For {@link #mmap}. */
+    int PROT_READ_WRITE = 3;
+    /** For {@link #mmap}. */
+    int MAP_SHARED = 1;
+    /** For {@link #mmap}. */
+    int MAP_PRIVATE = 2;
+    /** For {@link #mmap}. */
+    int MAP_FIXED = 0x10;
+    /** For {@link #mmap}. */
+    int MAP_ANONYMOUS = 0x20;
+    /** For {@link #mmap}. */
+    int MAP_NORESERVE = 0x4000;
+    /** For {@link #poll}: in the answer only. */
+    int POLLNVAL = 0x20;
+    /** The call was interrupted. */
+    int EINTR = 4;
+    /** No such descriptor. */
+    int EBADF = 9;
+    /** Try again. */
+    int EAGAIN = 11;
+
+    /**
+     * The C library of this process.
+     *
+     * @return empty on another system than 64-bit Linux, or where native access is denied
+     */
+    static Optional<Libc> find() {
+        if (!System.getProperty("os.name").equals("Linux") || ValueLayout.ADDRESS.byteSize() != Long.BYTES) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new NativeLibc());
+        } catch (LinkageError | IllegalCallerException _) { // a C library without one of the calls, or native access denied
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * {@code open(2)}.
+     *
+     * @param path the file
+     * @param flags {@code O_…}
+     * @return descriptor or -errno
+     */
+    int open(Path path, int flags);
+
+    /**
+     * {@code close(2)}. Whatever it returns but EBADF, the descriptor is closed: not to be repeated.
+     *
+     * @param fd descriptor
+     * @return 0 or -errno
+     */
+    int close(int fd);
+
+    /**
+     * {@code ioctl(2)}.
+     *
+     * @param fd descriptor
+     * @param request the ioctl's number
+     * @param arg native
+     * @return what it returns, or -errno
+     */
+    int ioctl(int fd, long request, MemorySegment arg);
+
+    /**
+     * {@code fcntl(2)} with a number as argument.
+     *
+     * @param fd descriptor
+     * @param command {@code F_…}
+     * @param arg the argument
+     * @return what it returns, or -errno
+     */
+    int fcntl(int fd, int command, long arg);
+
+    /**
+     * {@code read(2)}.
+     *
+     * @param fd descriptor
+     * @param into native
+     * @return bytes or -errno
+     */
+    long read(int fd, MemorySegment into);
+
+    /**
+     * {@code poll(2)} of one descriptor.
+     *
+     * @param fd descriptor
+     * @param events {@code POLL…}, or-ed
+     * @param millis how long; 0 does not wait
+     * @return the events that are there, 0 when the time is over, or -errno
+     */
+    int poll(int fd, int events, int millis);
+
+    /**
+     * {@code memfd_create(2)}.
+     *
+     * @param name for {@code /proc}
+     * @param flags {@code MFD_…}
+     * @return descriptor or -errno
+     */
+    int memfd(String name, int flags);
+
+    /**
+     * {@code ftruncate(2)}.
+     *
+     * @param fd descriptor
+     * @param size in bytes
+     * @return 0 or -errno
+     */
+    int truncate(int fd, long size);
+
+    /**
+     * {@code mmap(2)}.
+     *
+     * @param address 0, or where with {@link #MAP_FIXED}
+     * @param size in bytes
+     * @param protection {@code PROT_…}
+     * @param flags {@code MAP_…}
+     * @param fd descriptor, or -1
+     * @param offset a multiple of the page
+     * @return the address or -errno
+     */
+    long mmap(long address, long size, int protection, int flags, int fd, long offset);
+
+    /**
+     * {@code munmap(2)}.
+     *
+     * @param address of a mapping
+     * @param size in bytes
+     * @return 0 or -errno
+     */
+    int munmap(long address, long size);
+
+    /**
+     * Which file a descriptor is: two descriptors of one dma-buf say the same.
+     *
+     * @param fd descriptor
+     * @return device and inode; empty when there is no such descriptor
+     */
+    Optional<FileId> identity(int fd);
+
+    /**
+     * Identity of an open file, from {@code fstat(2)}.
+     *
+     * @param device number of the file system
+     * @param inode number of the file in it
+     */
+    record FileId(long device, long inode) {
+    }
+
+    /**
+     * Bytes of a page.
+     *
+     * @return a power of two
+     */
+    long page();
+}

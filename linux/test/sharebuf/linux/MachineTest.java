@@ -1,0 +1,99 @@
+package sharebuf.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What files of a machine say, on a folder that plays one. */
+class MachineTest {
+    @TempDir
+    Path root;
+
+    private void file(String path, String text) throws IOException {
+        Path file = root.resolve(path);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+
+    private void link(String path, String to) throws IOException {
+        Path link = root.resolve(path);
+        Files.createDirectories(link.getParent());
+        Files.createDirectories(root.resolve(to));
+        Files.createSymbolicLink(link, link.getParent().relativize(root.resolve(to)));
+    }
+
+    private DeviceFacts card(String type) throws IOException {
+        String device = "sys/devices/pci0/0000:00:02.0";
+        link("sys/class/drm/card0/device", device);
+        link(device + "/driver", "sys/bus/pci/drivers/some_gpu");
+        link(device + "/iommu_group", "sys/kernel/iommu_groups/7");
+        file("sys/kernel/iommu_groups/7/type", type + "\n");
+        file(device + "/dma_mask_bits", "32\n");
+        file(device + "/of_node/compatible", "acme,gpu-2\0acme,gpu\0");
+        return new Machine(root).facts("/dev/dri/card0");
+    }
+
+    @Test
+    void shouldReadTheFactsOfADevice() throws IOException {
+        assertThat(card("DMA-FQ")).isEqualTo(new DeviceFacts(Optional.of("some_gpu"), List.of("acme,gpu-2", "acme,gpu"), Optional.of("7"),
+                Optional.of("DMA-FQ"), OptionalInt.of(32)));
+        assertThat(new Machine(root).facts("/dev/dri/card0").translated()).isTrue();
+        assertThat(new Machine(root).facts("/dev/dri/card0").mask()).isEqualTo(0xffff_ffffL);
+    }
+
+    @Test
+    void shouldTakeIdentityForNoIommu() throws IOException {
+        assertThat(card("identity").translated()).isFalse();
+    }
+
+    @Test
+    void shouldFollowALinkToANode() throws IOException {
+        card("DMA");
+        file("dev/dri/card0", "");
+        Files.createDirectories(root.resolve("dev/dri/by-path"));
+        Files.createSymbolicLink(root.resolve("dev/dri/by-path/pci-card"), Path.of("../card0"));
+        assertThat(new Machine(root).facts("/dev/dri/by-path/pci-card").driver()).contains("some_gpu");
+    }
+
+    @Test
+    void shouldLeaveEmptyWhatIsNotSaid() {
+        DeviceFacts facts = new Machine(root).facts("/dev/video9");
+        assertThat(facts).isEqualTo(new DeviceFacts(Optional.empty(), List.of(), Optional.empty(), Optional.empty(), OptionalInt.empty()));
+        assertThat(facts.translated()).isFalse();
+        assertThat(facts.mask()).isEqualTo(-1);
+        assertThat(new Machine(root).ram()).isEmpty();
+        assertThat(new Machine(root).names("/dev/dma_heap", ".+")).isEmpty();
+    }
+
+    @Test
+    void shouldFindRamWhereItIsShown() throws IOException {
+        file("proc/iomem", "00001000-0009fbff : System RAM\n  00002000-00002fff : something inside\n000f0000-000fffff : System ROM\n100000000-17fffffff : System RAM\n");
+        assertThat(new Machine(root).ram()).contains(List.of(new Machine.Range(0x1000, 0x9fbff), new Machine.Range(0x1_0000_0000L, 0x1_7fff_ffffL)));
+    }
+
+    @Test
+    void shouldNotBelieveTheZerosThatOthersThanRootAreShown() throws IOException {
+        file("proc/iomem", "00000000-00000000 : System RAM\n00000000-00000000 : Reserved\n");
+        assertThat(new Machine(root).ram()).isEmpty();
+        file("sys/firmware/memmap/0/type", "System RAM\n");
+        file("sys/firmware/memmap/0/start", "0x100000\n");
+        file("sys/firmware/memmap/0/end", "0xbfffffff\n");
+        file("sys/firmware/memmap/1/type", "Reserved\n");
+        assertThat(new Machine(root).ram()).contains(List.of(new Machine.Range(0x10_0000, 0xbfff_ffffL)));
+    }
+
+    @Test
+    void shouldListNodesByTheirNumbers() throws IOException {
+        file("dev/video10", "");
+        file("dev/video2", "");
+        file("dev/video-codec", "");
+        assertThat(new Machine(root).names("/dev", "video\\d+")).containsExactly("video2", "video10");
+    }
+}

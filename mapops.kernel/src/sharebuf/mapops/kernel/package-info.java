@@ -1,0 +1,2 @@
+/** dma_map_ops of devices that the kernel maps for. Private to the bundle. */
+package sharebuf.mapops.kernel;

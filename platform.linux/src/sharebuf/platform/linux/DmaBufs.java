@@ -1,0 +1,170 @@
+package sharebuf.platform.linux;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import sharebuf.buffer.Errno;
+import sharebuf.buffer.ObjectId;
+import sharebuf.device.Access;
+import sharebuf.linux.CallFailed;
+import sharebuf.linux.Descriptor;
+import sharebuf.linux.Descriptors;
+import sharebuf.linux.FilePiece;
+import sharebuf.linux.Libc;
+import sharebuf.linux.Machine;
+import sharebuf.node.DeviceException;
+import sharebuf.uapi.DmaBuf;
+import sharebuf.uapi.DmaBufSync;
+import sharebuf.uapi.Udmabuf;
+import sharebuf.uapi.UdmabufCreate;
+import sharebuf.uapi.UdmabufCreateItem;
+import sharebuf.uapi.UdmabufCreateList;
+
+/**
+ * The objects that device nodes know, and their dma-bufs. That of granted memory is the grant itself; for ranges of a memfd one is
+ * made when a node first asks, so that what only the CPU touches costs no descriptor and pins no page.
+ *
+ * <p>Thread-safe.
+ */
+final class DmaBufs {
+    private static final String UDMABUF = "/dev/udmabuf";
+
+    private static final class Exported {
+        private final List<FilePiece> pieces;
+        private Optional<Descriptor> dmaBuf;
+        private final boolean own;
+
+        private Exported(List<FilePiece> pieces, Optional<Descriptor> dmaBuf) {
+            this.pieces = pieces;
+            this.dmaBuf = dmaBuf;
+            own = dmaBuf.isEmpty();
+        }
+    }
+
+    private final Descriptors descriptors;
+    private final Machine machine;
+    private final Map<ObjectId, Exported> objects = new HashMap<>();
+    private Optional<Descriptor> udmabuf = Optional.empty();
+
+    DmaBufs(Descriptors descriptors, Machine machine) {
+        this.descriptors = descriptors;
+        this.machine = machine;
+    }
+
+    /**
+     * Adds an object, or gives it other memory.
+     *
+     * @param pieces its memory in files, in order
+     * @param dmaBuf the dma-buf that it is already; empty to make one of the pieces
+     */
+    synchronized void add(ObjectId id, List<FilePiece> pieces, Optional<Descriptor> dmaBuf) {
+        remove(id);
+        objects.put(id, new Exported(joined(pieces), dmaBuf));
+    }
+
+    synchronized void remove(ObjectId id) {
+        Exported gone = objects.remove(id);
+        if (gone != null && gone.own) {
+            gone.dmaBuf.ifPresent(Descriptor::close);
+        }
+    }
+
+    synchronized int count() {
+        return objects.size();
+    }
+
+    /** The dma-buf of an object; the same at every call. */
+    synchronized Descriptor handle(ObjectId id, String device) throws DeviceException {
+        Exported object = objects.get(id);
+        if (object == null) {
+            throw new DeviceException(Errno.ENOENT, device, "handle", "there is no object " + id);
+        }
+        if (object.dmaBuf.isEmpty()) {
+            try {
+                object.dmaBuf = Optional.of(descriptors.adopt(create(object.pieces), "udmabuf of " + id));
+            } catch (CallFailed e) {
+                throw Failures.of(device, "handle of " + id, e.errno(), e.getMessage() + limits());
+            }
+        }
+        return object.dmaBuf.get();
+    }
+
+    private String limits() {
+        return machine.text("/sys/module/udmabuf/parameters/size_limit_mb").map(mb -> " (udmabuf takes at most " + mb + " MiB").map(s ->
+                s + machine.text("/sys/module/udmabuf/parameters/list_limit").map(n -> " in " + n + " ranges)").orElse(")")).orElse("");
+    }
+
+    private int create(List<FilePiece> pieces) throws CallFailed {
+        if (udmabuf.isEmpty()) {
+            udmabuf = Optional.of(descriptors.open(machine.at(UDMABUF), Libc.O_RDWR));
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            return pieces.size() == 1 ? createOne(udmabuf.get(), pieces.getFirst(), arena) : createList(udmabuf.get(), pieces, arena);
+        }
+    }
+
+    private int createOne(Descriptor device, FilePiece piece, Arena arena) throws CallFailed {
+        UdmabufCreate call = new UdmabufCreate(arena.allocate(UdmabufCreate.LAYOUT));
+        call.memfd(piece.file().number()).flags(Udmabuf.UDMABUF_FLAGS_CLOEXEC).offset(piece.offset()).size(piece.size());
+        return CallFailed.check(device.ioctl(Udmabuf.UDMABUF_CREATE, call.segment()), "UDMABUF_CREATE of " + piece.size() + " bytes");
+    }
+
+    private int createList(Descriptor device, List<FilePiece> pieces, Arena arena) throws CallFailed {
+        long head = UdmabufCreateList.LAYOUT.byteSize();
+        long item = UdmabufCreateItem.LAYOUT.byteSize();
+        MemorySegment all = arena.allocate(head + item * pieces.size(), UdmabufCreateItem.LAYOUT.byteAlignment());
+        new UdmabufCreateList(all).flags(Udmabuf.UDMABUF_FLAGS_CLOEXEC).count(pieces.size());
+        for (int i = 0; i < pieces.size(); i++) {
+            FilePiece piece = pieces.get(i);
+            new UdmabufCreateItem(all.asSlice(head + i * item)).memfd(piece.file().number()).offset(piece.offset()).size(piece.size());
+        }
+        return CallFailed.check(device.ioctl(Udmabuf.UDMABUF_CREATE_LIST, all), "UDMABUF_CREATE_LIST of " + pieces.size() + " ranges");
+    }
+
+    /** Begins or ends CPU access, where there is a dma-buf: without one no device has the bytes. */
+    void sync(ObjectId id, Access access, int phase) {
+        Optional<Descriptor> dmaBuf;
+        synchronized (this) {
+            Exported object = objects.get(id);
+            dmaBuf = object == null ? Optional.empty() : object.dmaBuf;
+        }
+        if (dmaBuf.isEmpty()) {
+            return;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            int flags = phase | (access.reads() ? DmaBuf.DMA_BUF_SYNC_READ : 0) | (access.writes() ? DmaBuf.DMA_BUF_SYNC_WRITE : 0);
+            MemorySegment call = new DmaBufSync(arena.allocate(DmaBufSync.LAYOUT)).flags(flags).segment();
+            int done;
+            do {
+                done = dmaBuf.get().ioctl(DmaBuf.DMA_BUF_IOCTL_SYNC, call);
+            } while (done == -Libc.EAGAIN); // dma-buf.h: again, as for EINTR
+            if (done < 0) {
+                throw Failures.unexpected(new CallFailed("DMA_BUF_IOCTL_SYNC of " + id, -done));
+            }
+        }
+    }
+
+    /** Neighbours of one file become one piece: udmabuf takes a limited number of them. */
+    private static List<FilePiece> joined(List<FilePiece> pieces) {
+        List<FilePiece> out = new ArrayList<>();
+        for (FilePiece piece : pieces) {
+            FilePiece last = out.isEmpty() ? null : out.getLast();
+            if (last != null && last.file() == piece.file() && last.offset() + last.size() == piece.offset()) {
+                out.set(out.size() - 1, new FilePiece(last.file(), last.offset(), last.size() + piece.size()));
+            } else {
+                out.add(piece);
+            }
+        }
+        return List.copyOf(out);
+    }
+
+    synchronized void close() {
+        List.copyOf(objects.keySet()).forEach(this::remove);
+        udmabuf.ifPresent(Descriptor::close);
+        udmabuf = Optional.empty();
+    }
+}

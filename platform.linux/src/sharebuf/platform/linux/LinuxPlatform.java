@@ -1,0 +1,208 @@
+package sharebuf.platform.linux;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import sharebuf.buffer.ObjectId;
+import sharebuf.device.Access;
+import sharebuf.linux.CallFailed;
+import sharebuf.linux.Descriptor;
+import sharebuf.linux.Descriptors;
+import sharebuf.linux.FilePiece;
+import sharebuf.linux.Libc;
+import sharebuf.linux.Machine;
+import sharebuf.memory.Extent;
+import sharebuf.memory.RegionId;
+import sharebuf.platform.Platform;
+import sharebuf.uapi.DmaBuf;
+
+/**
+ * A running kernel: memory in files and dma-bufs, devices behind nodes. Addresses are the kernel's, so no entry can be made. Without OSGi.
+ *
+ * <p>Thread-safe. {@link #close} closes every descriptor; views last as long as their arenas.
+ */
+class LinuxPlatform implements Platform, AutoCloseable {
+    private final Libc libc;
+    private final Machine machine;
+    private final Descriptors descriptors;
+    private final DmaBufs dmaBufs;
+    private final Map<RegionId, LinuxRegion> regions = new ConcurrentSkipListMap<>();
+    private final Map<String, LinuxNode> devices = new ConcurrentSkipListMap<>();
+
+    LinuxPlatform(Libc libc, Machine machine) {
+        this.libc = libc;
+        this.machine = machine;
+        descriptors = new Descriptors(libc);
+        dmaBufs = new DmaBufs(descriptors, machine);
+    }
+
+    Libc libc() {
+        return libc;
+    }
+
+    Machine machine() {
+        return machine;
+    }
+
+    Descriptors descriptors() {
+        return descriptors;
+    }
+
+    DmaBufs dmaBufs() {
+        return dmaBufs;
+    }
+
+    PoolRegion addPool(String name, long size) throws CallFailed {
+        return add(new PoolRegion(new RegionId(name), size, libc, descriptors, machine));
+    }
+
+    HeapRegion addHeap(String name, String path, long limit, boolean contiguous) throws CallFailed {
+        return add(new HeapRegion(new RegionId(name), path, limit, contiguous, libc, descriptors, machine));
+    }
+
+    private <T extends LinuxRegion> T add(T region) {
+        if (regions.putIfAbsent(region.id(), region) != null) {
+            region.close();
+            throw new IllegalArgumentException("sharebuf.region = " + region.id() + ": there is such a region already");
+        }
+        return region;
+    }
+
+    void removeRegion(LinuxRegion region) {
+        regions.remove(region.id(), region);
+        region.close();
+    }
+
+    LinuxNode addDevice(DeviceSpec spec) throws CallFailed {
+        LinuxNode node = new LinuxNode(this, spec);
+        if (devices.putIfAbsent(node.device().name(), node) != null) {
+            node.close();
+            throw new IllegalArgumentException("sharebuf.device = " + node.device().name() + ": there is such a device already");
+        }
+        return node;
+    }
+
+    void removeDevice(LinuxNode node) {
+        devices.remove(node.device().name(), node);
+        node.close();
+    }
+
+    @Override
+    public String name() {
+        return "linux";
+    }
+
+    @Override
+    public List<String> simulated() {
+        return List.of();
+    }
+
+    @Override
+    public List<String> real() {
+        List<String> all = new ArrayList<>();
+        regions.values().forEach(r -> all.add("memory " + r.id()));
+        all.addAll(devices.keySet());
+        return all;
+    }
+
+    @Override
+    public MemorySegment view(List<Extent> extents, Arena arena) {
+        try {
+            return FilePiece.map(libc, pieces(extents), arena);
+        } catch (CallFailed e) {
+            throw Failures.unexpected(e);
+        }
+    }
+
+    @Override
+    public void zero(List<Extent> extents) {
+        List<Extent> dirty = extents.stream().filter(e -> !region(e).untouched(e)).toList();
+        if (!dirty.isEmpty()) {
+            try (Arena arena = Arena.ofConfined()) {
+                view(dirty, arena).fill((byte) 0);
+            }
+        }
+    }
+
+    @Override
+    public void copy(List<Extent> from, List<Extent> to) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment source = view(from, arena);
+            MemorySegment target = view(to, arena);
+            if (source.byteSize() > target.byteSize()) {
+                throw new IllegalArgumentException("copy of " + source.byteSize() + " bytes to " + target.byteSize());
+            }
+            MemorySegment.copy(source, 0, target, 0, source.byteSize());
+        }
+    }
+
+    @Override
+    public void export(ObjectId object, List<Extent> extents, long size) {
+        List<Descriptor> granted = extents.stream().map(e -> region(e).dmaBuf(e)).flatMap(Optional::stream).toList();
+        if (!granted.isEmpty() && extents.size() > 1) {
+            throw new IllegalArgumentException(object + " of " + extents + ": one grant of the kernel is one dma-buf, several cannot become one");
+        }
+        dmaBufs.add(object, pieces(extents), granted.stream().findFirst());
+    }
+
+    @Override
+    public void withdraw(ObjectId object) {
+        dmaBufs.remove(object);
+    }
+
+    @Override
+    public void enter(String device, ObjectId object, long objectOffset, long dma, Extent extent, long offset, long size, Access access) {
+        throw new IllegalArgumentException(device + ": DMA address 0x" + Long.toHexString(dma) + " for " + extent
+                + ": the kernel makes the mapping when the device imports; serve the address space with mapops.kernel");
+    }
+
+    @Override
+    public void remove(String device, ObjectId object, long dma, long size) {
+        // There is no entry.
+    }
+
+    @Override
+    public void flush(String device) {
+        // There is no entry.
+    }
+
+    @Override
+    public void beginCpuAccess(ObjectId object, Access access) {
+        dmaBufs.sync(object, access, DmaBuf.DMA_BUF_SYNC_START);
+    }
+
+    @Override
+    public void endCpuAccess(ObjectId object, Access access) {
+        dmaBufs.sync(object, access, DmaBuf.DMA_BUF_SYNC_END);
+    }
+
+    private List<FilePiece> pieces(List<Extent> extents) {
+        return extents.stream().map(e -> region(e).piece(e)).toList();
+    }
+
+    private LinuxRegion region(Extent extent) {
+        LinuxRegion region = regions.get(extent.region());
+        if (region == null) {
+            throw new IllegalArgumentException(extent + ": there is no such region; there are " + regions.keySet());
+        }
+        return region;
+    }
+
+    @Override
+    public void close() {
+        List.copyOf(devices.values()).forEach(this::removeDevice);
+        dmaBufs.close();
+        List.copyOf(regions.values()).forEach(this::removeRegion);
+        descriptors.close();
+    }
+
+    @Override
+    public String toString() {
+        return "Linux: " + devices.values() + ", " + regions.values() + ", " + dmaBufs.count() + " objects, " + descriptors.count() + " descriptors"
+                + (descriptors.stolen().isEmpty() ? "" : ", closed by somebody else: " + descriptors.stolen());
+    }
+}

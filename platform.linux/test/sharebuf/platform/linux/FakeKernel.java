@@ -1,0 +1,153 @@
+package sharebuf.platform.linux;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import sharebuf.linux.Libc;
+import sharebuf.uapi.DmaBuf;
+import sharebuf.uapi.DmaBufSync;
+import sharebuf.uapi.DmaHeap;
+import sharebuf.uapi.DmaHeapAllocation;
+import sharebuf.uapi.Struct;
+import sharebuf.uapi.Udmabuf;
+import sharebuf.uapi.UdmabufCreate;
+import sharebuf.uapi.UdmabufCreateItem;
+import sharebuf.uapi.UdmabufCreateList;
+
+/** Plays dma-heaps and udmabuf over memfds of the real kernel: bytes, mappings and descriptors are real, the two devices are not. */
+final class FakeKernel implements Libc {
+    /** A range that a udmabuf was made of. */
+    record Made(int memfd, long offset, long size) {
+    }
+
+    final Libc real;
+    final Map<Integer, String> devices = new ConcurrentHashMap<>();
+    final List<List<Made>> udmabufs = new ArrayList<>();
+    final List<Long> syncs = new ArrayList<>();
+    /** A descriptor that plays one which somebody else closed. */
+    int stolen = -1;
+    int interrupts;
+    int heapErrno;
+    int udmabufErrno;
+
+    FakeKernel(Libc real) {
+        this.real = real;
+    }
+
+    @Override
+    public int open(Path path, int flags) {
+        String name = path.getFileName().toString();
+        if (path.getParent().endsWith("dma_heap") || name.equals("udmabuf")) {
+            int fd = real.memfd(name, MFD_CLOEXEC);
+            devices.put(fd, name.equals("udmabuf") ? name : "heap");
+            return fd;
+        }
+        return real.open(path, flags);
+    }
+
+    @Override
+    public int ioctl(int fd, long request, MemorySegment arg) {
+        if (fd == stolen) {
+            return -EBADF;
+        }
+        if (interrupts > 0) {
+            interrupts--;
+            return -EINTR;
+        }
+        String device = devices.getOrDefault(fd, "");
+        if (device.equals("heap") && request == DmaHeap.DMA_HEAP_IOCTL_ALLOC) {
+            DmaHeapAllocation call = new DmaHeapAllocation(arg);
+            if (heapErrno != 0) {
+                return -heapErrno;
+            }
+            call.fd(memory(call.length()));
+            return 0;
+        }
+        if (device.equals("udmabuf")) {
+            return udmabufErrno != 0 ? -udmabufErrno : udmabuf(request, arg);
+        }
+        if (request == DmaBuf.DMA_BUF_IOCTL_SYNC) {
+            syncs.add(new DmaBufSync(arg).flags());
+            return 0;
+        }
+        return real.ioctl(fd, request, arg);
+    }
+
+    private int udmabuf(long request, MemorySegment arg) {
+        List<Made> made = new ArrayList<>();
+        if (request == Udmabuf.UDMABUF_CREATE) {
+            UdmabufCreate call = new UdmabufCreate(arg);
+            made.add(new Made(call.memfd(), call.offset(), call.size()));
+        } else {
+            UdmabufCreateList call = new UdmabufCreateList(arg);
+            for (int i = 0; i < call.count(); i++) {
+                UdmabufCreateItem item = new UdmabufCreateItem(Struct.memory(call.segment().address() + 8 + 24L * i, 24));
+                made.add(new Made(item.memfd(), item.offset(), item.size()));
+            }
+        }
+        udmabufs.add(made);
+        return memory(made.stream().mapToLong(Made::size).sum());
+    }
+
+    private int memory(long size) {
+        int fd = real.memfd("dma-buf", MFD_CLOEXEC);
+        real.truncate(fd, size);
+        return fd;
+    }
+
+    @Override
+    public int close(int fd) {
+        devices.remove(fd);
+        int done = real.close(fd);
+        return fd == stolen ? -EBADF : done;
+    }
+
+    @Override
+    public int fcntl(int fd, int command, long arg) {
+        return real.fcntl(fd, command, arg);
+    }
+
+    @Override
+    public long read(int fd, MemorySegment into) {
+        return real.read(fd, into);
+    }
+
+    @Override
+    public int poll(int fd, int events, int millis) {
+        return fd == stolen ? POLLNVAL : real.poll(fd, events, millis);
+    }
+
+    @Override
+    public int memfd(String name, int flags) {
+        return real.memfd(name, flags);
+    }
+
+    @Override
+    public int truncate(int fd, long size) {
+        return real.truncate(fd, size);
+    }
+
+    @Override
+    public long mmap(long address, long size, int protection, int flags, int fd, long offset) {
+        return real.mmap(address, size, protection, flags, fd, offset);
+    }
+
+    @Override
+    public int munmap(long address, long size) {
+        return real.munmap(address, size);
+    }
+
+    @Override
+    public Optional<FileId> identity(int fd) {
+        return real.identity(fd);
+    }
+
+    @Override
+    public long page() {
+        return real.page();
+    }
+}
