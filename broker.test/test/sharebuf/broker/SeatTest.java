@@ -102,6 +102,13 @@ class SeatTest {
     }
 
     @Test
+    void aSeatThatNobodyEverTookSaysWhatIsNotInstalled() {
+        assertThat(seat.state()).isEqualTo(SeatState.GONE);
+        assertThat(seat.reason()).isEqualTo("no allocator is installed for it");
+        assertThat(seat.vacant().found()).isEqualTo("nobody in the seat (gone: no allocator is installed for it)");
+    }
+
+    @Test
     void aRequestWaitsForAnAllocatorThatIsAwayAndIsServedWhenItIsBack() {
         Scene slow = new Scene(BrokerLimits.of(5_000, 60_000, 5_000, 300));
         FakeRegion r = slow.region("pool", 0, 64 * 4096);

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import org.apache.felix.service.command.Descriptor;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
@@ -29,6 +30,8 @@ import sharebuf.plugin.Quantity;
         "osgi.command.function=buffers", "osgi.command.function=mappings", "osgi.command.function=explain"})
 public final class DmaCommands {
     private static final String HOW = "dma:explain USE,USE… FORMAT WIDTHxHEIGHT [COUNT], or dma:explain USE,USE… BYTES [COUNT]";
+    private static final String PARAMETERS = "USE a device or device:use, see dma:uses; FORMAT and WIDTHxHEIGHT in pixels of a picture,"
+            + " or BYTES such as 64KiB; COUNT of buffers, 1 when it is left out";
 
     private final BundleContext context;
     private final BufferBroker broker;
@@ -53,6 +56,7 @@ public final class DmaCommands {
      *
      * @return a table
      */
+    @Descriptor("devices that do DMA: what they reach, who sits in their seat")
     public String devices() {
         List<Device> devices = new ArrayList<>();
         for (ServiceReference<DeviceNode> each : nodes()) {
@@ -79,6 +83,7 @@ public final class DmaCommands {
      *
      * @return a table
      */
+    @Descriptor("what devices do with buffers: access, formats, sizes, segments, how they let go")
     public String uses() {
         return Views.uses(broker.uses());
     }
@@ -88,6 +93,7 @@ public final class DmaCommands {
      *
      * @return a table
      */
+    @Descriptor("allocators and the regions they serve")
     public String allocators() {
         return Views.allocators(inventory.snapshot());
     }
@@ -97,6 +103,7 @@ public final class DmaCommands {
      *
      * @return a table
      */
+    @Descriptor("every seat: regions, address spaces, devices, exporters")
     public String seats() {
         return Views.seats(inventory.snapshot().seats());
     }
@@ -106,6 +113,7 @@ public final class DmaCommands {
      *
      * @return a table
      */
+    @Descriptor("regions of memory: addresses, size, what is used, reserved, lent")
     public String regions() {
         return Views.regions(inventory.snapshot());
     }
@@ -115,6 +123,7 @@ public final class DmaCommands {
      *
      * @return a table
      */
+    @Descriptor("live buffers, a line an object")
     public String buffers() {
         return Views.buffers(inventory.snapshot());
     }
@@ -124,6 +133,7 @@ public final class DmaCommands {
      *
      * @return a table
      */
+    @Descriptor("live mappings with their first bus address")
     public String mappings() {
         return Views.mappings(inventory.snapshot());
     }
@@ -134,10 +144,14 @@ public final class DmaCommands {
      * @param args uses with commas between; format and size, or bytes; count
      * @return tables and the choice, or the refusal
      */
-    public String explain(String... args) {
+    @Descriptor("which memory suits some uses, and why: " + HOW)
+    public String explain(@Descriptor(PARAMETERS) String... args) {
+        if (args.length == 0) {
+            return "usage: " + HOW + "\n" + PARAMETERS + "; formats are " + PixelFormat.known();
+        }
         BufferSpec spec = args.length < 2 ? null : spec(Arrays.copyOfRange(args, 1, args.length));
         if (spec == null) {
-            return "usage: " + HOW + "; formats are " + PixelFormat.known();
+            throw new IllegalArgumentException("usage: " + HOW + "; formats are " + PixelFormat.known());
         }
         return switch (broker.resolve(List.of(args[0].split(",")))) {
             case Outcome.No<List<UseId>> no -> Views.refusal(no.refusal());

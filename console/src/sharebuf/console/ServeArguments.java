@@ -10,17 +10,24 @@ import java.util.Map;
  *
  * @param board name or file; empty with {@code --help}
  * @param options values for the board's variables
+ * @param json where the final state goes; empty for nowhere, {@code -} for standard output
  */
-record ServeArguments(String board, Map<String, String> options) {
+record ServeArguments(String board, Map<String, String> options, String json) {
     static final String USAGE = """
-            usage: ./sharebuf serve BOARD [--board-option KEY=VALUE]...
+            usage: ./sharebuf serve BOARD [--board-option KEY=VALUE]... [--json FILE]
 
             Brings a board up and keeps it up behind a shell: dma:devices, dma:uses, dma:allocators, dma:regions, dma:buffers,
-            dma:mappings, dma:seats, dma:explain, and help for the rest. It ends at exit, at Ctrl-C, and at the end of standard
-            input: echo dma:regions | ./sharebuf serve BOARD
+            dma:mappings, dma:seats, dma:explain, and help for the rest. It ends at exit [CODE], at Ctrl-C, and at the end of
+            standard input: echo dma:regions | ./sharebuf serve BOARD
 
               BOARD                     a name under boards/, or a file
-              --board-option KEY=VALUE  a value for a variable of the board; may be given several times
+              --board-option KEY=VALUE  a value for a variable of the board (any number of times)
+              --json FILE               write the state at the end as JSON: board, bundles, seats, regions, buffers, mappings;
+                                        - is standard output: what the shell says then goes to standard error
+              --help                    print this and exit
+
+            exit: 0 done, 2 the call is wrong, the board is not complete, or a command from standard input failed; or the CODE
+            that was given to exit
             """;
 
     /** Copies. */
@@ -35,15 +42,20 @@ record ServeArguments(String board, Map<String, String> options) {
      */
     static ServeArguments parse(String... args) {
         String board = "";
+        String json = "";
         Map<String, String> options = new LinkedHashMap<>();
         for (int i = 0; i < args.length; i++) {
-            if (args[i].equals("--help")) {
-                return new ServeArguments("", Map.of());
-            } else if (args[i].equals("--board-option") || args[i].startsWith("--board-option=")) {
-                int inside = args[i].indexOf('=');
-                if (inside < 0 && i + 1 == args.length) {
-                    throw new IllegalArgumentException("--board-option needs KEY=VALUE");
-                }
+            int inside = args[i].indexOf('=');
+            String option = inside < 0 ? args[i] : args[i].substring(0, inside);
+            boolean valued = option.equals("--board-option") || option.equals("--json");
+            if (valued && inside < 0 && i + 1 == args.length) {
+                throw new IllegalArgumentException(option + " needs " + (option.equals("--json") ? "FILE or -" : "KEY=VALUE"));
+            }
+            if (args[i].equals("--help") || args[i].equals("-h")) {
+                return new ServeArguments("", Map.of(), "");
+            } else if (option.equals("--json")) {
+                json = inside < 0 ? args[++i] : args[i].substring(inside + 1);
+            } else if (option.equals("--board-option")) {
                 String pair = inside < 0 ? args[++i] : args[i].substring(inside + 1);
                 int equals = pair.indexOf('=');
                 if (equals < 1) {
@@ -51,7 +63,7 @@ record ServeArguments(String board, Map<String, String> options) {
                 }
                 options.put(pair.substring(0, equals), pair.substring(equals + 1));
             } else if (args[i].startsWith("-")) {
-                throw new IllegalArgumentException("there is no option " + args[i] + "; there are --board-option and --help");
+                throw new IllegalArgumentException("there is no option " + args[i] + "; there are --board-option, --json and --help");
             } else if (board.isEmpty() && !args[i].isEmpty()) {
                 board = args[i];
             } else {
@@ -61,6 +73,6 @@ record ServeArguments(String board, Map<String, String> options) {
         if (board.isEmpty()) {
             throw new IllegalArgumentException("serve needs a board; boards/ has some, such as raspberrypi-4");
         }
-        return new ServeArguments(board, options);
+        return new ServeArguments(board, options, json);
     }
 }

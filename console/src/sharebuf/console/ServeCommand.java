@@ -2,6 +2,8 @@ package sharebuf.console;
 
 import java.io.Console;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +17,7 @@ import org.osgi.service.component.annotations.Reference;
 import sharebuf.deployment.Board;
 import sharebuf.deployment.BoardException;
 import sharebuf.deployment.Deployer;
+import sharebuf.inventory.Inventory;
 import sharebuf.platform.Platform;
 
 /** The command {@code serve}: a board that stays up behind a shell. One call at a time. */
@@ -27,6 +30,7 @@ public final class ServeCommand implements ToIntFunction<String[]> {
     private final Path boards;
     private final Deployer deployer;
     private final Platform platform;
+    private final Inventory inventory;
     private final CommandProcessor processor;
 
     /**
@@ -35,14 +39,17 @@ public final class ServeCommand implements ToIntFunction<String[]> {
      * @param context of this bundle; the framework property {@code sharebuf.home} is the project's root
      * @param deployer who brings the board up
      * @param platform says what is real
+     * @param inventory says what is live at the end
      * @param processor the shell
      */
     @Activate
-    public ServeCommand(BundleContext context, @Reference Deployer deployer, @Reference Platform platform, @Reference CommandProcessor processor) {
+    public ServeCommand(BundleContext context, @Reference Deployer deployer, @Reference Platform platform, @Reference Inventory inventory,
+            @Reference CommandProcessor processor) {
         String home = context.getProperty("sharebuf.home");
         this.boards = Path.of(home == null ? "." : home).resolve("boards");
         this.deployer = deployer;
         this.platform = platform;
+        this.inventory = inventory;
         this.processor = processor;
     }
 
@@ -54,31 +61,46 @@ public final class ServeCommand implements ToIntFunction<String[]> {
                 System.out.print(ServeArguments.USAGE);
                 return DONE;
             }
-            return serve(deployer.bringUp(file(arguments.board()), arguments.options(), SEATS));
+            return serve(deployer.bringUp(file(arguments.board()), arguments.options(), SEATS), arguments.json());
         } catch (IllegalArgumentException | BoardException e) {
             System.err.println("sharebuf: " + e.getMessage());
             return WRONG;
         } catch (IOException e) {
-            System.err.println("sharebuf: standard input: " + e.getMessage());
+            System.err.println("sharebuf: standard input, or the file of --json: " + e.getMessage());
             return WRONG;
         }
     }
 
-    private int serve(Board board) throws IOException {
+    private int serve(Board board, String json) throws IOException {
+        PrintStream lines = json.equals("-") ? System.err : System.out;
         try {
-            System.out.println(platform.real().isEmpty() ? "simulated board " + board.name() + ", no hardware touched"
+            lines.println(platform.real().isEmpty() ? "simulated board " + board.name() + ", no hardware touched"
                     : "board " + board.name() + "; real: " + String.join(", ", platform.real()) + "; simulated: "
                             + String.join(", ", platform.simulated()));
             board.missing().forEach(m -> System.err.println("nobody took the seat " + m.kind() + " " + m.name() + ": " + m.reason()));
             Console console = System.console();
             boolean interactive = console != null && console.isTerminal();
             if (interactive) {
-                System.out.println("dma:devices, dma:uses, dma:allocators, dma:regions, dma:buffers, dma:mappings, dma:explain; help; exit");
+                lines.println("dma:devices, dma:uses, dma:allocators, dma:regions, dma:buffers, dma:mappings, dma:explain; help; exit");
             }
-            int failed = new Shell(processor, System.in, System.out, System.err, interactive).run();
-            return board.missing().isEmpty() && (interactive || failed == 0) ? DONE : WRONG;
+            Shell.End end = new Shell(processor, System.in, lines, System.err, interactive).run();
+            write(json, board);
+            return end.code().orElse(board.missing().isEmpty() && (interactive || end.failed() == 0) ? DONE : WRONG);
         } finally {
             deployer.takeDown();
+        }
+    }
+
+    private void write(String json, Board board) throws IOException {
+        if (json.isEmpty()) {
+            return;
+        }
+        String state = new StateJson().write(board, platform.simulated(), platform.real(), deployer.bundles(), inventory.snapshot());
+        if (json.equals("-")) {
+            System.out.write(state.getBytes(StandardCharsets.UTF_8));
+            System.out.flush();
+        } else {
+            Files.writeString(Path.of(json), state);
         }
     }
 

@@ -6,6 +6,9 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
@@ -13,6 +16,7 @@ import org.apache.felix.service.command.Converter;
 /** Reads lines, lets Gogo execute them and shows the results, until {@code exit} or the end of the input. Confined to one thread. */
 final class Shell {
     private static final String PROMPT = "sharebuf> ";
+    private static final Pattern EXIT = Pattern.compile("(?:exit|quit)(?:\\s+(\\d{1,3}))?");
 
     private final CommandProcessor processor;
     private final InputStream in;
@@ -28,19 +32,32 @@ final class Shell {
         this.interactive = interactive;
     }
 
-    /** How many lines failed. */
-    int run() throws IOException {
+    /**
+     * How it ended.
+     *
+     * @param failed how many lines failed
+     * @param code what {@code exit} was given
+     */
+    record End(int failed, OptionalInt code) {
+    }
+
+    /** Runs to {@code exit} or the end of the input. */
+    End run() throws IOException {
         int failed = 0;
         BufferedReader lines = new BufferedReader(new InputStreamReader(in, Charset.defaultCharset()));
         // Commands get an empty keyboard: the lines after theirs are the shell's.
         try (CommandSession session = processor.createSession(InputStream.nullInputStream(), out, err)) {
-            for (String line = next(lines); line != null && !isEnd(line); line = next(lines)) {
+            for (String line = next(lines); line != null; line = next(lines)) {
+                Matcher exit = EXIT.matcher(line.strip());
+                if (exit.matches()) {
+                    return new End(failed, exit.group(1) == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(exit.group(1))));
+                }
                 if (!line.isBlank() && !line.strip().startsWith("#")) {
                     failed += execute(session, line) ? 0 : 1;
                 }
             }
         }
-        return failed;
+        return new End(failed, OptionalInt.empty());
     }
 
     private String next(BufferedReader lines) throws IOException {
@@ -49,10 +66,6 @@ final class Shell {
             out.flush();
         }
         return lines.readLine();
-    }
-
-    private static boolean isEnd(String line) {
-        return line.strip().equals("exit") || line.strip().equals("quit");
     }
 
     private boolean execute(CommandSession session, String line) {

@@ -11,13 +11,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ServeArgumentsTest {
     @Test
     void optionsMayStandAnywhereAndComeInBothSpellings() {
-        assertThat(ServeArguments.parse("--board-option", "a=1", "board", "--board-option=b=x=y"))
-                .isEqualTo(new ServeArguments("board", Map.of("a", "1", "b", "x=y")));
+        assertThat(ServeArguments.parse("--board-option", "a=1", "board", "--board-option=b=x=y", "--json", "-"))
+                .isEqualTo(new ServeArguments("board", Map.of("a", "1", "b", "x=y"), "-"));
+        assertThat(ServeArguments.parse("board", "--json=state.json")).isEqualTo(new ServeArguments("board", Map.of(), "state.json"));
     }
 
     @Test
     void helpWins() {
         assertThat(ServeArguments.parse("board", "--help").board()).isEmpty();
+    }
+
+    @Test
+    void helpNamesEveryOption() {
+        assertThat(ServeArguments.USAGE).contains("  --board-option", "  --json", "  --help", "exit: 0");
     }
 
     @ParameterizedTest

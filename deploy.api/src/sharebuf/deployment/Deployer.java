@@ -16,6 +16,12 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface Deployer {
     /** Id of the {@code Condition} service that says that every seat of the board is taken. */
     String BOARD_CONDITION = "sharebuf.board";
+    /**
+     * Id of the {@code Condition} service that is there while a board is: for each variable NAME it has the service properties
+     * {@code NAME} (its value) and, where the board says so, {@code NAME.min}, {@code NAME.max} and {@code NAME.multiple}, all texts.
+     * For those who name a variable in a fix and do not know this interface.
+     */
+    String VARIABLES_CONDITION = "sharebuf.board.variables";
 
     /**
      * Brings a board up: installs exactly the bundles it names, digests checked, writes its configurations, and waits until every
@@ -35,6 +41,14 @@ public interface Deployer {
      * @return empty when none is
      */
     Optional<Board> board();
+
+    /**
+     * A variable of the board that is up.
+     *
+     * @param name its name
+     * @return empty when no board is up, or it has no such variable
+     */
+    Optional<Variable> variable(String name);
 
     /** Takes the board down: stops and uninstalls its bundles, removes its configurations. */
     void takeDown();

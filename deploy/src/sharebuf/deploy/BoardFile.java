@@ -3,6 +3,7 @@ package sharebuf.deploy;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import sharebuf.deployment.Variable.Range;
 
 /**
  * A board's description as it was read, variables filled in.
@@ -13,13 +14,15 @@ import java.util.Optional;
  * @param name the board's name
  * @param description what it is
  * @param variables with the options applied
+ * @param ranges what variables may be, where the file says so
  * @param bundles what it names
  * @param configurations in the order of the file
  */
-record BoardFile(String file, String name, String description, Map<String, String> variables, List<BundleRef> bundles,
-        List<Config> configurations) {
+record BoardFile(String file, String name, String description, Map<String, String> variables, Map<String, Range> ranges,
+        List<BundleRef> bundles, List<Config> configurations) {
     /** Copies the lists. */
     BoardFile {
+        ranges = Map.copyOf(ranges);
         bundles = List.copyOf(bundles);
         configurations = List.copyOf(configurations);
     }

@@ -23,10 +23,13 @@ import sharebuf.deploy.BoardFile.Config;
 import sharebuf.deployment.Board;
 import sharebuf.deployment.BoardException;
 import sharebuf.deployment.Deployer;
+import sharebuf.deployment.Variable;
 import sharebuf.inventory.Snapshot;
+import sharebuf.plugin.Quantity;
 
 /**
- * The board that is up: its bundles, configurations and Condition. Externally synchronised, except {@link #board}.
+ * The board that is up: its bundles, configurations and Conditions. Externally synchronised, except {@link #board} and
+ * {@link #variable}.
  */
 final class BoardHouse {
     private static final Duration DOWN = Duration.ofSeconds(5);
@@ -42,7 +45,8 @@ final class BoardHouse {
     private final Map<String, Bundle> installed = new LinkedHashMap<>();
     private volatile Optional<Board> board = Optional.empty();
     private Map<String, Set<String>> compatible = Map.of();
-    private ServiceRegistration<Condition> condition;
+    private volatile Map<String, Variable> variables = Map.of();
+    private final List<ServiceRegistration<Condition>> conditions = new ArrayList<>();
 
     BoardHouse(BundleContext system, BundleContext own, BundleFiles files, Configurer configurer, SeatWatch watch, Reasons reasons) {
         this.system = system;
@@ -55,6 +59,10 @@ final class BoardHouse {
 
     Optional<Board> board() {
         return board;
+    }
+
+    Optional<Variable> variable(String name) {
+        return Optional.ofNullable(variables.get(name));
     }
 
     /** Bundles that this class installed, by symbolic name; all others are the core. */
@@ -77,10 +85,12 @@ final class BoardHouse {
             install(path, plan);
             servers = servers(plan);
             start(plan);
+            requireTargets(plan, servers);
         } catch (BoardException e) {
             takeDown();
             throw e;
         }
+        announceVariables(plan);
         plan.places().forEach(configurer::place);
         plan.plugins().forEach(config -> configurer.plugin(config, servers.get(config.pid()).getLocation()));
         compatible = plan.compatible();
@@ -89,10 +99,32 @@ final class BoardHouse {
                 complete ? List.of() : missing(plan));
         board = Optional.of(up);
         if (up.missing().isEmpty()) {
-            condition = own.registerService(Condition.class, Condition.INSTANCE,
-                    new Hashtable<>(Map.of(Condition.CONDITION_ID, Deployer.BOARD_CONDITION, "board", plan.name())));
+            announce(new Hashtable<>(Map.of(Condition.CONDITION_ID, Deployer.BOARD_CONDITION, "board", plan.name())));
         }
         return up;
+    }
+
+    private void announce(Hashtable<String, Object> properties) {
+        conditions.add(own.registerService(Condition.class, Condition.INSTANCE, properties));
+    }
+
+    /** Before anything is configured: a refusal may name a variable as soon as there is a plug-in. */
+    private void announceVariables(Plan plan) {
+        Map<String, Variable> all = new TreeMap<>();
+        Hashtable<String, Object> properties = new Hashtable<>();
+        plan.variables().forEach((name, value) -> {
+            Optional<Variable.Range> range = Optional.ofNullable(plan.ranges().get(name));
+            all.put(name, new Variable(name, value, range));
+            properties.put(name, value);
+            range.ifPresent(r -> {
+                properties.put(name + ".min", Quantity.text(r.min()));
+                properties.put(name + ".max", Quantity.text(r.max()));
+                properties.put(name + ".multiple", Quantity.text(r.multiple()));
+            });
+        });
+        properties.put(Condition.CONDITION_ID, Deployer.VARIABLES_CONDITION);
+        variables = Map.copyOf(all);
+        announce(properties);
     }
 
     /** Waits for every seat; ends early when one can never be taken, because its plug-in is not configured or failed. */
@@ -117,11 +149,10 @@ final class BoardHouse {
         if (board.isEmpty() && installed.isEmpty()) {
             return;
         }
-        if (condition != null) {
-            condition.unregister();
-            condition = null;
-        }
+        conditions.reversed().forEach(ServiceRegistration::unregister);
+        conditions.clear();
         board = Optional.empty();
+        variables = Map.of();
         compatible = Map.of();
         List<Bundle> newestFirst = new ArrayList<>(installed.values()).reversed();
         installed.clear();
@@ -209,6 +240,20 @@ final class BoardHouse {
                 each.getValue().start();
             } catch (BundleException e) {
                 throw new BoardException(plan.file(), "bundles/" + each.getKey(), e.getMessage(), "a bundle that resolves and starts");
+            }
+        }
+    }
+
+    /** Every plug-in that is configured gets the region or device it is configured for, and no other. */
+    private void requireTargets(Plan plan, Map<String, Bundle> servers) throws BoardException {
+        for (Config config : plan.plugins()) {
+            Bundle bundle = servers.get(config.pid());
+            for (PluginFacts.Served served : PluginFacts.of(bundle).serves()) {
+                Optional<String> misbound = served.pid().equals(config.pid()) ? reasons.misbound(bundle, served) : Optional.empty();
+                if (misbound.isPresent()) {
+                    throw new BoardException(plan.file(), config.fullPid(), "bundle " + bundle.getSymbolicName() + ": " + misbound.get(),
+                            "a plug-in that gets the thing it is configured for");
+                }
             }
         }
     }

@@ -12,14 +12,20 @@ import java.util.regex.Pattern;
 import sharebuf.deploy.BoardFile.BundleRef;
 import sharebuf.deploy.BoardFile.Config;
 import sharebuf.deployment.BoardException;
+import sharebuf.deployment.Variable.Range;
+import sharebuf.plugin.Quantity;
 
 /**
  * Reads an OSGi Feature (chapter 159 of the OSGi Compendium) as a board's description: its shape, not yet the meaning of its keys.
- * Beyond the chapter, a bundle may have a {@code sha256}, and a {@code location} when it is not one of ours.
+ * Beyond the chapter, a bundle may have a {@code sha256}, and a {@code location} when it is not one of ours. The extension
+ * {@code sharebuf.variables} says what the variables may be.
  */
 final class BoardReader {
     private static final Set<String> MEMBERS = Set.of("feature-resource-version", "id", "name", "description", "categories", "complete",
-            "docURL", "license", "scm", "vendor", "variables", "bundles", "configurations");
+            "docURL", "license", "scm", "vendor", "variables", "bundles", "configurations", "extensions");
+    private static final String RANGES = "sharebuf.variables";
+    private static final Set<String> EXTENSION_MEMBERS = Set.of("kind", "type", "json");
+    private static final Set<String> RANGE_MEMBERS = Set.of("min", "max", "multiple");
     private static final Set<String> BUNDLE_MEMBERS = Set.of("id", "sha256", "location", "metadata");
     private static final Pattern ID = Pattern.compile("([^:\\s]+):([^:\\s]+):([^:\\s]+)(:[^:\\s]+){0,2}");
     private static final Pattern PID = Pattern.compile("([A-Za-z0-9._-]+)~([A-Za-z0-9._-]+)");
@@ -54,9 +60,37 @@ final class BoardReader {
         for (Map.Entry<String, Json> each : members(root, "variables").entrySet()) {
             defaults.put(each.getKey(), scalar(each.getValue(), "variables/" + each.getKey()));
         }
-        Variables variables = Variables.of(file, defaults, options);
-        return new BoardFile(file, text(root, "name", id.group(2)), text(root, "description", ""), variables.values(), bundles(root),
+        Map<String, Range> ranges = ranges(root, defaults.keySet());
+        Variables variables = Variables.of(file, defaults, ranges, options);
+        return new BoardFile(file, text(root, "name", id.group(2)), text(root, "description", ""), variables.values(), ranges, bundles(root),
                 configurations(members(root, "configurations"), variables));
+    }
+
+    /** The extension that says what variables may be; it is data in the extension's member {@code json}. */
+    private Map<String, Range> ranges(Json.Members root, Set<String> variables) throws BoardException {
+        Json.Members extensions = object(root, "extensions", "extensions");
+        onlyThese(extensions, "extensions/", Set.of(RANGES));
+        String key = "extensions/" + RANGES;
+        Json.Members extension = object(extensions, RANGES, key);
+        onlyThese(extension, key + "/", EXTENSION_MEMBERS);
+        Map<String, Range> ranges = new LinkedHashMap<>();
+        for (Map.Entry<String, Json> each : object(extension, "json", key + "/json").of().entrySet()) {
+            String where = key + "/json/" + each.getKey();
+            if (!variables.contains(each.getKey())) {
+                throw wrong(where, each.getValue(), "one of the variables " + String.join(", ", new java.util.TreeSet<>(variables)));
+            }
+            if (!(each.getValue() instanceof Json.Members range)) {
+                throw wrong(where, each.getValue(), "an object with min, max and multiple");
+            }
+            onlyThese(range, where + "/", RANGE_MEMBERS);
+            try {
+                ranges.put(each.getKey(), new Range(Quantity.parse(text(range, "min", "0")),
+                        Quantity.parse(text(range, "max", "0xffffffffffffffff")), Quantity.parse(text(range, "multiple", "1"))));
+            } catch (IllegalArgumentException e) {
+                throw wrong(where, range, "quantities min up to max, and multiple above 0 (" + e.getMessage() + ")");
+            }
+        }
+        return ranges;
     }
 
     private List<BundleRef> bundles(Json.Members root) throws BoardException {
@@ -109,7 +143,7 @@ final class BoardReader {
      * @throws BoardException naming file, key, value and what is allowed
      */
     static List<Config> configurations(String file, Json.Members members) throws BoardException {
-        return new BoardReader(file).configurations(members.of(), Variables.of(file, Map.of(), Map.of()));
+        return new BoardReader(file).configurations(members.of(), Variables.of(file, Map.of(), Map.of(), Map.of()));
     }
 
     private List<Config> configurations(Map<String, Json> members, Variables variables) throws BoardException {
@@ -157,11 +191,15 @@ final class BoardReader {
     }
 
     private Map<String, Json> members(Json.Members root, String key) throws BoardException {
-        Json value = root.of().getOrDefault(key, new Json.Members(0, Map.of()));
+        return object(root, key, key).of();
+    }
+
+    private Json.Members object(Json.Members of, String name, String where) throws BoardException {
+        Json value = of.of().getOrDefault(name, new Json.Members(0, Map.of()));
         if (value instanceof Json.Members members) {
-            return members.of();
+            return members;
         }
-        throw wrong(key, value, "an object");
+        throw wrong(where, value, "an object");
     }
 
     private Optional<String> optional(Json.Members of, String key) throws BoardException {

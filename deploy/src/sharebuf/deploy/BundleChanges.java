@@ -140,7 +140,13 @@ final class BundleChanges {
     /** Configures it and waits for the seats that are free; a seat that somebody has is waited for in line, by the broker's rule. */
     private Change settle(long start, Bundle bundle, int mark) throws BoardException {
         Map<SeatName, Snapshot.Seat> before = watch.seats();
-        Map<SeatName, Config> free = configure(PluginFacts.of(bundle), bundle);
+        PluginFacts facts = PluginFacts.of(bundle);
+        Optional<String> misbound = facts.serves().stream().map(served -> reasons.misbound(bundle, served)).flatMap(Optional::stream).findFirst();
+        if (misbound.isPresent()) {
+            undo(bundle, mark);
+            return done(start, false, name(bundle) + ": " + misbound.get());
+        }
+        Map<SeatName, Config> free = configure(facts, bundle);
         List<SeatName> taken = free.keySet().stream().filter(name -> SeatWatch.isSeated(before.get(name))).toList();
         free.keySet().removeAll(taken);
         if (!watch.awaitSeated(free.keySet(), SEATED)) {

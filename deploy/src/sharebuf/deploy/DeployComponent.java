@@ -15,6 +15,7 @@ import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import sharebuf.deployment.Board;
 import sharebuf.deployment.BoardException;
 import sharebuf.deployment.Deployer;
+import sharebuf.deployment.Variable;
 import sharebuf.inventory.Inventory;
 
 /** The component: wires {@link BoardHouse} and {@link BundleChanges}, and lets one change run at a time. Thread-safe. */
@@ -66,6 +67,11 @@ public final class DeployComponent implements Deployer {
     @Override
     public Optional<Board> board() {
         return house.board();
+    }
+
+    @Override
+    public Optional<Variable> variable(String name) {
+        return house.variable(name);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import sharebuf.deploy.BoardFile.BundleRef;
 import sharebuf.deploy.BoardFile.Config;
+import sharebuf.deployment.Variable.Range;
 
 /**
  * A board that was checked: what to install and configure, and which seats must be taken.
@@ -16,14 +17,15 @@ import sharebuf.deploy.BoardFile.Config;
  * @param name the board's name
  * @param description what it is
  * @param variables with the options applied
+ * @param ranges what variables may be, where the file says so
  * @param bundles to install
  * @param places configurations of the platform: memory, then regions, then devices
  * @param plugins configurations of plug-ins
  * @param seats that must be taken, each with the configuration that makes the place
  * @param compatible what each device is
  */
-record Plan(String file, String name, String description, Map<String, String> variables, List<BundleRef> bundles, List<Config> places,
-        List<Config> plugins, Map<SeatName, Config> seats, Map<String, Set<String>> compatible) {
+record Plan(String file, String name, String description, Map<String, String> variables, Map<String, Range> ranges, List<BundleRef> bundles,
+        List<Config> places, List<Config> plugins, Map<SeatName, Config> seats, Map<String, Set<String>> compatible) {
     /** Copies the lists. */
     Plan {
         bundles = List.copyOf(bundles);

@@ -72,7 +72,8 @@ final class Planner {
         List<Config> all = new ArrayList<>(places.get(Place.MEMORY));
         all.addAll(places.get(Place.REGION));
         all.addAll(places.get(Place.DEVICE));
-        return new Plan(board.file(), board.name(), board.description(), board.variables(), board.bundles(), all, plugins, seats, compatible);
+        return new Plan(board.file(), board.name(), board.description(), board.variables(), board.ranges(), board.bundles(), all, plugins,
+                seats, compatible);
     }
 
     private void memory() throws BoardException {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.osgi.framework.Bundle;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
@@ -33,6 +34,18 @@ final class Reasons {
         }
         return Optional.of(described.isEmpty() ? pid + ": no started bundle has a component with that configuration PID"
                 : pid + "~" + name + ": the component has not seen its configuration yet");
+    }
+
+    /**
+     * Why a bundle's plug-in would not get the region or device of its seat.
+     *
+     * @param bundle a started bundle
+     * @param served what its capability says
+     * @return empty when it gets it
+     */
+    Optional<String> misbound(Bundle bundle, PluginFacts.Served served) {
+        return runtime.getComponentDescriptionDTOs(bundle).stream().filter(d -> List.of(d.configurationPid).contains(served.pid()))
+                .map(d -> SeatReference.wrong(served.kind(), d)).flatMap(Optional::stream).findFirst();
     }
 
     /** Whether the component of a configuration threw when it was to begin. */

@@ -6,6 +6,8 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import sharebuf.deployment.BoardException;
+import sharebuf.deployment.Variable.Range;
+import sharebuf.plugin.Quantity;
 
 /** The variables of a board: defaults from the file, overridden by options. Immutable. */
 final class Variables {
@@ -24,18 +26,36 @@ final class Variables {
      *
      * @param file for messages
      * @param defaults from the file
+     * @param ranges what the file allows, by variable
      * @param options what the user wants
      * @return the variables
-     * @throws BoardException for an option that the file does not know
+     * @throws BoardException for an option that the file does not know, and for a value out of its range
      */
-    static Variables of(String file, Map<String, String> defaults, Map<String, String> options) throws BoardException {
+    static Variables of(String file, Map<String, String> defaults, Map<String, Range> ranges, Map<String, String> options)
+            throws BoardException {
         Map<String, String> values = new LinkedHashMap<>(defaults);
         for (Map.Entry<String, String> option : options.entrySet()) {
             if (values.replace(option.getKey(), option.getValue()) == null) {
                 throw new BoardException(file, "option " + option.getKey(), option.getValue(), known(defaults));
             }
         }
+        for (Map.Entry<String, Range> each : ranges.entrySet()) {
+            String value = values.get(each.getKey());
+            if (!allows(each.getValue(), value)) {
+                throw new BoardException(file, (options.containsKey(each.getKey()) ? "option " : "variables/") + each.getKey(), value,
+                        each.getValue().toString());
+            }
+        }
         return new Variables(file, values);
+    }
+
+    /** A sum is no value: filled into another sum it would be computed from left to right. */
+    private static boolean allows(Range range, String value) {
+        try {
+            return range.contains(Quantity.parse(value));
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static String known(Map<String, String> defaults) {

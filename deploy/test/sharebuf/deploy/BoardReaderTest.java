@@ -40,6 +40,33 @@ class BoardReaderTest {
                 .hasMessageContaining("f: option sise: 1").hasMessageContaining("n, on, size");
     }
 
+    /** What the extension says of a variable, the option, and the message; nothing when it is allowed. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "`\"size\": {\"max\": \"736MiB\", \"multiple\": \"4KiB\"}` | size | 736MiB | ",
+        "`\"size\": {\"max\": \"736MiB\", \"multiple\": \"4KiB\"}` | size | 0 | ",
+        "`\"size\": {\"max\": \"736MiB\", \"multiple\": \"4KiB\"}` | size | 800MiB | `f: option size: 800MiB; allowed: 0 to 736MiB, a multiple of 4KiB`",
+        "`\"size\": {\"max\": \"736MiB\", \"multiple\": \"4KiB\"}` | size | 4095 | `option size: 4095; allowed: 0 to 736MiB`",
+        "`\"size\": {\"max\": \"736MiB\"}` | size | -1 | `option size: -1; allowed: 0 to 736MiB`",
+        "`\"size\": {\"max\": \"736MiB\"}` | size | 1GiB - 512MiB | `allowed: 0 to 736MiB`",
+        "`\"size\": {\"min\": \"8KiB\"}` | n | 7 | `f: variables/size: 4KiB; allowed: 8KiB to 18446744073709551615`",
+        "`\"n\": {\"min\": \"0\", \"max\": \"100\"}` | n | 101 | `f: option n: 101; allowed: 0 to 100`",
+        "`\"sise\": {\"max\": \"1\"}` | n | 7 | `extensions/sharebuf.variables/json/sise (line 2)`",
+        "`\"n\": {\"maximum\": \"1\"}` | n | 7 | `one of the keys max, min, multiple`",
+        "`\"n\": {\"max\": \"1 mile\"}` | n | 7 | `extensions/sharebuf.variables/json/n (line 2)`",
+        "`\"n\": {\"min\": \"2\", \"max\": \"1\"}` | n | 7 | `min up to max`",
+    })
+    void rangesAreChecked(String range, String option, String value, String message) throws BoardException {
+        String text = GOOD.replace("{ // a comment\n", "{ // a comment\n\"extensions\": {\"sharebuf.variables\": {\"type\": \"json\", \"json\": {"
+                + range + "}}},");
+        if (message == null) {
+            assertThat(BoardReader.read("f", text, Map.of(option, value)).variables()).containsEntry(option, value);
+        } else {
+            assertThatThrownBy(() -> BoardReader.read("f", text, Map.of(option, value))).isInstanceOf(BoardException.class)
+                    .hasMessageContaining(message);
+        }
+    }
+
     /** What is replaced in the good file, by what, and what the message must name. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {

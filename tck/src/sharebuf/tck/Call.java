@@ -17,7 +17,13 @@ record Call(Path file, String json, long seed, boolean help) {
             usage: ./sharebuf check FILE.jar [--json FILE] [--seed N]
 
             Installs the plug-in into a framework without a board, gives it regions of the kit's own, and runs the conformance
-            cases of its kind. Exit: 0 all passed, 1 a case failed, 2 the file is no plug-in or its kind has no cases yet.""";
+            cases of its kind; prints a line a case.
+
+              --json FILE  write the cases and their outcomes as JSON; - is standard output, then nothing else is printed there
+              --seed N     of the random cases: a decimal number of 64 bits, default 1
+              --help       print this and exit
+
+            exit: 0 all passed, 1 a case failed, 2 the call is wrong, the file is no plug-in, or its kind has no cases yet""";
 
     private static final long SEED = 1;
 

@@ -19,12 +19,16 @@ import sharebuf.memory.MemoryRegion;
 
 /**
  * Makes allocators as {@code deploy} does: a region's service, a factory configuration with the seat's name and the reference's
- * target, and then the allocator's service with that {@code service.pid}.
+ * target, and then the allocator's service with that {@code service.pid}. Beside each region stands a decoy of higher ranking, which
+ * an allocator gets whose reference is not the targeted one.
  *
  * <p>Confined to one thread at a time.
  */
 final class ConfiguredSubject implements Subject {
     private static final long PATIENCE_MILLIS = 5000;
+    private static final String DECOY = HiddenSeats.PREFIX + "decoy";
+    private static final long DECOY_BASE = 1L << 40;
+    private static final long DECOY_GRANULE = 1 << 16;
 
     private final BundleContext context;
     private final ConfigurationAdmin configurations;
@@ -37,13 +41,22 @@ final class ConfiguredSubject implements Subject {
     private record Opened(MemoryRegion region, Configuration configuration, ServiceTracker<Allocator, Allocator> tracker) {
     }
 
-    /** A region's service and how many allocators serve it. */
+    /** A region's service, its decoy, and how many allocators serve it. */
     private static final class Shared {
+        private final ServiceRegistration<MemoryRegion> decoy;
         private final ServiceRegistration<MemoryRegion> registration;
         private int users;
 
-        Shared(ServiceRegistration<MemoryRegion> registration) {
-            this.registration = registration;
+        Shared(BundleContext context, MemoryRegion region) {
+            Dictionary<String, Object> preferred = properties(MemoryRegion.REGION, DECOY);
+            preferred.put(Constants.SERVICE_RANKING, Integer.MAX_VALUE);
+            decoy = context.registerService(MemoryRegion.class, new TestRegion(DECOY, DECOY_BASE, 2 * DECOY_GRANULE, DECOY_GRANULE), preferred);
+            registration = context.registerService(MemoryRegion.class, region, properties(MemoryRegion.REGION, region.id().name()));
+        }
+
+        void unregister() {
+            registration.unregister();
+            decoy.unregister();
         }
     }
 
@@ -58,7 +71,7 @@ final class ConfiguredSubject implements Subject {
     @Override
     public Allocator open(MemoryRegion region) throws Exception {
         String name = region.id().name();
-        regions.computeIfAbsent(region, r -> new Shared(context.registerService(MemoryRegion.class, r, properties(MemoryRegion.REGION, name)))).users++;
+        regions.computeIfAbsent(region, r -> new Shared(context, r)).users++;
         Configuration configuration = configurations.createFactoryConfiguration(pid, "?");
         ServiceTracker<Allocator, Allocator> tracker = new ServiceTracker<>(context, context.createFilter("(&(" + Constants.OBJECTCLASS + "=" + Allocator.class.getName() + ")("
                 + Constants.SERVICE_PID + "=" + configuration.getPid() + "))"), null);
@@ -76,6 +89,7 @@ final class ConfiguredSubject implements Subject {
                 throw new CaseFailed("the Allocator service of " + configuration.getPid() + " has " + MemoryRegion.REGION + "="
                         + tracker.getServiceReference().getProperty(MemoryRegion.REGION) + " and bundle " + tracker.getServiceReference().getBundle() + ", needed " + name);
             }
+            requireBound(configuration.getPid(), name);
             open.put(allocator, new Opened(region, configuration, tracker));
             good = true;
             return allocator;
@@ -104,7 +118,20 @@ final class ConfiguredSubject implements Subject {
         Shared shared = regions.get(opened.region());
         if (--shared.users == 0) {
             regions.remove(opened.region());
-            shared.registration.unregister();
+            shared.unregister();
+        }
+    }
+
+    /** Sees that the component got the region of its seat, not just any region. */
+    private void requireBound(String configurationPid, String region) {
+        for (ComponentDescriptionDTO component : components.getComponentDescriptionDTOs(bundle)) {
+            for (ComponentConfigurationDTO each : components.getComponentConfigurationDTOs(component)) {
+                if (configurationPid.equals(each.properties.get(Constants.SERVICE_PID))) {
+                    BoundRegions.of(each).wrong(region).ifPresent(why -> {
+                        throw new CaseFailed(why);
+                    });
+                }
+            }
         }
     }
 

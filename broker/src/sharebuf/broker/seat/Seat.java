@@ -66,7 +66,7 @@ public final class Seat<P extends Plugin> {
     private boolean wasTaken;
     private String lastPid = "";
     private String lastBundle = "";
-    private String reason = "nobody came yet";
+    private String reason;
 
     Seat(SeatKind kind, String name, Class<P> type, Watchdog watchdog, Limits limits, Supplier<Live> live, Consumer<P> greet) {
         this.kind = kind;
@@ -76,6 +76,7 @@ public final class Seat<P extends Plugin> {
         this.limits = limits;
         this.live = live;
         this.greet = greet;
+        reason = "no " + kind.word() + " is installed for it";
     }
 
     /**
