@@ -67,12 +67,12 @@ public abstract class Command implements ToIntFunction<String[]> {
             output = new Output(out, err, arguments.value("--json"));
             return run(arguments, output);
         } catch (WrongCall e) {
-            output.error("sharebuf " + name + ": " + e.getMessage());
+            output.error("sharebuf: " + name + ": " + e.getMessage());
             return Exit.WRONG;
         } catch (RefusedException e) {
             return refused(output, name, e);
         } catch (InterruptedException e) {
-            output.error("sharebuf " + name + ": stopped");
+            output.error("sharebuf: " + name + ": stopped");
             Thread.currentThread().interrupt();
             return Exit.INTERRUPTED;
         }
@@ -85,7 +85,7 @@ public abstract class Command implements ToIntFunction<String[]> {
             result.put("refusal", Refusals.json(e.refusal()));
             output.result(result);
         } catch (WrongCall w) {
-            output.error("sharebuf " + name + ": " + w.getMessage());
+            output.error("sharebuf: " + name + ": " + w.getMessage());
         }
         return Exit.REFUSED;
     }

@@ -155,7 +155,7 @@ public record Syntax(String command, String arguments, int most, String about, L
         return s.append("""
 
                 exit: 0 done, 1 a check failed, 2 the call is wrong or the machine lacks something, 3 refused (the refusal is
-                printed), 4 data lost or torn
+                printed on standard error), 4 data lost or torn
                 """).toString();
     }
 }

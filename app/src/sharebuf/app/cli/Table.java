@@ -9,7 +9,7 @@ import java.util.List;
  * <p>Confined to one thread.
  */
 public final class Table {
-    private static final int WIDE = 60;
+    private static final int WIDE = 76;
     private final List<String[]> rows = new ArrayList<>();
     private final String indent;
 

@@ -19,6 +19,7 @@ import sharebuf.app.cli.Size;
 import sharebuf.app.cli.Syntax;
 import sharebuf.app.cli.WrongCall;
 import sharebuf.buffer.BufferSpec;
+import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
 import sharebuf.deployment.Deployer;
 import sharebuf.device.Use;
@@ -75,9 +76,11 @@ public final class ExplainCommand extends Command {
         BufferSpec spec = spec(a);
         Path file = Boards.find(a.plain().isEmpty() ? Boards.DEFAULT : a.plain().getFirst());
         try (LiveBoard board = LiveBoard.up(context, deployer, file, a.pairs("--board-option"))) {
-            List<UseId> uses = board.broker().resolve(names).orThrow();
             output.say(board.firstLine());
-            return tell(Explained.of(board, spec, uses), output);
+            return tell(switch (board.broker().resolve(names)) {
+                case Outcome.Ok<List<UseId>>(List<UseId> uses) -> Explained.of(board, spec, uses);
+                case Outcome.No<List<UseId>>(Refusal why) -> Explained.refused(spec, names, why);
+            }, output);
         }
     }
 

@@ -6,6 +6,8 @@ import java.util.Objects;
 import java.util.SequencedSet;
 import sharebuf.app.cli.Table;
 import sharebuf.buffer.Explanation;
+import sharebuf.format.Layout;
+import sharebuf.format.PlaneLayout;
 
 /** An explanation for people. */
 final class ExplainText {
@@ -16,10 +18,12 @@ final class ExplainText {
 
     static String of(Explained explained) {
         Explanation e = explained.explanation();
-        StringBuilder s = new StringBuilder(e.request()).append(" for ").append(String.join(", ", e.uses())).append("\n\n");
+        StringBuilder s = new StringBuilder(e.request()).append(" for ").append(String.join(", ", e.uses())).append('\n');
         Table constraints = new Table("  ").row("constraint", "merged value", "asked for by");
         e.constraints().forEach(l -> constraints.row(l.constraint(), l.value(), l.by().isEmpty() ? "nobody" : String.join(", ", l.by())));
-        s.append("what the memory must be\n").append(constraints);
+        if (!e.constraints().isEmpty()) {
+            s.append("\nwhat the memory must be\n").append(constraints);
+        }
         if (!e.allocators().isEmpty()) {
             s.append("\nwho could give it\n").append(matrix(e));
             Table reasons = new Table("  ");
@@ -33,7 +37,9 @@ final class ExplainText {
             for (Explanation.Choice c : e.choices()) {
                 choices.row("object " + c.object(), "from " + c.region() + " by " + c.allocator() + ":", c.reason());
             }
-            s.append("\nchosen\n").append(choices).append(extents(explained));
+            s.append("\nchosen\n").append(choices);
+            explained.layout().ifPresent(l -> s.append("\nhow a buffer looks\n").append(layout(l)));
+            s.append(extents(explained));
         }
         return s.toString();
     }
@@ -66,6 +72,18 @@ final class ExplainText {
             }
             line[i] = row.offered() ? "yes" : "no";
             table.row(line);
+        }
+        return table;
+    }
+
+    private static Table layout(Layout layout) {
+        Table table = new Table("  ");
+        for (int i = 0; i < layout.objects().size(); i++) {
+            table.row("object " + i, layout.objects().get(i) + " bytes");
+        }
+        for (int i = 0; i < layout.planes().size(); i++) {
+            PlaneLayout p = layout.planes().get(i);
+            table.row("plane " + i, "object " + p.object() + " from " + p.offset() + ": " + p.rows() + " rows with pitch " + p.pitch());
         }
         return table;
     }

@@ -16,6 +16,7 @@ import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
 import sharebuf.buffer.Session;
 import sharebuf.device.UseId;
+import sharebuf.format.Layout;
 import sharebuf.inventory.Snapshot;
 
 /**
@@ -24,9 +25,10 @@ import sharebuf.inventory.Snapshot;
  * <p>Immutable.
  *
  * @param explanation what the broker says
+ * @param layout where objects and planes lie; empty when nothing was taken
  * @param buffers the memory of each buffer, one an object; empty when nothing was taken
  */
-record Explained(Explanation explanation, List<List<Snapshot.Memory>> buffers) {
+record Explained(Explanation explanation, Optional<Layout> layout, List<List<Snapshot.Memory>> buffers) {
     /**
      * Asks, takes memory, looks where it lies, and gives it back.
      *
@@ -38,17 +40,22 @@ record Explained(Explanation explanation, List<List<Snapshot.Memory>> buffers) {
     static Explained of(LiveBoard board, BufferSpec spec, List<UseId> uses) {
         try (Session session = board.broker().open("explain")) {
             return switch (session.describe(spec, uses)) {
-                case Outcome.No<BufferSet>(Refusal why) -> new Explained(refused(board.broker().explain(spec, uses), why), List.of());
+                case Outcome.No<BufferSet>(Refusal why) -> new Explained(refused(board.broker().explain(spec, uses), why), Optional.empty(), List.of());
                 case Outcome.Ok<BufferSet>(BufferSet set) -> {
                     Optional<Refusal> why = set.allocate().why();
                     if (why.isPresent()) {
-                        yield new Explained(refused(set.explain(), why.get()), List.of());
+                        yield new Explained(refused(set.explain(), why.get()), Optional.empty(), List.of());
                     }
                     Snapshot snapshot = board.inventory().snapshot();
-                    yield new Explained(set.explain(), set.buffers().stream().map(b -> memory(snapshot, b.id())).toList());
+                    yield new Explained(set.explain(), Optional.of(set.layout()), set.buffers().stream().map(b -> memory(snapshot, b.id())).toList());
                 }
             };
         }
+    }
+
+    /** Refused before anything could be looked at: a name that the board does not know. */
+    static Explained refused(BufferSpec spec, List<String> names, Refusal why) {
+        return new Explained(new Explanation(spec.toString(), names, List.of(), List.of(), List.of(), Optional.of(why)), Optional.empty(), List.of());
     }
 
     /** A refusal on the way to memory counts, whatever was found before. */
@@ -85,6 +92,7 @@ record Explained(Explanation explanation, List<List<Snapshot.Memory>> buffers) {
             choices.add(of("object", c.object(), "allocator", c.allocator(), "region", c.region(), "reason", c.reason(), "extents", extents(c.object())));
         }
         map.put("choices", choices);
+        map.put("layout", layout.map(Explained::json));
         List<Object> all = new ArrayList<>();
         for (List<Snapshot.Memory> buffer : buffers) {
             List<Object> objects = new ArrayList<>();
@@ -95,6 +103,12 @@ record Explained(Explanation explanation, List<List<Snapshot.Memory>> buffers) {
         map.put("buffers", all);
         map.put("refusal", Refusals.json(explanation.refusal()));
         return map;
+    }
+
+    private static Map<String, Object> json(Layout layout) {
+        List<Object> planes = new ArrayList<>();
+        layout.planes().forEach(p -> planes.add(of("object", p.object(), "offset", p.offset(), "pitch", p.pitch(), "rows", p.rows(), "size", p.size())));
+        return of("objects", layout.objects(), "planes", planes);
     }
 
     private static Map<String, Object> of(Object... pairs) {

@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Reads a YUV4MPEG2 file of 8-bit 4:2:0 or mono pictures. The stream ends with the file; it does not begin again.
@@ -18,11 +20,13 @@ import java.util.Arrays;
  */
 public final class Y4mReader implements Picture, AutoCloseable {
     private static final int MAX_LINE = 4096;
+    private static final Pattern RATE = Pattern.compile("[1-9][0-9]{0,8}:[1-9][0-9]{0,8}");
 
     private final Path file;
     private final InputStream in;
     private final int width;
     private final int height;
+    private final String rate;
     private final boolean mono;
     private final byte[] planes;
     private byte[] pixels = {};
@@ -32,6 +36,7 @@ public final class Y4mReader implements Picture, AutoCloseable {
         this.file = file;
         this.in = in;
         String colour = "420jpeg";
+        String every = "";
         int w = 0;
         int h = 0;
         for (String field : header.substring("YUV4MPEG2".length()).strip().split(" +")) {
@@ -40,6 +45,7 @@ public final class Y4mReader implements Picture, AutoCloseable {
                 case 'W' -> w = side("width", value);
                 case 'H' -> h = side("height", value);
                 case 'C' -> colour = value;
+                case 'F' -> every = RATE.matcher(value).matches() ? value : "";
                 default -> { }
             }
         }
@@ -52,6 +58,7 @@ public final class Y4mReader implements Picture, AutoCloseable {
         }
         width = w;
         height = h;
+        rate = every;
         mono = colour.equals("mono");
         try {
             planes = new byte[Planes.size420(w, h)];
@@ -90,6 +97,15 @@ public final class Y4mReader implements Picture, AutoCloseable {
             close(in);
             throw e;
         }
+    }
+
+    /**
+     * The frame rate.
+     *
+     * @return frames a second as the file writes it, such as {@code 30000:1001}; empty when it is not told
+     */
+    public Optional<String> rate() {
+        return rate.isEmpty() ? Optional.empty() : Optional.of(rate);
     }
 
     /**

@@ -30,17 +30,17 @@ public final class Y4mWriter implements AutoCloseable {
      *
      * @param file the file
      * @param raster what its pictures are
-     * @param fps frames a second, for players; 0 is written as 60
+     * @param rate frames a second, for players, such as {@code 60:1}
      * @throws IOException when it cannot be written
      */
-    public Y4mWriter(Path file, Raster raster, int fps) throws IOException {
+    public Y4mWriter(Path file, Raster raster, String rate) throws IOException {
         this.raster = raster;
         pixels = new byte[Math.toIntExact(raster.size())];
         planes = new byte[Planes.sizeOut(raster)];
         record = new byte[FRAME.length + planes.length];
         System.arraycopy(FRAME, 0, record, 0, FRAME.length);
         out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
-        String header = "YUV4MPEG2 W" + raster.width() + " H" + raster.height() + " F" + (fps == 0 ? 60 : fps) + ":1 Ip A1:1 C"
+        String header = "YUV4MPEG2 W" + raster.width() + " H" + raster.height() + " F" + rate + " Ip A1:1 C"
                 + Planes.colourSpace(raster.format()) + "\n";
         write(header.getBytes(StandardCharsets.US_ASCII));
     }

@@ -20,14 +20,14 @@ import sharebuf.app.media.Y4mWriter;
 final class Gallery implements AutoCloseable {
     private final Path folder;
     private final Raster raster;
-    private final int fps;
+    private final String rate;
     private final Map<String, Y4mWriter> writers = new ConcurrentHashMap<>();
     private final AtomicReference<IOException> failure = new AtomicReference<>();
 
-    Gallery(Path folder, Raster raster, int fps) throws WrongCall {
+    Gallery(Path folder, Raster raster, String rate) throws WrongCall {
         this.folder = folder;
         this.raster = raster;
-        this.fps = fps;
+        this.rate = rate;
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
@@ -41,7 +41,7 @@ final class Gallery implements AutoCloseable {
             try {
                 Y4mWriter writer = writers.get(display);
                 if (writer == null) {
-                    writer = new Y4mWriter(folder.resolve(display + ".y4m"), raster, fps);
+                    writer = new Y4mWriter(folder.resolve(display + ".y4m"), raster, rate);
                     writers.put(display, writer);
                 }
                 writer.add(pixels);

@@ -75,7 +75,11 @@ final class MemoryMap {
             x += 19 + 7.4 * name.length() + 26;
         }
         x = 30;
-        for (String[] each : new String[][] {{"#e9f0f4", "free"}, {"url(#lent)", "free, lent to movable pages"}, {"url(#taken)", "reserved"}}) {
+        List<String[]> fills = new ArrayList<>(List.of(new String[] {"#e9f0f4", "free"}, new String[] {"url(#taken)", "reserved"}));
+        if (snapshot.regions().stream().anyMatch(Snapshot.Region::lodged)) {
+            fills.add(1, new String[] {"url(#lent)", "free, lent to movable pages"});
+        }
+        for (String[] each : fills) {
             svg.rect(x, 76, 13, 13, "rx=\"2\" stroke=\"#9fb0bc\" stroke-width=\"0.7\" fill=\"" + each[0] + "\"");
             svg.text(x + 19, 87, "", each[1]);
             x += 19 + 7.4 * each[1].length() + 22;
@@ -107,6 +111,7 @@ final class MemoryMap {
 
     private void overview(Scale scale) {
         svg.text(MAP, TOP - 12, HEAD, "regions");
+        svg.text(MAP - 10, TOP - 12, MONO + " text-anchor=\"end\"", "not to scale");
         for (long mark : scale.marks()) {
             double y = scale.y(mark);
             svg.line(MAP - 6, y, BANDS + reach.size() * BAND, y, "stroke=\"#d5dde2\" stroke-width=\"0.7\" stroke-dasharray=\"2 3\"");
@@ -135,7 +140,11 @@ final class MemoryMap {
                 r.name() + ": " + Quantity.text(r.size()) + " from " + hex(r.base()));
         for (Extent hole : r.reserved()) {
             double holeTop = scale.y(r.base() + hole.end());
-            svg.rect(MAP + 1, holeTop, MAP_WIDTH - 2, scale.y(r.base() + hole.offset()) - holeTop, "fill=\"url(#taken)\"", "reserved " + Quantity.text(hole.size()));
+            double holeHeight = scale.y(r.base() + hole.offset()) - holeTop;
+            svg.rect(MAP + 1, holeTop, MAP_WIDTH - 2, holeHeight, "fill=\"url(#taken)\"", "reserved " + Quantity.text(hole.size()));
+            if (holeHeight >= 14) {
+                svg.text(MAP + 4, holeTop + holeHeight / 2 + 3, "font-size=\"9\"", "reserved");
+            }
         }
         String name = r.name() + "  " + Quantity.text(r.size());
         svg.rect(MAP + inset + 4, top + 4, 6.6 * name.length() + 6, 14, "rx=\"2\" fill=\"#ffffff\" fill-opacity=\"0.85\"");
@@ -161,6 +170,7 @@ final class MemoryMap {
     private double zoom(double x) {
         double y = TOP;
         svg.text(x, TOP - 12, HEAD, "buffers");
+        svg.text(x + 70, TOP - 12, MONO, "not to scale");
         for (Snapshot.Region r : snapshot.regions()) {
             List<Block> here = blocks().stream().filter(b -> Long.compareUnsigned(b.base() - r.base(), r.size()) < 0 && inRegion(r, b)).toList();
             if (!here.isEmpty()) {

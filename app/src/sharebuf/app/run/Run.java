@@ -75,7 +75,7 @@ final class Run {
             options.fault().ifPresent(f -> board.faults().inject(f.fault(), f.n()));
             Balance before = Balance.of(board.inventory().snapshot());
             try {
-                play(spec, frames);
+                play(spec, frames, rate(source));
             } catch (RefusedException e) {
                 result.refusal = Optional.of(startedAgain(e.refusal()));
             } catch (FlowFailure e) {
@@ -119,11 +119,16 @@ final class Run {
         return own;
     }
 
-    private void play(BufferSpec spec, FrameFeed frames) throws FlowFailure, WrongCall {
+    /** Pictures are written at the rate of the source; what is played as fast as it goes is watched at 60. */
+    private String rate(Y4mReader source) {
+        return Optional.ofNullable(source).flatMap(Y4mReader::rate).orElse((options.fps() == 0 ? RunOptions.DEFAULT_FPS : options.fps()) + ":1");
+    }
+
+    private void play(BufferSpec spec, FrameFeed frames, String rate) throws FlowFailure, WrongCall {
         AtomicReference<Events> events = new AtomicReference<>();
         List<List<String>> sets = IntStream.range(0, options.pipeline().sets()).mapToObj(options.pipeline()::names).toList();
         Raster raster = new Raster(options.format(), spec.width(), spec.height());
-        try (Gallery gallery = options.out().isPresent() ? new Gallery(options.out().get(), raster, options.fps()) : null;
+        try (Gallery gallery = options.out().isPresent() ? new Gallery(options.out().get(), raster, rate) : null;
                 Session session = board.broker().open("run")) {
             Wanted wanted = new Wanted(sets, spec, options.fps(), frames, device -> keep(gallery, device), frame -> events.get().reached(frame));
             try (Stream stream = new Stream(context, board.broker(), session, wanted);

@@ -101,7 +101,7 @@ public final class RunCommand extends Command implements SynchronousBundleListen
     private static void report(Result result, Output output) throws WrongCall {
         Text.end(result).forEach(output::say);
         result.refusal.ifPresent(r -> output.error(Refusals.text(r)));
-        result.failure.ifPresent(f -> output.error("sharebuf run: " + f));
+        result.failure.ifPresent(f -> output.error("sharebuf: run: " + f));
         result.verdict.notes().forEach(output::error);
         output.result(result.json());
     }

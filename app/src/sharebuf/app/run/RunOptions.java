@@ -41,6 +41,7 @@ record RunOptions(Path board, Map<String, String> boardOptions, Pipeline pipelin
         int fps, Optional<Path> source, Optional<Path> out, List<Happening> happenings, MovePolicy move, Optional<Break> fault) {
     static final Size DEFAULT_SIZE = new Size(1920, 1080);
     private static final int MAX_FRAMES = 10_000_000;
+    static final int DEFAULT_FPS = 60;
     private static final int MAX_FPS = 1000;
 
     /** A fault with its number. */
@@ -102,7 +103,7 @@ record RunOptions(Path board, Map<String, String> boardOptions, Pipeline pipelin
         happenings.sort(Comparator.comparingLong(Happening::frame));
         return new RunOptions(Boards.find(a.plain().isEmpty() ? Boards.DEFAULT : a.plain().getFirst()), a.pairs("--board-option"),
                 Pipeline.parse(a.value("--pipeline").orElse(Pipeline.DEFAULT)), format, size, (int) a.number("--count", 4, 1, BufferSpec.MAX_COUNT), frames,
-                (int) a.number("--fps", 60, 0, MAX_FPS), a.value("--source").map(Path::of), a.value("--out").map(Path::of), happenings,
+                (int) a.number("--fps", DEFAULT_FPS, 0, MAX_FPS), a.value("--source").map(Path::of), a.value("--out").map(Path::of), happenings,
                 Happening.policy(a.value("--move").orElse("never")), fault(a.value("--fault"), frames));
     }
 

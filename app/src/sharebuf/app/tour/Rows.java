@@ -43,7 +43,7 @@ final class Rows {
             partly(10, "luma and chroma in different banks", "allocator.banks and a board with banks; regions per plane are honoured already",
                     "./sharebuf explain --constraints FILE.json"),
             shown(11, "mapping is the business of the device's dma_map_ops", new MapOpsScene(),
-                    RUN + " --at 50:stop=mapops.direct --at 100:attach=gpu:output --at 150:start=mapops.direct"),
+                    RUN + " --at 50:stop=mapops.direct --at 150:start=mapops.direct --at 200:attach=gpu:output"),
             partly(12, "totally crazy boards make their own hacks", "the kit's cases for exporters, importers and dma_map_ops; allocators have theirs",
                     "./sharebuf check FILE.jar"),
             partly(13, "coherent memory first, streaming as a second step", "simulated caches; CPU access is bracketed by begin and end already",

@@ -45,11 +45,11 @@ class Y4mTest {
         for (int[] size : new int[][] {{64, 32}, {7, 5}, {1, 1}}) {
             int bytes = Planes.size420(size[0], size[1]);
             byte[][] frames = {random(1, bytes), random(2, bytes), random(3, bytes)};
-            Path in = write(file("YUV4MPEG2 W" + size[0] + " H" + size[1] + " F60:1 Ip A1:1 C420jpeg", frames));
+            Path in = write(file("YUV4MPEG2 W" + size[0] + " H" + size[1] + " F30000:1001 Ip A1:1 C420jpeg", frames));
             Raster raster = new Raster(PixelFormat.NV12, size[0], size[1]);
             Path out = folder.resolve("out.y4m");
             MemorySegment pixels = Arena.ofAuto().allocate(raster.size());
-            try (Y4mReader reader = Y4mReader.open(in); Y4mWriter writer = new Y4mWriter(out, raster, 60)) {
+            try (Y4mReader reader = Y4mReader.open(in); Y4mWriter writer = new Y4mWriter(out, raster, reader.rate().orElseThrow())) {
                 int n = 0;
                 while (reader.draw(n, raster, pixels)) {
                     writer.add(pixels);

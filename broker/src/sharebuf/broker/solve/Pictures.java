@@ -17,6 +17,7 @@ import sharebuf.device.UseId;
 import sharebuf.format.FormatRange;
 import sharebuf.format.Layout;
 import sharebuf.format.Modifier;
+import sharebuf.format.ObjectRule;
 import sharebuf.format.PixelFormat;
 import sharebuf.format.PlaneLayout;
 import sharebuf.format.SizeRange;
@@ -62,7 +63,7 @@ final class Pictures {
             }
             FormatRange range = taken.orThrow();
             String who = p.use().id().toString();
-            lines.add(new Explanation.Line("format", range.format() + ", " + range.objects() + ", " + range.sizes(), List.of(who)));
+            lines.add(new Explanation.Line("format", range.format() + words(range.objects()) + ", " + range.sizes(), List.of(who)));
             if (first) {
                 modifiers.addAll(range.modifiers());
             } else {
@@ -204,5 +205,13 @@ final class Pictures {
             y = t;
         }
         return Math.multiplyExact(a / x, b);
+    }
+
+    private static String words(ObjectRule rule) {
+        return switch (rule) {
+            case ONE -> ", one object";
+            case PER_PLANE -> ", one object per plane";
+            case EITHER -> ", one object or one per plane";
+        };
     }
 }
