@@ -16,7 +16,7 @@ import org.apache.felix.service.command.Converter;
 /** Reads lines, lets Gogo execute them and shows the results, until {@code exit} or the end of the input. Confined to one thread. */
 final class Shell {
     private static final String PROMPT = "sharebuf> ";
-    private static final Pattern EXIT = Pattern.compile("(?:exit|quit)(?:\\s+(\\d{1,3}))?");
+    private static final Pattern EXIT = Pattern.compile("(?:exit|quit)(?:\\s+([01]?\\d{1,2}|2[0-4]\\d|25[0-5]))?");
 
     private final CommandProcessor processor;
     private final InputStream in;
