@@ -140,6 +140,7 @@ class MainJobTest {
         assertThat(report.getJsonObject("frames").getInt("delivered")).isEqualTo(120);
         assertThat(report.getJsonArray("events")).hasSize(2);
         assertThat(report.getJsonArray("events")).allSatisfy(e -> assertThat(e.asJsonObject().getString("outcome")).isEqualTo("ok"));
+        assertThat(report.getJsonArray("events").getJsonObject(1).getString("allocator")).as("who served the request after the start").contains("allocator.cma");
     }
 
     @Test

@@ -24,7 +24,7 @@ import sharebuf.broker.solve.Demand;
 import sharebuf.broker.solve.Directory;
 import sharebuf.broker.solve.Explainer;
 import sharebuf.broker.solve.Party;
-import sharebuf.broker.solve.PictureFit;
+import sharebuf.broker.solve.Pictures;
 import sharebuf.broker.solve.Placer;
 import sharebuf.broker.solve.Planner;
 import sharebuf.broker.solve.Regions;
@@ -239,7 +239,7 @@ final class Broker implements AutoCloseable, Regions {
     }
 
     Optional<Refusal> pictureMisfit(Demand standing, Party party, List<UseId> all) {
-        return PictureFit.misfit(standing.spec(), standing.layout(), party, all);
+        return Pictures.misfit(standing.spec(), standing.layout(), party, all);
     }
 
     /** A special exporter may want the buffers, and give them a layout of its own; what breaks the usual one is not taken. */

@@ -27,7 +27,7 @@ import sharebuf.format.SizeRange;
  *
  * <p>Stateless.
  */
-final class Pictures {
+public final class Pictures {
     private Pictures() {
     }
 
@@ -111,8 +111,16 @@ final class Pictures {
         return Refusal.of(Errno.ENOMEM, "size", spec + " needs " + bytes + " bytes", "at most " + BufferSpec.MAX_BYTES).fixedBy(Fixes.smaller(spec));
     }
 
-    /** Whether a use takes a layout that stands already. */
-    static Optional<Refusal> takes(BufferSpec spec, Layout layout, Party p, List<UseId> all) {
+    /**
+     * Whether one more use takes a layout that stands already.
+     *
+     * @param spec what the buffers are
+     * @param layout their layout
+     * @param p the use
+     * @param all the uses that would take part, for the fix
+     * @return what does not suit; empty when it suits
+     */
+    public static Optional<Refusal> misfit(BufferSpec spec, Layout layout, Party p, List<UseId> all) {
         if (p.use().anyFormat()) {
             return Optional.empty();
         }
