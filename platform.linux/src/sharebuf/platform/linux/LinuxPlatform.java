@@ -18,7 +18,6 @@ import sharebuf.linux.Machine;
 import sharebuf.memory.Extent;
 import sharebuf.memory.RegionId;
 import sharebuf.platform.Platform;
-import sharebuf.uapi.DmaBuf;
 
 /**
  * A running kernel: memory in files and dma-bufs, devices behind nodes. Addresses are the kernel's, so no entry can be made. Without OSGi.
@@ -172,12 +171,12 @@ class LinuxPlatform implements Platform, AutoCloseable {
 
     @Override
     public void beginCpuAccess(ObjectId object, Access access) {
-        dmaBufs.sync(object, access, DmaBuf.DMA_BUF_SYNC_START);
+        dmaBufs.begin(object, access);
     }
 
     @Override
     public void endCpuAccess(ObjectId object, Access access) {
-        dmaBufs.sync(object, access, DmaBuf.DMA_BUF_SYNC_END);
+        dmaBufs.end(object, access);
     }
 
     private List<FilePiece> pieces(List<Extent> extents) {
