@@ -72,7 +72,7 @@ class DriverMemoryTest {
 
     /** Another number of the same open file, as an exporter gives that exports twice. */
     private int again(int fd) {
-        int other = kernel.fcntl(fd, 1030, 0); // F_DUPFD_CLOEXEC
+        int other = kernel.fcntl(fd, Libc.F_DUPFD_CLOEXEC, 0);
         assertThat(other).isNotNegative().isNotEqualTo(fd);
         return other;
     }
