@@ -81,7 +81,7 @@ public final class Main {
             Modules modules = new Modules(packages.modules(), Modules.parse(Files.readAllLines(guest.resolve("modules"))));
             Path share = Files.createDirectories(options.out().orElse(cache.resolve("last")));
             Path initramfs = cache.resolve("initramfs.cpio");
-            Image.write(initramfs, guest, packages, modules, jre, product);
+            Image.write(initramfs, guest, packages, modules, jre, product, Yardstick.compile(home, cache));
             Report report = boot(jobs, packages, initramfs, share, product, start);
             if (!options.keep()) {
                 Files.delete(initramfs);
