@@ -179,18 +179,20 @@ final class DmaBufs {
             Exported object = objects.get(id);
             dmaBuf = object == null ? Optional.empty() : object.dmaBuf;
         }
-        if (dmaBuf.isEmpty()) {
-            return;
-        }
+        dmaBuf.ifPresent(d -> sync(d, access, phase));
+    }
+
+    /** Begins or ends CPU access to a dma-buf. */
+    static void sync(Descriptor dmaBuf, Access access, int phase) {
         try (Arena arena = Arena.ofConfined()) {
             int flags = phase | (access.reads() ? DmaBuf.DMA_BUF_SYNC_READ : 0) | (access.writes() ? DmaBuf.DMA_BUF_SYNC_WRITE : 0);
             MemorySegment call = new DmaBufSync(arena.allocate(DmaBufSync.LAYOUT)).flags(flags).segment();
             int done;
             do {
-                done = dmaBuf.get().ioctl(DmaBuf.DMA_BUF_IOCTL_SYNC, call);
+                done = dmaBuf.ioctl(DmaBuf.DMA_BUF_IOCTL_SYNC, call);
             } while (done == -Libc.EAGAIN); // dma-buf.h: again, as for EINTR
             if (done < 0) {
-                throw Failures.unexpected(new CallFailed("DMA_BUF_IOCTL_SYNC of " + id, -done));
+                throw Failures.unexpected(new CallFailed("DMA_BUF_IOCTL_SYNC of " + dmaBuf.what(), -done));
             }
         }
     }
