@@ -114,6 +114,9 @@ final class Lab {
                 files.put(name, file);
             }
         }
+        if (arch.ours()) {
+            Yardstick.compile(home, cache).ifPresent(library -> files.put("sharebuf/bench/yardstick.so", library));
+        }
         files.putAll(Libraries.of(List.copyOf(files.values()), List.copyOf(packages.values()), arch.triplet));
         return files;
     }
