@@ -40,6 +40,11 @@ final class DriverRegion extends GrantedRegion {
     }
 
     @Override
+    public Optional<String> device() {
+        return Optional.of(device).filter(d -> !d.isEmpty());
+    }
+
+    @Override
     String origin() {
         return device.isEmpty() ? "dma-bufs from outside" : "memory of " + device;
     }

@@ -85,6 +85,7 @@ class DriverMemoryTest {
     void itIsAGrantedRegionOfWhichNothingIsKnown() {
         assertThat(region.kind()).isEqualTo(RegionKind.GRANTED);
         assertThat(region.contiguous()).isFalse();
+        assertThat(region.device()).contains("card");
         assertThat(region.addressesKnown()).isFalse();
         assertErrno(region.grant(page), Errno.EOPNOTSUPP);
         assertThat(platform.real()).containsExactly("memory card.dumb");

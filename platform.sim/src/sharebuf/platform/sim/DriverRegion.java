@@ -3,6 +3,7 @@ package sharebuf.platform.sim;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import sharebuf.buffer.Errno;
@@ -60,9 +61,9 @@ final class DriverRegion implements SimMemory {
         this.exports = exports;
     }
 
-    /** Whose driver it is. */
-    String device() {
-        return device;
+    @Override
+    public Optional<String> device() {
+        return Optional.of(device);
     }
 
     /**

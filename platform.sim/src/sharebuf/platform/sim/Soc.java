@@ -72,7 +72,7 @@ class Soc implements Platform, Faults, AutoCloseable {
 
     /** The memory that the driver of a device has for itself. */
     Optional<DriverRegion> driverRegion(String device) {
-        return regions.values().stream().filter(r -> r instanceof DriverRegion d && d.device().equals(device)).map(DriverRegion.class::cast).findFirst();
+        return regions.values().stream().filter(r -> r instanceof DriverRegion && r.device().equals(Optional.of(device))).map(DriverRegion.class::cast).findFirst();
     }
 
     private void checkPlace(RegionSpec spec) {
