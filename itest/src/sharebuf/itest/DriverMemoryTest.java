@@ -205,6 +205,49 @@ class DriverMemoryTest {
     }
 
     @Test
+    @DisplayName("buffers of the camera's driver: exported, orphaned, filled by the camera itself and shown")
+    void mmapBuffers() throws Exception {
+        up("", "sharebuf.exporter.v4l2", "camera");
+        for (int round = 0; round < 2; round++) {
+            BufferSet set = set(PixelFormat.NV12, 3).orThrow();
+            assertThat(allocator(set)).startsWith("sharebuf.exporter.v4l2");
+            assertZero(set);
+            frame(set);
+            set.close();
+        }
+        BufferSet planes = set(PixelFormat.NV12M, 2).orThrow();
+        frame(planes);
+        planes.close();
+        bytes(ROOM);
+    }
+
+    @Test
+    @DisplayName("a queue in use: no memory of it now, and what streams is not disturbed; its plug-in may go meanwhile")
+    void mmapBuffersWhileStreaming() throws Exception {
+        up("", "sharebuf.exporter.v4l2", "camera");
+        BufferSet set = set(PixelFormat.NV12, 2).orThrow();
+        VideoDevice camera = session.device(VideoDevice.class, "camera").orThrow();
+        camera.setFormat(Queue.CAPTURE, PixelFormat.NV12, WIDTH, HEIGHT, set.layout().planes().getFirst().pitch());
+        camera.setFrameInterval(Queue.CAPTURE, Duration.ZERO);
+        camera.requestBuffers(Queue.CAPTURE, Memory.DMABUF, 2);
+        camera.queue(Queue.CAPTURE, 0, set.buffers().getFirst().id());
+        camera.streamOn(Queue.CAPTURE);
+        assertThat(set(PixelFormat.NV12, 1).why().orElseThrow()).satisfies(why -> {
+            assertThat(why.errno()).isEqualTo(Errno.EBUSY);
+            assertThat(why.message()).contains("camera", "queue");
+        });
+        assertThat(camera.dequeue(Queue.CAPTURE, SOON)).isPresent();
+        assertThat(deployer.stop("exporter.v4l2").done()).isTrue();
+        camera.queue(Queue.CAPTURE, 0, set.buffers().getFirst().id());
+        assertThat(camera.dequeue(Queue.CAPTURE, SOON)).isPresent();
+        camera.streamOff(Queue.CAPTURE);
+        camera.requestBuffers(Queue.CAPTURE, Memory.DMABUF, 0);
+        set.close();
+        assertThat(deployer.start("exporter.v4l2").done()).isTrue();
+        bytes(ROOM);
+    }
+
+    @Test
     @DisplayName("a card that is unplugged gives no more memory; what it gave stays")
     void unplugged() throws Exception {
         up("", "sharebuf.exporter.drm", "display");
