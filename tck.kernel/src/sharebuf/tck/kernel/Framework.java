@@ -36,7 +36,8 @@ import sharebuf.platform.Platform;
  */
 final class Framework implements AutoCloseable {
     /** What the cases play on. */
-    static final List<String> BUNDLES = List.of("platform.linux", "mapops.kernel", "allocator.generic", "allocator.granted", "importer.v4l2", "importer.drm");
+    static final List<String> BUNDLES = List.of("platform.linux", "mapops.kernel", "allocator.generic", "allocator.granted", "importer.v4l2", "importer.drm",
+            "exporter.v4l2", "exporter.drm");
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final String PLATFORM = "sharebuf.linux.platform";
 
@@ -47,6 +48,7 @@ final class Framework implements AutoCloseable {
     private final Inventory inventory;
     private final List<Bundle> stopped = new ArrayList<>();
     private final List<Configuration> written = new ArrayList<>();
+    private final Devices devices = new Devices(this);
 
     Framework(BundleContext context, Deployer deployer, ConfigurationAdmin configurations, ServiceComponentRuntime components, Inventory inventory) {
         this.context = context;
@@ -109,7 +111,9 @@ final class Framework implements AutoCloseable {
     Configuration configure(String pid, String name, Dictionary<String, Object> values) throws IOException {
         Configuration configuration = configurations.getFactoryConfiguration(pid, name, "?");
         configuration.update(values);
-        written.add(configuration);
+        if (!written.contains(configuration)) {
+            written.add(configuration);
+        }
         return configuration;
     }
 
@@ -128,6 +132,10 @@ final class Framework implements AutoCloseable {
 
     private boolean isSeated(String kind, String name) {
         return seat(kind, name).map(s -> s.state() == Snapshot.SeatState.SEATED).orElse(false);
+    }
+
+    Devices devices() {
+        return devices;
     }
 
     Snapshot snapshot() {

@@ -61,7 +61,7 @@ final class HeapCases {
     private static Map<String, DeviceNode> cards(Stage stage) throws Exception {
         Map<String, DeviceNode> cards = new LinkedHashMap<>();
         for (String path : stage.finds().cards()) {
-            DeviceNode node = stage.node(path, DeviceNode.DRM);
+            DeviceNode node = stage.devices().node(path);
             if (Prime.imports(node)) {
                 cards.put(Prime.driver(node) + " " + node.device().name(), node);
             }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,8 +23,6 @@ import sharebuf.linux.Machine;
  */
 record Held(TreeMap<String, Integer> descriptors, Optional<Buffers> buffers) {
     private static final Pattern MATTERS = Pattern.compile("/dmabuf:|/memfd:|/dev/(dma_heap/|udmabuf|video|dri/|null|zero)|anon_inode:sync_file");
-    /** The platform opens it at first use and keeps it. */
-    private static final String KEPT = Finds.UDMABUF;
     private static final Pattern TOTAL = Pattern.compile("Total (\\d+) objects, (\\d+) bytes");
     private static final String BUFINFO = "/sys/kernel/debug/dma_buf/bufinfo";
 
@@ -65,11 +64,16 @@ record Held(TreeMap<String, Integer> descriptors, Optional<Buffers> buffers) {
         }
     }
 
-    /** What is held now and was not before, for people. */
-    List<String> more(Held before) {
+    /**
+     * What is held now and was not before, for people.
+     *
+     * @param before what was held
+     * @param kept files of which one descriptor each is no leak: the platform keeps it for the next case
+     */
+    List<String> more(Held before, Set<String> kept) {
         List<String> more = new ArrayList<>();
         descriptors.forEach((file, count) -> {
-            int left = count - Math.max(file.equals(KEPT) ? 1 : 0, before.descriptors.getOrDefault(file, 0));
+            int left = count - Math.max(kept.contains(file) ? 1 : 0, before.descriptors.getOrDefault(file, 0));
             if (left > 0) {
                 more.add(left + " descriptors of " + file);
             }

@@ -32,9 +32,9 @@ final class Stage implements AutoCloseable {
     /** Limit of waits for DMA. */
     static final Duration LIMIT = Duration.ofSeconds(3);
     static final UseId CPU = UseId.parse("cpu");
-    /** Where {@link #node} has devices that are no devices: they know handles, and answer no ioctl. */
+    /** Where {@link #handles} has its device: it answers no ioctl. */
     private static final String NOWHERE = "/dev/null";
-    private static final String SPACE = "kernel";
+    private static final String NOBODY = "nobody";
 
     /** Something of the stage that ends. */
     interface Undo {
@@ -112,6 +112,13 @@ final class Stage implements AutoCloseable {
         seat("sharebuf.allocator.generic", "pool");
     }
 
+    /** Memory that the driver of a device makes, as region {@code driver}, served by an exporter of that kind. */
+    void driver(String device, String exporter, long limit) throws CaseFailed, IOException, InterruptedException {
+        region("sharebuf.linux.driver", "driver", table("sharebuf.device", device, "size", String.valueOf(limit)));
+        configure(exporter, "driver", table(MemoryRegion.REGION, "driver", "region.target", "(" + MemoryRegion.REGION + "=driver)", "node.target", "(sharebuf.device=" + device + ")"));
+        CaseFailed.unless(framework.seated("allocator", "driver", exporter + "~driver"), "the memory of " + device + " has no allocator: " + framework.reason(exporter + "~driver"));
+    }
+
     /** A region that nobody serves yet. */
     void region(String pid, String name, Dictionary<String, Object> values) throws CaseFailed, IOException, InterruptedException {
         values.put(MemoryRegion.REGION, name);
@@ -127,18 +134,17 @@ final class Stage implements AutoCloseable {
         CaseFailed.unless(framework.seated("allocator", region, pid + "~" + region), "region " + region + " has no allocator: " + framework.reason(pid + "~" + region));
     }
 
-    /** The node of a device, named after it, without an importer. */
-    DeviceNode node(String path, String kind) throws CaseFailed, IOException, InterruptedException {
-        String name = path.substring(path.lastIndexOf('/') + 1);
-        configure("sharebuf.linux.device", name, table("sharebuf.device", name, "path", path, DeviceNode.KIND, kind, "sharebuf.addressSpace", SPACE));
-        String fullPid = "sharebuf.linux.device~" + name;
-        return framework.service(DeviceNode.class, "sharebuf.device", name, fullPid)
-                .orElseThrow(() -> new CaseFailed("there is no device " + name + ": " + framework.reason(fullPid)));
+    /** The devices of this machine, which stay up for the next cases. */
+    Devices devices() {
+        return framework.devices();
     }
 
     /** A node that is none: it says which dma-buf an object is. */
     DeviceNode handles() throws CaseFailed, IOException, InterruptedException {
-        return node(NOWHERE, DeviceNode.DRM);
+        String pid = "sharebuf.linux.device";
+        configure(pid, NOBODY, table("sharebuf.device", NOBODY, "path", NOWHERE, DeviceNode.KIND, DeviceNode.DRM, "sharebuf.addressSpace", NOBODY));
+        return framework.service(DeviceNode.class, "sharebuf.device", NOBODY, pid + "~" + NOBODY)
+                .orElseThrow(() -> new CaseFailed("there is no device " + NOBODY + ": " + framework.reason(pid + "~" + NOBODY)));
     }
 
     /** A configuration that ends with the stage. */
