@@ -105,9 +105,21 @@ public interface MemoryRegion {
     }
 
     /**
+     * In a granted region of a driver: takes memory that the driver made. Called by the ledger, for {@code Claims.take}, where the rules
+     * for the descriptor stand.
+     *
+     * @param descriptor of a dma-buf; it becomes the platform's unless it is none or the platform has it open already
+     * @param size bytes of it that are used, a multiple of the granule
+     * @return a number that stands for the offset, as {@link #grant} returns it; or why not
+     */
+    default Outcome<Long> take(int descriptor, long size) {
+        return Outcome.no(Refusal.of(Errno.EOPNOTSUPP, "region", id() + " takes no dma-bufs", "the region of a driver"));
+    }
+
+    /**
      * In a granted region: gives memory back to the kernel. Called by the ledger when the extent is released.
      *
-     * @param extent as granted
+     * @param extent as granted or taken
      */
     default void ungrant(Extent extent) {
     }

@@ -50,7 +50,8 @@ final class Host {
         return Path.of(System.getProperty("java.home"), "bin", name);
     }
 
-    private static boolean onPath(String path, String program) {
+    /** Whether a program is in one of the folders of a search path. */
+    static boolean onPath(String path, String program) {
         for (String folder : path.split(":")) {
             if (Files.isExecutable(Path.of(folder.isEmpty() ? "." : folder).resolve(program))) {
                 return true;

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Writes the guest's initramfs: busybox, the scripts in {@code lab/guest}, kernel modules, Java and the product. Uncompressed, since
@@ -15,7 +16,8 @@ final class Image {
     private Image() {
     }
 
-    static void write(Path file, Path scripts, Packages.Unpacked packages, Modules modules, Jre jre, Product product) throws IOException {
+    static void write(Path file, Path scripts, Packages.Unpacked packages, Modules modules, Jre jre, Product product, Optional<Path> yardstick)
+            throws IOException {
         try (Cpio cpio = new Cpio(Files.newOutputStream(file))) {
             for (String folder : List.of("proc", "sys", "dev", "tmp", "root", "share")) {
                 cpio.folder(folder);
@@ -34,6 +36,9 @@ final class Image {
             cpio.file("modules/order", 0644, bytes(modules.order()));
             addJava(cpio, jre);
             addProduct(cpio, product);
+            if (yardstick.isPresent()) {
+                cpio.file("sharebuf/bench/yardstick.so", 0755, yardstick.get());
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package sharebuf.linux;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -54,7 +55,44 @@ public final class Descriptors implements AutoCloseable {
         return d;
     }
 
-    Libc libc() {
+    /**
+     * Whether a number is one of these: that of an open file that somebody here closes.
+     *
+     * @param number a descriptor
+     * @return false when it is somebody else's
+     */
+    public boolean owns(int number) {
+        return open.stream().anyMatch(d -> d.number() == number);
+    }
+
+    /**
+     * The descriptor of a file.
+     *
+     * @param id which file
+     * @return one of those that are open on it; empty when there is none
+     */
+    public Optional<Descriptor> of(Libc.FileId id) {
+        return open.stream().filter(d -> d.identity().filter(id::equals).isPresent()).findFirst();
+    }
+
+    /**
+     * Another descriptor of the same open file, closed on exec. The first stays whose it is.
+     *
+     * @param number any descriptor of this process
+     * @param what what it is, for messages
+     * @return who closes the new one
+     * @throws CallFailed EBADF when there is no such descriptor, EMFILE when there are too many
+     */
+    public Descriptor duplicate(int number, String what) throws CallFailed {
+        return adopt(CallFailed.check(libc.fcntl(number, Libc.F_DUPFD_CLOEXEC, 0), "a second descriptor of " + what), what);
+    }
+
+    /**
+     * Whose descriptors they are.
+     *
+     * @return closes them
+     */
+    public Libc libc() {
         return libc;
     }
 

@@ -39,10 +39,12 @@ final class NativeLibc implements Libc {
     private static final MethodHandle MMAP = call("mmap", -1, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
     private static final MethodHandle MUNMAP = call("munmap", -1, JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle FSTAT = call("fstat", -1, JAVA_INT, JAVA_INT, ADDRESS);
+    private static final MethodHandle SEEK = call("lseek", -1, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle FSTATFS = call("fstatfs", -1, JAVA_INT, JAVA_INT, ADDRESS);
     private static final MethodHandle PAGESIZE = call("getpagesize", -1, JAVA_INT);
 
     private static final long BUFFER = 16; // behind errno
-    private static final long STAT = 256; // struct stat has 144 bytes on x86-64, 128 on arm64; st_dev and st_ino begin both
+    private static final long STAT = 256; // struct stat has 144 bytes on x86-64, 128 on arm64; st_dev and st_ino begin both; struct statfs has 120
     private static final long FD = BUFFER; // struct pollfd
     private static final long EVENTS = BUFFER + 4;
     private static final long REVENTS = BUFFER + 6;
@@ -58,7 +60,7 @@ final class NativeLibc implements Libc {
         }
     }
 
-    private static MethodHandle call(String name, int variadic, ValueLayout result, ValueLayout... arguments) {
+    static MethodHandle call(String name, int variadic, ValueLayout result, ValueLayout... arguments) {
         Linker.Option errno = Linker.Option.captureCallState("errno");
         Linker.Option[] options = variadic < 0 ? new Linker.Option[] {errno} : new Linker.Option[] {errno, Linker.Option.firstVariadicArg(variadic)};
         return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), FunctionDescriptor.of(result, arguments), options);
@@ -169,6 +171,27 @@ final class NativeLibc implements Libc {
     }
 
     @Override
+    public long seek(int fd, long offset, int whence) {
+        try {
+            MemorySegment s = local.get();
+            return result((long) SEEK.invokeExact(s, fd, offset, whence), s);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    @Override
+    public long fileSystem(int fd) {
+        try {
+            MemorySegment s = local.get();
+            int done = result((int) FSTATFS.invokeExact(s, fd, s.asSlice(BUFFER)), s);
+            return done < 0 ? done : s.get(JAVA_LONG, BUFFER); // f_type, a word at the beginning
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    @Override
     public Optional<FileId> identity(int fd) {
         try {
             MemorySegment s = local.get();
@@ -184,15 +207,20 @@ final class NativeLibc implements Libc {
         return page;
     }
 
-    private static int result(int value, MemorySegment state) {
+    /** Memory for the errno of one call: the first argument of a handle of {@link #call}. */
+    static MemorySegment state(Arena arena) {
+        return arena.allocate(STATE);
+    }
+
+    static int result(int value, MemorySegment state) {
         return value != -1 ? value : -(int) ERRNO.get(state, 0L);
     }
 
-    private static long result(long value, MemorySegment state) {
+    static long result(long value, MemorySegment state) {
         return value != -1 ? value : -(int) ERRNO.get(state, 0L);
     }
 
-    private static RuntimeException unexpected(Throwable t) {
+    static RuntimeException unexpected(Throwable t) {
         return switch (t) {
             case RuntimeException e -> e;
             case Error e -> throw e;

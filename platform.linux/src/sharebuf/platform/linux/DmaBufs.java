@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.ObjectId;
+import sharebuf.buffer.Outcome;
+import sharebuf.buffer.Refusal;
 import sharebuf.device.Access;
 import sharebuf.linux.CallFailed;
 import sharebuf.linux.Descriptor;
@@ -91,6 +93,51 @@ final class DmaBufs {
             }
         }
         return object.dmaBuf.get();
+    }
+
+    /**
+     * A dma-buf that came from outside.
+     *
+     * @param dmaBuf who closes it
+     * @param size its own
+     */
+    record Taken(Descriptor dmaBuf, long size) {
+    }
+
+    /**
+     * Takes over the descriptor of a dma-buf, by the rules of {@code Claims.take}: refused, it is closed, unless it is none or ours already.
+     *
+     * @param number the descriptor
+     * @param size bytes that are wanted of it
+     * @param granule what the size is a multiple of
+     * @param what what it is, for messages
+     */
+    synchronized Outcome<Taken> take(int number, long size, long granule, String what) {
+        Libc libc = descriptors.libc();
+        if (number >= 0 && descriptors.owns(number)) {
+            return Outcome.no(Refusal.of(Errno.EEXIST, "descriptor", number + " is open here already", "a dma-buf that is handed over once"));
+        }
+        long kind = number < 0 ? -Libc.EBADF : libc.fileSystem(number);
+        if (kind != Libc.DMA_BUF_MAGIC) {
+            return kind < 0 ? Outcome.no(Refusal.of(Errno.of((int) -kind), "descriptor", number + ", which is not open", "a dma-buf"))
+                    : Outcome.no(Refusal.of(Errno.EINVAL, "descriptor", number + " is a file of type 0x" + Long.toHexString(kind), "a dma-buf"));
+        }
+        Optional<Descriptor> known = libc.identity(number).flatMap(descriptors::of);
+        Descriptor mine = descriptors.adopt(number, what);
+        long whole = libc.seek(number, 0, Libc.SEEK_END);
+        Refusal why;
+        if (known.isPresent()) {
+            why = Refusal.of(Errno.EEXIST, "dma-buf", "the platform has it already, as " + known.get(), "a dma-buf that is handed over once");
+        } else if ((libc.fcntl(number, Libc.F_GETFL, 0) & Libc.O_ACCMODE) != Libc.O_RDWR) {
+            why = Refusal.of(Errno.EACCES, "dma-buf", "not open for reading and writing", "one exported with O_RDWR");
+        } else if (size < 1 || size % granule != 0 || size > whole) {
+            why = Refusal.of(Errno.EINVAL, "size", size + " of the " + whole + " bytes of the dma-buf", "a multiple of " + granule + ", no more than it has");
+        } else {
+            libc.fcntl(number, Libc.F_SETFD, Libc.FD_CLOEXEC);
+            return Outcome.ok(new Taken(mine, whole));
+        }
+        mine.close();
+        return Outcome.no(why);
     }
 
     private String limits() {

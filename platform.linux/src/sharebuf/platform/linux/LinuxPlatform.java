@@ -64,6 +64,10 @@ class LinuxPlatform implements Platform, AutoCloseable {
         return add(new HeapRegion(new RegionId(name), path, limit, contiguous, libc, descriptors, machine));
     }
 
+    DriverRegion addDriver(String name, String device, long limit) {
+        return add(new DriverRegion(new RegionId(name), device, limit, libc.page(), dmaBufs, machine));
+    }
+
     private <T extends LinuxRegion> T add(T region) {
         if (regions.putIfAbsent(region.id(), region) != null) {
             region.close();
@@ -123,7 +127,9 @@ class LinuxPlatform implements Platform, AutoCloseable {
         List<Extent> dirty = extents.stream().filter(e -> !region(e).untouched(e)).toList();
         if (!dirty.isEmpty()) {
             try (Arena arena = Arena.ofConfined()) {
-                view(dirty, arena).fill((byte) 0);
+                FilePiece.map(libc, dirty.stream().map(e -> region(e).whole(e)).toList(), arena).fill((byte) 0);
+            } catch (CallFailed e) {
+                throw Failures.unexpected(e);
             }
         }
     }

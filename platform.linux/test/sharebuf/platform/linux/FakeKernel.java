@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import sharebuf.linux.Libc;
 import sharebuf.uapi.DmaBuf;
@@ -27,6 +28,7 @@ final class FakeKernel implements Libc {
     final Libc real;
     final Map<Integer, String> devices = new ConcurrentHashMap<>();
     final List<List<Made>> udmabufs = new ArrayList<>();
+    final Set<FileId> dmaBufs = ConcurrentHashMap.newKeySet();
     final List<Long> syncs = new ArrayList<>();
     /** A descriptor that plays one which somebody else closed. */
     int stolen = -1;
@@ -93,9 +95,11 @@ final class FakeKernel implements Libc {
         return memory(made.stream().mapToLong(Made::size).sum());
     }
 
-    private int memory(long size) {
+    /** A dma-buf: bytes of a memfd, under its name. */
+    int memory(long size) {
         int fd = real.memfd("dma-buf", MFD_CLOEXEC);
         real.truncate(fd, size);
+        dmaBufs.add(real.identity(fd).orElseThrow());
         return fd;
     }
 
@@ -139,6 +143,17 @@ final class FakeKernel implements Libc {
     @Override
     public int munmap(long address, long size) {
         return real.munmap(address, size);
+    }
+
+    @Override
+    public long seek(int fd, long offset, int whence) {
+        return real.seek(fd, offset, whence);
+    }
+
+    @Override
+    public long fileSystem(int fd) {
+        long kind = real.fileSystem(fd);
+        return kind >= 0 && real.identity(fd).filter(dmaBufs::contains).isPresent() ? DMA_BUF_MAGIC : kind;
     }
 
     @Override
