@@ -1,6 +1,7 @@
 package sharebuf.memory;
 
 import java.util.List;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.Outcome;
@@ -117,11 +118,30 @@ public interface MemoryRegion {
     }
 
     /**
+     * Whether its memory is that of others: dma-bufs that applications import are taken into it, and nothing is allocated from it. Its
+     * {@code take} takes a second descriptor, the one that is given stays whose it is.
+     *
+     * @return false unless overridden
+     */
+    default boolean foreign() {
+        return false;
+    }
+
+    /**
      * In a granted region: gives memory back to the kernel. Called by the ledger when the extent is released.
      *
      * @param extent as granted or taken
      */
     default void ungrant(Extent extent) {
+    }
+
+    /**
+     * The device whose driver gives the memory of this region, where one does. Such memory suits that device whatever else it takes.
+     *
+     * @return name of the device; empty for memory that belongs to no driver
+     */
+    default Optional<String> device() {
+        return Optional.empty();
     }
 
     /**
