@@ -54,7 +54,9 @@ enum Machine {
         // What the kernel does not know and has no dot in its name becomes a variable of /init.
         String common = " quiet nokaslr panic=-1 mitigations=off machine=" + word + " arch=" + arch.word + " monitor=";
         switch (arch) {
-            case X86_64 -> command.addAll(List.of("-M", "q35,kernel-irqchip=off", "-cpu", "max",
+            case X86_64 -> command.addAll(List.of("-M", "q35,kernel-irqchip=off",
+                    // The emulator takes "rep stosb" and "rep movsb" byte by byte: without the flag kernel and JVM use words and vectors.
+                    "-cpu", "max,-erms",
                     "-device", "intel-iommu,intremap=on",
                     "-device", "cirrus-vga,id=cirrus",
                     "-serial", "chardev:port",
