@@ -3,6 +3,7 @@ package sharebuf.lab;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,13 +14,16 @@ import java.util.regex.Pattern;
  * @param name     also of the folder with its results
  * @param seconds  its time limit
  * @param expected exit code of success
+ * @param same     pictures that must be equal afterwards
  * @param command  a line for the guest's shell
  */
-record Job(String name, int seconds, int expected, String command) {
-    private static final Pattern LINE = Pattern.compile("(\\S+)\\s+(\\S+)\\s+(?:exit=(\\S+)\\s+)?(?!exit=)(.*)");
+record Job(String name, int seconds, int expected, List<SamePixels> same, String command) {
+    private static final Pattern LINE = Pattern.compile("(\\S+)\\s+(\\S+)\\s+(.*)");
+    private static final Pattern WORDS = Pattern.compile("((?:(?:exit|same)=\\S*\\s+)*)(?!(?:exit|same)=)(.*)");
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.-]*");
 
     Job {
+        same = List.copyOf(same);
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("the name '" + name + "' of a job is not made of a-z, 0-9, '-' and '.'");
         }
@@ -34,7 +38,7 @@ record Job(String name, int seconds, int expected, String command) {
         }
     }
 
-    /** The jobs of a file: {@code NAME SECONDS [exit=CODE] COMMAND} a line, empty ones and those that start with # left out. */
+    /** The jobs of a file: {@code NAME SECONDS [exit=CODE] [same=ONE:OTHER]... COMMAND} a line, empty ones and those that start with # left out. */
     static List<Job> parse(String file, List<String> lines) {
         List<Job> jobs = new ArrayList<>();
         Set<String> names = new HashSet<>();
@@ -59,9 +63,36 @@ record Job(String name, int seconds, int expected, String command) {
     private static Job parse(String line) {
         Matcher parts = LINE.matcher(line);
         if (!parts.matches()) {
-            throw new IllegalArgumentException("needed: NAME SECONDS [exit=CODE] COMMAND");
+            throw new IllegalArgumentException("needed: NAME SECONDS [exit=CODE] [same=ONE:OTHER]... COMMAND");
         }
-        return new Job(parts.group(1), number(parts.group(2)), parts.group(3) == null ? 0 : number(parts.group(3)), parts.group(4));
+        return of(parts.group(1), number(parts.group(2)), parts.group(3));
+    }
+
+    /**
+     * A job from a command with what is expected of it in front.
+     *
+     * @param name    also of the folder with its results
+     * @param seconds its time limit
+     * @param text    {@code [exit=CODE] [same=ONE:OTHER]... COMMAND}
+     */
+    static Job of(String name, int seconds, String text) {
+        Matcher parts = WORDS.matcher(text);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException("job " + name + ": needed: [exit=CODE] [same=ONE:OTHER]... COMMAND");
+        }
+        OptionalInt expected = OptionalInt.empty();
+        List<SamePixels> same = new ArrayList<>();
+        for (String word : parts.group(1).strip().split("\\s+")) {
+            String value = word.substring(word.indexOf('=') + 1);
+            if (word.startsWith("same=")) {
+                same.add(SamePixels.parse(value));
+            } else if (expected.isPresent()) {
+                throw new IllegalArgumentException("job " + name + ": a second exit=");
+            } else if (!word.isEmpty()) {
+                expected = OptionalInt.of(number(value));
+            }
+        }
+        return new Job(name, seconds, expected.orElse(0), same, parts.group(2));
     }
 
     private static int number(String text) {

@@ -105,7 +105,7 @@ public final class Main {
             for (Job job : jobs) {
                 results.add(Result.read(share, job));
             }
-            return new Report(packages.release(), product, outcome, results, Screens.convert(share.resolve("jobs")), share,
+            return new Report(packages.release(), product, outcome, results, Screens.convert(share.resolve("jobs"), progress), share,
                     (System.nanoTime() - start) / 1e9);
         }
     }
@@ -121,7 +121,7 @@ public final class Main {
             for (String words : options.words()) {
                 int number = chosen.size() + 1;
                 chosen.add(all.stream().filter(job -> job.name().equals(words)).findFirst()
-                        .orElseGet(() -> new Job("job-" + number, JOB_SECONDS, 0, words)));
+                        .orElseGet(() -> Job.of("job-" + number, JOB_SECONDS, words)));
             }
             return chosen;
         } catch (IllegalArgumentException e) {

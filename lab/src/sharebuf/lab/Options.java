@@ -27,7 +27,8 @@ record Options(boolean help, Optional<Path> jobs, List<String> words, Optional<P
         runs the jobs of lab/guest/jobs there. docs/lab.md tells more.
 
           --job WORDS     only this one: the name of a job in the file, or a line for the guest's shell such as
-                          "sharebuf explain raspberrypi-4"; can be repeated
+                          "sharebuf explain raspberrypi-4"; can be repeated; exit=CODE and
+                          same=ONE:OTHER may stand before it, as in the file
           --jobs FILE     another file of jobs
           --out DIR       folder for what comes out (default: cnf/cache/lab/last)
           --json FILE     the report as JSON; - for standard output

@@ -38,7 +38,7 @@ record Report(String kernel, Product product, Emulator.Outcome outcome, List<Res
             out.printf("  %-6s %-" + width + "s %6.1f s  exit %s%n", each.passed() ? "ok" : "FAILED", each.job().name(), each.seconds(),
                     each.verdict());
             if (!each.passed()) {
-                for (String line : each.tail(12)) {
+                for (String line : each.complaints(12)) {
                     out.println("           " + line);
                 }
             }
@@ -73,7 +73,8 @@ record Report(String kernel, Product product, Emulator.Outcome outcome, List<Res
     private static JsonObjectBuilder data(Result result) throws IOException {
         JsonObjectBuilder job = Json.createObjectBuilder().add("name", result.job().name()).add("command", result.job().command())
                 .add("passed", result.passed()).add("expected", result.job().expected()).add("seconds", result.seconds())
-                .add("folder", result.folder().toString()).add("files", Json.createArrayBuilder(result.files()));
+                .add("folder", result.folder().toString()).add("files", Json.createArrayBuilder(result.files()))
+                .add("wrong", Json.createArrayBuilder(result.wrong()));
         // A job that never ended has no exit code.
         result.exit().ifPresent(code -> job.add("exit", code));
         return job;

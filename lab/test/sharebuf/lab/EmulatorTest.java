@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A shell script plays QEMU and the guest. */
 class EmulatorTest {
-    private static final List<Job> JOBS = List.of(new Job("a", 5, 0, "x"), new Job("b", 5, 0, "y"));
+    private static final List<Job> JOBS = List.of(Job.of("a", 5, "x"), Job.of("b", 5, "y"));
 
     @TempDir
     private Path share;

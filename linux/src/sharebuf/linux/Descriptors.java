@@ -54,6 +54,18 @@ public final class Descriptors implements AutoCloseable {
         return d;
     }
 
+    /**
+     * Another descriptor of the same open file, closed on exec. The first stays whose it is.
+     *
+     * @param number any descriptor of this process
+     * @param what what it is, for messages
+     * @return who closes the new one
+     * @throws CallFailed EBADF when there is no such descriptor, EMFILE when there are too many
+     */
+    public Descriptor duplicate(int number, String what) throws CallFailed {
+        return adopt(CallFailed.check(libc.fcntl(number, Libc.F_DUPFD_CLOEXEC, 0), "a second descriptor of " + what), what);
+    }
+
     Libc libc() {
         return libc;
     }

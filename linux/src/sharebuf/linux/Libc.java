@@ -23,6 +23,8 @@ public interface Libc {
     int MFD_CLOEXEC = 1;
     /** For {@link #memfd}. */
     int MFD_ALLOW_SEALING = 2;
+    /** For {@link #fcntl}: another descriptor of the same open file, closed on exec. */
+    int F_DUPFD_CLOEXEC = 1030;
     /** For {@link #fcntl}: adds seals. */
     int F_ADD_SEALS = 1033;
     /** For {@link #fcntl}: the seals there are. */
@@ -47,6 +49,10 @@ public interface Libc {
     int MAP_ANONYMOUS = 0x20;
     /** For {@link #mmap}. */
     int MAP_NORESERVE = 0x4000;
+    /** For {@link #poll}: something can be read; of a dma-buf: nobody writes it any more. */
+    int POLLIN = 1;
+    /** For {@link #poll}: something can be written; of a dma-buf: nobody works on it any more. */
+    int POLLOUT = 4;
     /** For {@link #poll}: in the answer only. */
     int POLLNVAL = 0x20;
     /** The call was interrupted. */

@@ -58,7 +58,7 @@ final class NativeLibc implements Libc {
         }
     }
 
-    private static MethodHandle call(String name, int variadic, ValueLayout result, ValueLayout... arguments) {
+    static MethodHandle call(String name, int variadic, ValueLayout result, ValueLayout... arguments) {
         Linker.Option errno = Linker.Option.captureCallState("errno");
         Linker.Option[] options = variadic < 0 ? new Linker.Option[] {errno} : new Linker.Option[] {errno, Linker.Option.firstVariadicArg(variadic)};
         return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), FunctionDescriptor.of(result, arguments), options);
@@ -184,15 +184,20 @@ final class NativeLibc implements Libc {
         return page;
     }
 
-    private static int result(int value, MemorySegment state) {
+    /** Memory for the errno of one call: the first argument of a handle of {@link #call}. */
+    static MemorySegment state(Arena arena) {
+        return arena.allocate(STATE);
+    }
+
+    static int result(int value, MemorySegment state) {
         return value != -1 ? value : -(int) ERRNO.get(state, 0L);
     }
 
-    private static long result(long value, MemorySegment state) {
+    static long result(long value, MemorySegment state) {
         return value != -1 ? value : -(int) ERRNO.get(state, 0L);
     }
 
-    private static RuntimeException unexpected(Throwable t) {
+    static RuntimeException unexpected(Throwable t) {
         return switch (t) {
             case RuntimeException e -> e;
             case Error e -> throw e;

@@ -19,7 +19,8 @@ import java.util.Objects;
  * memory orders the accesses. Numbers are in the machine's byte order.
  */
 public abstract sealed class Struct
-        permits DmaBufSync, DmaHeapAllocation, DrmCap, DrmCardResources, DrmConnector, DrmCreateDumb, DrmCrtc, DrmDestroyDumb, DrmEncoder, DrmEventVblank,
+        permits DmaBufExportSyncFile, DmaBufImportSyncFile, SyncFenceInfo, SyncFileInfo,
+        DmaBufSync, DmaHeapAllocation, DrmCap, DrmCardResources, DrmConnector, DrmCreateDumb, DrmCrtc, DrmDestroyDumb, DrmEncoder, DrmEventVblank,
         DrmFramebuffer, DrmGemClose, DrmMapDumb, DrmModeInfo, DrmPageFlip, DrmPlane, DrmPlaneResources, DrmPrimeHandle,
         DrmVersion, UdmabufCreate, UdmabufCreateItem, UdmabufCreateList, V4l2Buffer, V4l2Capability, V4l2ExportBuffer, V4l2Format, V4l2FormatDescription, V4l2FrameSize,
         V4l2PixFormat, V4l2PixFormatMplane, V4l2Plane, V4l2PlanePixFormat, V4l2RequestBuffers, V4l2StreamParm {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Sizes, offsets and numbers against the C compiler and the headers of this machine. */
 class LayoutTest {
-    private static final List<Class<?>> NUMBERS = List.of(V4l2.class, Drm.class, DmaBuf.class, DmaHeap.class, Udmabuf.class);
+    private static final List<Class<?>> NUMBERS = List.of(V4l2.class, Drm.class, DmaBuf.class, DmaHeap.class, Udmabuf.class, SyncFile.class);
     /** Fields that a union puts where another is declared: structure, C name, offset in Java. */
     private static final Map<String, Long> ALIASES = Map.of(
         "v4l2_frmsizeenum discrete.width", Struct.offset(V4l2FrameSize.LAYOUT, "stepwise.min_width"),
@@ -54,7 +54,8 @@ class LayoutTest {
     @Test
     void shouldCarryTheSizeOfItsStructureInEachIoctl() {
         Map<Long, StructLayout> layouts = Map.ofEntries(
-            Map.entry(DmaBuf.DMA_BUF_IOCTL_SYNC, DmaBufSync.LAYOUT), Map.entry(DmaHeap.DMA_HEAP_IOCTL_ALLOC, DmaHeapAllocation.LAYOUT),
+            Map.entry(DmaBuf.DMA_BUF_IOCTL_EXPORT_SYNC_FILE, DmaBufExportSyncFile.LAYOUT), Map.entry(DmaBuf.DMA_BUF_IOCTL_IMPORT_SYNC_FILE, DmaBufImportSyncFile.LAYOUT),
+            Map.entry(SyncFile.SYNC_IOC_FILE_INFO, SyncFileInfo.LAYOUT), Map.entry(DmaBuf.DMA_BUF_IOCTL_SYNC, DmaBufSync.LAYOUT), Map.entry(DmaHeap.DMA_HEAP_IOCTL_ALLOC, DmaHeapAllocation.LAYOUT),
             Map.entry(Udmabuf.UDMABUF_CREATE, UdmabufCreate.LAYOUT), Map.entry(Udmabuf.UDMABUF_CREATE_LIST, UdmabufCreateList.LAYOUT),
             Map.entry(V4l2.VIDIOC_QUERYCAP, V4l2Capability.LAYOUT), Map.entry(V4l2.VIDIOC_ENUM_FMT, V4l2FormatDescription.LAYOUT),
             Map.entry(V4l2.VIDIOC_ENUM_FRAMESIZES, V4l2FrameSize.LAYOUT), Map.entry(V4l2.VIDIOC_S_FMT, V4l2Format.LAYOUT),
@@ -107,6 +108,7 @@ class LayoutTest {
             #include <stdio.h>
             #include <linux/videodev2.h>
             #include <linux/dma-buf.h>
+            #include <linux/sync_file.h>
             #include <linux/dma-heap.h>
             #include <linux/udmabuf.h>
             #include <drm.h>

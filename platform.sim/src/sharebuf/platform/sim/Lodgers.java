@@ -74,9 +74,11 @@ final class Lodgers {
         return z ^ z >>> 31;
     }
 
-    private static void fill(MemorySegment page, long pattern) {
-        for (long at = 0; at < page.byteSize(); at += Long.BYTES) {
-            page.set(ValueLayout.JAVA_LONG_UNALIGNED, at, pattern);
+    /** By doubling what is there: a board has tens of thousands of these pages, and each is filled before anything else can start. */
+    static void fill(MemorySegment page, long pattern) {
+        page.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, pattern);
+        for (long done = Long.BYTES; done < page.byteSize(); done *= 2) {
+            MemorySegment.copy(page, 0, page, done, Math.min(done, page.byteSize() - done));
         }
     }
 
