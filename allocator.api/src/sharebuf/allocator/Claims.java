@@ -32,6 +32,23 @@ public interface Claims {
     Outcome<Outcome.Done> grant(long size);
 
     /**
+     * Takes memory that a driver made, handed over as a dma-buf, for the next bytes of the object: what
+     * {@code DRM_IOCTL_PRIME_HANDLE_TO_FD} or {@code VIDIOC_EXPBUF} returned on the region's device.
+     *
+     * <p>The descriptor becomes the platform's with the call, whatever comes of it: a plug-in has nothing to close it with, so a refused
+     * one is closed. Left alone are only numbers of which nobody could say whose they are: one that is no dma-buf, and one that the platform
+     * has open already. What was taken is closed exactly once, when the object's memory is given back or the claims are undone.
+     *
+     * @param descriptor of a dma-buf, open for reading and writing
+     * @param size bytes of it that are used, from its start: a multiple of the granule, at least one, at most its own size
+     * @return ok, then it is claimed; refused with EEXIST when it is a dma-buf that the platform has already (the same device and inode,
+     *         whatever its number), EBADF or EINVAL when it is no dma-buf, EINVAL when the size does not fit, EACCES when it cannot be
+     *         written, ENOMEM beyond the region's limit, EOPNOTSUPP when the region takes none
+     * @throws IllegalStateException when the region is placed; the descriptor stays with the caller
+     */
+    Outcome<Outcome.Done> take(int descriptor, long size);
+
+    /**
      * Keeps something that only this allocator understands with the object, for itself or its successor.
      *
      * @param note the note; a second one replaces the first

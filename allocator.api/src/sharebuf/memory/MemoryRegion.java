@@ -1,6 +1,7 @@
 package sharebuf.memory;
 
 import java.util.List;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.Outcome;
@@ -105,11 +106,42 @@ public interface MemoryRegion {
     }
 
     /**
+     * In a granted region of a driver: takes memory that the driver made. Called by the ledger, for {@code Claims.take}, where the rules
+     * for the descriptor stand.
+     *
+     * @param descriptor of a dma-buf; it becomes the platform's unless it is none or the platform has it open already
+     * @param size bytes of it that are used, a multiple of the granule
+     * @return a number that stands for the offset, as {@link #grant} returns it; or why not
+     */
+    default Outcome<Long> take(int descriptor, long size) {
+        return Outcome.no(Refusal.of(Errno.EOPNOTSUPP, "region", id() + " takes no dma-bufs", "the region of a driver"));
+    }
+
+    /**
+     * Whether its memory is that of others: dma-bufs that applications import are taken into it, and nothing is allocated from it. Its
+     * {@code take} takes a second descriptor, the one that is given stays whose it is.
+     *
+     * @return false unless overridden
+     */
+    default boolean foreign() {
+        return false;
+    }
+
+    /**
      * In a granted region: gives memory back to the kernel. Called by the ledger when the extent is released.
      *
-     * @param extent as granted
+     * @param extent as granted or taken
      */
     default void ungrant(Extent extent) {
+    }
+
+    /**
+     * The device whose driver gives the memory of this region, where one does. Such memory suits that device whatever else it takes.
+     *
+     * @return name of the device; empty for memory that belongs to no driver
+     */
+    default Optional<String> device() {
+        return Optional.empty();
     }
 
     /**

@@ -14,6 +14,7 @@ public final class Main {
         bench NAME [OPTION…]
 
           range   replay allocation traces against the address-range allocator and two yardsticks
+          ioctl   what an ioctl costs from Java, beside the same in C
 
         bench NAME --help tells the options of one.
         """;
@@ -38,8 +39,9 @@ public final class Main {
                 yield DONE;
             }
             case "range" -> RangeBench.run(rest, out, err);
+            case "ioctl" -> IoctlBench.run(rest, out, err);
             default -> {
-                err.println("bench: no benchmark " + args[0] + ", there is: range");
+                err.println("bench: no benchmark " + args[0] + ", there are: range, ioctl");
                 yield WRONG_CALL;
             }
         };

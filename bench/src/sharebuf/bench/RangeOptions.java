@@ -79,7 +79,7 @@ final class RangeOptions {
         }
     }
 
-    private static int rounds(String value) throws WrongCall {
+    static int rounds(String value) throws WrongCall {
         try {
             int rounds = Integer.parseInt(value);
             if (rounds >= 1 && rounds <= 10_000) {

@@ -1,6 +1,7 @@
 package sharebuf.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -128,13 +129,18 @@ class UnknownAddressesTest {
             }
 
             @Override
+            public Outcome<Long> take(int descriptor, long size) {
+                return grant(size);
+            }
+
+            @Override
             public void ungrant(Extent extent) {
                 assertThat(granted.remove(extent)).isTrue();
             }
         };
     }
 
-    private static final class Granting implements Allocator {
+    private static class Granting implements Allocator {
         @Override
         public Outcome<Offer> offer(Request request) {
             return Outcome.ok(new Offer(Offer.ORDINARY, "the kernel grants it"));
@@ -214,6 +220,45 @@ class UnknownAddressesTest {
         set(4096, "cpu").orThrow();
         assertThat(set(4096, "cpu").why().orElseThrow().errno()).isEqualTo(Errno.EPROTO);
         assertThat(granted).hasSize(1);
+    }
+
+    @Test
+    void whatADriverMadeIsTakenUndoneAndGivenBackLikeAGrant() {
+        scene.platform.region("heap", 1 << 20);
+        scene.broker.region(region(false, Windows.ALL));
+        List<Claims> kept = new ArrayList<>();
+        boolean[] fails = {true};
+        scene.seat("heap", new Granting() {
+            @Override
+            public Outcome<Outcome.Done> place(Request request, Claims claims) {
+                kept.add(claims);
+                Outcome<Outcome.Done> taken = claims.take(7, request.sizeIn(4096));
+                if (fails[0]) {
+                    throw new IllegalStateException("after the take");
+                }
+                return taken;
+            }
+        }, "driver");
+        assertThat(set(8192, "cpu").why().orElseThrow().errno()).isEqualTo(Errno.EPROTO);
+        assertThat(granted).as("undone when place throws").isEmpty();
+        assertThat(scene.liveExtents()).isZero();
+        fails[0] = false;
+        BufferSet set = set(8192, "cpu").orThrow();
+        assertThat(granted).hasSize(1);
+        assertThat(scene.liveExtents()).isEqualTo(1);
+        assertThatThrownBy(() -> kept.getLast().take(8, 4096)).isInstanceOf(IllegalStateException.class).hasMessageContaining("is over");
+        set.close();
+        assertThat(granted).isEmpty();
+        twice = true;
+        set(4096, "cpu").orThrow();
+        assertThat(set(4096, "cpu").why().orElseThrow().found()).as("a number that is live already").contains("live already");
+        assertThat(granted).as("what the ledger did not record went back").hasSize(1);
+    }
+
+    @Test
+    void aPlacedRegionTakesNothing() {
+        RegionLedger ledger = new RegionLedger(sharebuf.broker.test.FakeRegion.of("pool", 0, 1 << 20));
+        assertThatThrownBy(() -> ledger.take(7, 4096, OBJECT)).isInstanceOf(IllegalStateException.class).hasMessageContaining("pool is placed");
     }
 
     @Test

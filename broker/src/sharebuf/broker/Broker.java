@@ -1,5 +1,6 @@
 package sharebuf.broker;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -10,10 +11,13 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import sharebuf.allocator.Allocator;
 import sharebuf.allocator.Request;
+import sharebuf.broker.learn.Hypotheses;
 import sharebuf.broker.ledger.BufferRecord;
 import sharebuf.broker.ledger.MappingLedger;
+import sharebuf.broker.ledger.Pins;
 import sharebuf.broker.ledger.RegionLedger;
 import sharebuf.broker.ledger.Reservation;
 import sharebuf.broker.seat.Seat;
@@ -22,6 +26,7 @@ import sharebuf.broker.seat.Seats;
 import sharebuf.broker.seat.Watchdog;
 import sharebuf.broker.solve.Demand;
 import sharebuf.broker.solve.Directory;
+import sharebuf.broker.solve.Doubts;
 import sharebuf.broker.solve.Explainer;
 import sharebuf.broker.solve.Party;
 import sharebuf.broker.solve.Pictures;
@@ -34,11 +39,13 @@ import sharebuf.buffer.DmaAddress;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.Explanation;
 import sharebuf.buffer.ForeignAddressException;
+import sharebuf.buffer.Hypothesis;
 import sharebuf.buffer.ObjectId;
 import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
 import sharebuf.buffer.RefusedException;
 import sharebuf.buffer.Session;
+import sharebuf.device.Access;
 import sharebuf.device.Device;
 import sharebuf.device.Use;
 import sharebuf.device.UseId;
@@ -75,18 +82,23 @@ final class Broker implements AutoCloseable, Regions {
     private final AtomicLong lastBuffer = new AtomicLong();
     private final AtomicLong lastAttachment = new AtomicLong();
     private final AtomicLong lastSession = new AtomicLong();
+    private final Hypotheses hypotheses;
     private final Planner planner;
     private final Placer placer = new Placer(this);
     private final Mapper mapper;
     private final Facades facades;
+    private final Quarantine quarantine;
+    private final Imports imports = new Imports(this);
 
     Broker(BrokerLimits limits, Consumer<String> report) {
         this.limits = limits;
         this.report = report;
         this.seats = new Seats(watchdog, limits.seats());
+        this.hypotheses = new Hypotheses(new SeatedNow(seats), System::nanoTime);
         this.planner = new Planner(directory, seats);
         this.mapper = new Mapper(seats, mappings, this::platformOrThrow, report);
         this.facades = new Facades(seats);
+        this.quarantine = new Quarantine(this::outside, this::release, report, limits.fenceNanos());
     }
 
     // What the platform brings.
@@ -118,6 +130,7 @@ final class Broker implements AutoCloseable, Regions {
         Place place = regions.get(region.id().name());
         if (place != null && place.ledger().region() == region) {
             regions.remove(region.id().name());
+            forget(region.id().name());
             if (place.ledger().used() > 0) {
                 report.accept("region " + region.id() + " went with " + place.ledger().count() + " live extents");
             }
@@ -140,6 +153,7 @@ final class Broker implements AutoCloseable, Regions {
     void nodeGone(Device device) {
         nodes.remove(device.name(), device);
         directory.remove(device.name());
+        hypotheses.deviceGone(device.name());
         seats.close(SeatKind.IMPORTER, device.name());
         if (nodes.values().stream().noneMatch(d -> d.addressSpace().equals(device.addressSpace()))) {
             seats.close(SeatKind.MAPOPS, device.addressSpace());
@@ -219,7 +233,7 @@ final class Broker implements AutoCloseable, Regions {
 
     Explanation explain(BufferSpec spec, List<UseId> uses) {
         return switch (planner.plan(spec, uses)) {
-            case Outcome.Ok<Demand>(Demand d) -> Explainer.of(d, placer.explain("explain", d));
+            case Outcome.Ok<Demand>(Demand d) -> Explainer.of(d, placer.explain("explain", d, doubts(d.parties())));
             case Outcome.No<Demand>(Refusal why) -> Explainer.of(spec, uses, why);
         };
     }
@@ -310,11 +324,77 @@ final class Broker implements AutoCloseable, Regions {
             report.accept("the CPU still works on " + record.id() + ", which nobody holds any more; its memory is not used again");
             return;
         }
+        quarantine.free(record);
+    }
+
+    private void release(BufferRecord record) {
         buffers.remove(record.id());
         for (int i = 0; i < record.objects().size(); i++) {
             int object = i;
             platform().ifPresent(p -> p.withdraw(record.object(object)));
             placer.release(record.objects().get(i));
+        }
+    }
+
+    private boolean outside(BufferRecord record) {
+        return IntStream.range(0, record.objects().size()).anyMatch(i -> platform().map(p -> p.outside(record.object(i))).orElse(false));
+    }
+
+    /** Uses again what came back from outside. */
+    void sweep() {
+        quarantine.sweep();
+    }
+
+    Imports imports() {
+        return imports;
+    }
+
+    /** Who called into the broker: class, method and line of the first frame that is not its own. */
+    static String caller() {
+        return StackWalker.getInstance().walk(frames -> frames.filter(f -> !f.getClassName().startsWith("sharebuf.broker.") && !f.getClassName().startsWith(Outcome.class.getName()))
+                .findFirst().map(f -> f.getClassName() + "." + f.getMethodName() + ":" + f.getLineNumber())).orElse("unknown");
+    }
+
+    void report(String line) {
+        report.accept(line);
+    }
+
+    /** Whether nothing outside keeps buffers where they are: asked before a move. */
+    Optional<Refusal> pinned(List<BufferRecord> records, UseId mover) {
+        for (BufferRecord record : records) {
+            List<Pins.Pin> pins = record.pins().all();
+            if (!pins.isEmpty()) {
+                return Optional.of(Refusal.of(Errno.EBUSY, "pin", record.id() + " is " + pins.getFirst(), "a buffer that nobody outside has")
+                        .about(mover.device(), mover.use()).fixedBy("take " + record.id() + " back from " + pins.getFirst().who() + " first"));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Waits for jobs of others, which only the kernel knows of.
+     *
+     * @return why it is not to be touched
+     */
+    Optional<Refusal> awaitForeign(BufferRecord record, Access access, Duration limit) {
+        return awaitForeign(record, access, limit, System.nanoTime() + limit.toNanos());
+    }
+
+    /** The same within a limit of which a part is over. */
+    Optional<Refusal> awaitForeign(BufferRecord record, Access access, Duration limit, long end) {
+        Platform raw = platformOrThrow();
+        try {
+            for (int i = 0; i < record.objects().size(); i++) {
+                Optional<String> left = raw.awaitFences(record.object(i), access, Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+                if (left.isPresent()) {
+                    return Optional.of(Refusal.of(Errno.ETIMEDOUT, "fence", left.get() + " on " + record.object(i) + " not signalled after " + limit.toMillis() + " ms"
+                            + (record.pins().all().isEmpty() ? "" : "; it is " + record.pins().all().getFirst()), "an end of its job"));
+                }
+            }
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.of(Refusal.of(Errno.EINTR, "fence", "the waiting thread was interrupted", "no interrupt"));
         }
     }
 
@@ -347,6 +427,11 @@ final class Broker implements AutoCloseable, Regions {
         if (record == null || mappings.find(use.device(), use, record.object(0)).isEmpty()) {
             throw new IllegalStateException(buffer + " is not mapped for " + use);
         }
+        if (record.pins().outside()) {
+            awaitForeign(record, party.use().access(), Duration.ofNanos(limits.fenceNanos())).ifPresent(why -> {
+                throw new RefusedException(why.about(use.device(), use.use()));
+            });
+        }
         record.reservation().begin(use, party.use().access());
     }
 
@@ -368,14 +453,23 @@ final class Broker implements AutoCloseable, Regions {
 
     // Importers hear of attachments.
 
-    Outcome<Outcome.Done> tell(Attached a) {
+    /**
+     * What came of telling an importer.
+     *
+     * @param why why it does not take the buffers; empty when it does
+     * @param ofImporter whether that is the importer's own word, and not the seat's because nobody is there or the call failed
+     */
+    record Told(Optional<Refusal> why, boolean ofImporter) {
+    }
+
+    Told tell(Attached a) {
         Seat<Importer> seat = importerSeat(a.use().device(), a.use().device());
-        Outcome<Outcome.Done> said = seat.call("attached", i -> Seat.typed(i.attached(a), Outcome.Done.class)).then(o -> o);
-        if (said instanceof Outcome.No<Outcome.Done>(Refusal why)) {
-            return Outcome.no(why.about(a.use().device(), a.use().use()));
+        Outcome<Outcome<Outcome.Done>> call = seat.call("attached", i -> Seat.typed(i.attached(a), Outcome.Done.class));
+        Optional<Refusal> why = call.then(o -> o).why().map(w -> w.about(a.use().device(), a.use().use()));
+        if (why.isEmpty()) {
+            attached.put(a.id(), a);
         }
-        attached.put(a.id(), a);
-        return said;
+        return new Told(why, call.isOk());
     }
 
     void untell(Attached a) {
@@ -385,6 +479,50 @@ final class Broker implements AutoCloseable, Regions {
             return Outcome.Done.DONE;
         }).why().filter(why -> why.errno() == Errno.EPROTO || why.errno() == Errno.ETIMEDOUT).ifPresent(why -> report.accept(why.message()));
         notes.forget(a);
+    }
+
+    // What importing taught.
+
+    /** What is held against memory for these uses. */
+    Doubts doubts(List<Party> parties) {
+        return new Doubts() {
+            @Override
+            public Doubt of(Place place, long size) {
+                return parties.stream().filter(p -> !p.isCpu()).map(p -> doubt(p, place, size)).reduce(Doubt.NONE, Doubt::or);
+            }
+
+            @Override
+            public boolean tried(List<String> regionNames) {
+                return false;
+            }
+        };
+    }
+
+    private Doubts.Doubt doubt(Party party, Place place, long size) {
+        return hypotheses.of(party.use().id(), place.name(), size)
+                .map(h -> new Doubts.Doubt(h.alone() ? Doubts.Doubt.REFUSED : Doubts.Doubt.BESIDE, h.message())).orElse(Doubts.Doubt.NONE);
+    }
+
+    void refused(UseId use, Trial.Where where, Refusal why) {
+        for (int i = 0; i < where.regions().size(); i++) {
+            hypotheses.refused(use, where.allocators().get(i), where.regions().get(i), where.sizes().get(i), where.alone(), why.errno(),
+                    why.constraint() + ": found " + why.found());
+        }
+    }
+
+    void taken(UseId use, Trial.Where where) {
+        for (int i = 0; i < where.regions().size(); i++) {
+            hypotheses.taken(use, where.regions().get(i), where.sizes().get(i));
+        }
+    }
+
+    /** Drops what was learnt of a region's memory. */
+    void forget(String region) {
+        hypotheses.regionGone(region);
+    }
+
+    List<Hypothesis> learnt() {
+        return hypotheses.all();
     }
 
     // For reports.
@@ -408,6 +546,7 @@ final class Broker implements AutoCloseable, Regions {
     @Override
     public void close() {
         List.copyOf(sessions.values()).forEach(SessionImpl::close);
+        sweep();
         watchdog.close();
     }
 }

@@ -11,6 +11,7 @@ import org.osgi.service.component.annotations.ServiceScope;
 import sharebuf.buffer.BufferBroker;
 import sharebuf.buffer.BufferSpec;
 import sharebuf.buffer.Explanation;
+import sharebuf.buffer.Hypothesis;
 import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Session;
 import sharebuf.device.Use;
@@ -37,9 +38,7 @@ public final class BrokerService implements BufferBroker {
 
     @Override
     public Session open(String name) {
-        String at = StackWalker.getInstance().walk(frames -> frames.skip(1).findFirst().map(f -> f.getClassName() + "." + f.getMethodName() + ":" + f.getLineNumber()))
-                .orElse("unknown");
-        return broker.open(name, bundle, at);
+        return broker.open(name, bundle, Broker.caller());
     }
 
     @Override
@@ -60,5 +59,10 @@ public final class BrokerService implements BufferBroker {
     @Override
     public Optional<Use> use(UseId id) {
         return broker.directory().find(id).map(p -> p.use());
+    }
+
+    @Override
+    public List<Hypothesis> learnt() {
+        return broker.learnt();
     }
 }

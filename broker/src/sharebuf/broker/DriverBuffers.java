@@ -47,7 +47,7 @@ final class DriverBuffers {
             BufferSpec spec = BufferSpec.bytes(bytes);
             Demand demand = new Demand(spec, List.of(party), Layout.ofBytes(bytes), new java.util.TreeSet<>(), memory, List.of());
             BufferId id = broker.nextBuffer();
-            return switch (broker.placer().place("driver of " + use.device(), demand, id)) {
+            return switch (broker.placer().place("driver of " + use.device(), demand, id, broker.doubts(demand.parties()))) {
                 case Placer.Result.No(Placer.Failed f) -> Outcome.no(f.refusal());
                 case Placer.Result.Yes(Placer.Placed p) -> mapped(party, new BufferRecord(id, spec, demand.layout(), p.objects()));
             };
@@ -60,6 +60,7 @@ final class DriverBuffers {
         try {
             platform.zero(m.extents());
             platform.export(record.object(0), m.extents(), m.size());
+            platform.name(record.object(0), record.object(0) + " driver of " + party.device().name());
         } catch (RuntimeException e) {
             broker.placer().release(m);
             throw e;

@@ -1,6 +1,7 @@
 package sharebuf.linux;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -64,6 +65,23 @@ public final class Descriptor implements AutoCloseable {
                 done = table.libc().ioctl(fd, request, arg);
             } while (done == -Libc.EINTR);
             return done;
+        } finally {
+            leave();
+        }
+    }
+
+    /**
+     * Which file it is.
+     *
+     * @return device and inode; empty when it was closed, by somebody else too
+     */
+    public Optional<Libc.FileId> identity() {
+        int fd = enter();
+        if (fd < 0) {
+            return Optional.empty();
+        }
+        try {
+            return table.libc().identity(fd);
         } finally {
             leave();
         }

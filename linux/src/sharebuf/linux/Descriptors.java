@@ -2,6 +2,7 @@ package sharebuf.linux;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -55,6 +56,26 @@ public final class Descriptors implements AutoCloseable {
     }
 
     /**
+     * Whether a number is one of these: that of an open file that somebody here closes.
+     *
+     * @param number a descriptor
+     * @return false when it is somebody else's
+     */
+    public boolean owns(int number) {
+        return open.stream().anyMatch(d -> d.number() == number);
+    }
+
+    /**
+     * The descriptor of a file.
+     *
+     * @param id which file
+     * @return one of those that are open on it; empty when there is none
+     */
+    public Optional<Descriptor> of(Libc.FileId id) {
+        return open.stream().filter(d -> d.identity().filter(id::equals).isPresent()).findFirst();
+    }
+
+    /**
      * Another descriptor of the same open file, closed on exec. The first stays whose it is.
      *
      * @param number any descriptor of this process
@@ -66,7 +87,12 @@ public final class Descriptors implements AutoCloseable {
         return adopt(CallFailed.check(libc.fcntl(number, Libc.F_DUPFD_CLOEXEC, 0), "a second descriptor of " + what), what);
     }
 
-    Libc libc() {
+    /**
+     * Whose descriptors they are.
+     *
+     * @return closes them
+     */
+    public Libc libc() {
         return libc;
     }
 

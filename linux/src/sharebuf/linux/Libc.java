@@ -29,6 +29,14 @@ public interface Libc {
     int F_ADD_SEALS = 1033;
     /** For {@link #fcntl}: the seals there are. */
     int F_GET_SEALS = 1034;
+    /** For {@link #fcntl}: the flags it was opened with. */
+    int F_GETFL = 3;
+    /** For {@link #fcntl}: the flags of the descriptor itself. */
+    int F_SETFD = 2;
+    /** For {@link #fcntl}: closed on exec. */
+    int FD_CLOEXEC = 1;
+    /** The part of the flags of {@link #open} that says whether it reads or writes. */
+    int O_ACCMODE = 3;
     /** No further seal. */
     int F_SEAL_SEAL = 1;
     /** The file keeps its pages: what udmabuf asks for. */
@@ -57,6 +65,10 @@ public interface Libc {
     int POLLNVAL = 0x20;
     /** The call was interrupted. */
     int EINTR = 4;
+    /** For {@link #seek}: from the end of the file. */
+    int SEEK_END = 2;
+    /** From {@link #fileSystem}: a dma-buf, whoever exported it (linux/magic.h). */
+    long DMA_BUF_MAGIC = 0x444d4142;
     /** No such descriptor. */
     int EBADF = 9;
     /** Try again. */
@@ -173,6 +185,24 @@ public interface Libc {
      * @return 0 or -errno
      */
     int munmap(long address, long size);
+
+    /**
+     * {@code lseek(2)}.
+     *
+     * @param fd descriptor
+     * @param offset in bytes
+     * @param whence {@code SEEK_…}; a dma-buf knows its end, and says so by {@link #SEEK_END} with offset 0 (driver-api/dma-buf.rst)
+     * @return the place from the file's start, or -errno
+     */
+    long seek(int fd, long offset, int whence);
+
+    /**
+     * What kind of file system a file is of, from {@code fstatfs(2)}.
+     *
+     * @param fd descriptor
+     * @return its magic number, or -errno
+     */
+    long fileSystem(int fd);
 
     /**
      * Which file a descriptor is: two descriptors of one dma-buf say the same.

@@ -39,10 +39,12 @@ final class NativeLibc implements Libc {
     private static final MethodHandle MMAP = call("mmap", -1, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
     private static final MethodHandle MUNMAP = call("munmap", -1, JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle FSTAT = call("fstat", -1, JAVA_INT, JAVA_INT, ADDRESS);
+    private static final MethodHandle SEEK = call("lseek", -1, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle FSTATFS = call("fstatfs", -1, JAVA_INT, JAVA_INT, ADDRESS);
     private static final MethodHandle PAGESIZE = call("getpagesize", -1, JAVA_INT);
 
     private static final long BUFFER = 16; // behind errno
-    private static final long STAT = 256; // struct stat has 144 bytes on x86-64, 128 on arm64; st_dev and st_ino begin both
+    private static final long STAT = 256; // struct stat has 144 bytes on x86-64, 128 on arm64; st_dev and st_ino begin both; struct statfs has 120
     private static final long FD = BUFFER; // struct pollfd
     private static final long EVENTS = BUFFER + 4;
     private static final long REVENTS = BUFFER + 6;
@@ -163,6 +165,27 @@ final class NativeLibc implements Libc {
         try {
             MemorySegment s = local.get();
             return result((int) MUNMAP.invokeExact(s, address, size), s);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    @Override
+    public long seek(int fd, long offset, int whence) {
+        try {
+            MemorySegment s = local.get();
+            return result((long) SEEK.invokeExact(s, fd, offset, whence), s);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    @Override
+    public long fileSystem(int fd) {
+        try {
+            MemorySegment s = local.get();
+            int done = result((int) FSTATFS.invokeExact(s, fd, s.asSlice(BUFFER)), s);
+            return done < 0 ? done : s.get(JAVA_LONG, BUFFER); // f_type, a word at the beginning
         } catch (Throwable t) {
             throw unexpected(t);
         }

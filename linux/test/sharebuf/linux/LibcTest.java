@@ -153,4 +153,29 @@ class LibcTest {
             assertThat(file.enter()).isEqualTo(-Libc.EBADF);
         }
     }
+
+    @Test
+    void shouldKnowWhatADescriptorIsAndHowLongItsFileIs() {
+        int fd = memfd(3 * 4096);
+        assertThat(libc.seek(fd, 0, Libc.SEEK_END)).isEqualTo(3 * 4096);
+        assertThat(libc.fcntl(fd, Libc.F_GETFL, 0) & Libc.O_ACCMODE).isEqualTo(Libc.O_RDWR);
+        assertThat(libc.fileSystem(fd)).as("TMPFS_MAGIC of linux/magic.h").isEqualTo(0x0102_1994L);
+        libc.close(fd);
+        assertThat(libc.seek(fd, 0, Libc.SEEK_END)).isEqualTo(-Libc.EBADF);
+        assertThat(libc.fileSystem(fd)).isEqualTo(-Libc.EBADF);
+    }
+
+    @Test
+    void aTableKnowsItsFilesByNumberAndByIdentity() {
+        Descriptors table = new Descriptors(libc);
+        int fd = memfd(4096);
+        Descriptor one = table.adopt(fd, "one");
+        assertThat(table.owns(fd)).isTrue();
+        assertThat(table.of(libc.identity(fd).orElseThrow())).contains(one);
+        one.close();
+        assertThat(table.owns(fd)).isFalse();
+        int other = memfd(4096);
+        assertThat(table.of(libc.identity(other).orElseThrow())).isEmpty();
+        libc.close(other);
+    }
 }

@@ -295,6 +295,11 @@ public final class AllocatorCases {
                 }
 
                 @Override
+                public Outcome<Outcome.Done> take(int descriptor, long size) {
+                    throw new IllegalStateException("the region is placed");
+                }
+
+                @Override
                 public void note(Note note) {
                     // Goes with the claims.
                 }

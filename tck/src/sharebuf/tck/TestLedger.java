@@ -256,6 +256,12 @@ public final class TestLedger {
         }
 
         @Override
+        public Outcome<Outcome.Done> take(int descriptor, long size) {
+            requireOpen();
+            throw new CaseFailed("handed over descriptor " + descriptor + " of " + size + " bytes: region " + region.id() + " is placed, claim an extent of it");
+        }
+
+        @Override
         public void note(Note kept) {
             requireOpen();
             note = Optional.of(kept);

@@ -87,6 +87,11 @@ class GrantsTest {
         }
 
         @Override
+        public Outcome<Outcome.Done> take(int descriptor, long size) {
+            throw new AssertionError("nothing to hand over");
+        }
+
+        @Override
         public void note(Note note) {
             throw new AssertionError("nothing to remember");
         }

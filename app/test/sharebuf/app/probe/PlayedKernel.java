@@ -166,6 +166,16 @@ final class PlayedKernel implements Libc {
     }
 
     @Override
+    public long seek(int fd, long offset, int whence) {
+        return 0;
+    }
+
+    @Override
+    public long fileSystem(int fd) {
+        return files.getOrDefault(fd, "").startsWith("dma-buf") ? DMA_BUF_MAGIC : 0;
+    }
+
+    @Override
     public Optional<FileId> identity(int fd) {
         return Optional.empty();
     }

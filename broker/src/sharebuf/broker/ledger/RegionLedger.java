@@ -111,14 +111,33 @@ public final class RegionLedger {
         if (region.kind() != RegionKind.GRANTED) {
             throw new IllegalStateException("region " + region.id() + " is placed: claim an extent of it");
         }
-        return region.grant(size).then(offset -> {
-            Extent extent = new Extent(region.id(), offset, size);
-            if (claim(offset, size, object)) {
-                return Outcome.ok(extent);
-            }
-            region.ungrant(extent);
-            return Outcome.no(Refusal.of(Errno.EPROTO, "region " + region.id(), extent + ", which is live already", "memory that nobody has"));
-        });
+        return region.grant(size).then(offset -> recorded(offset, size, object));
+    }
+
+    /**
+     * Takes memory that a driver made.
+     *
+     * @param descriptor of a dma-buf; whose it becomes says {@code Claims.take}
+     * @param size in bytes
+     * @param object whose it becomes
+     * @return the extent; refused as the region refuses, or with EPROTO when it overlaps a live one
+     * @throws IllegalStateException when the region is placed
+     */
+    public Outcome<Extent> take(int descriptor, long size, ObjectId object) {
+        if (region.kind() != RegionKind.GRANTED) {
+            throw new IllegalStateException("region " + region.id() + " is placed: claim an extent of it");
+        }
+        return region.take(descriptor, size).then(offset -> recorded(offset, size, object));
+    }
+
+    /** What the platform gave becomes live, unless it lies on something that is: then it goes back. */
+    private Outcome<Extent> recorded(long offset, long size, ObjectId object) {
+        Extent extent = new Extent(region.id(), offset, size);
+        if (claim(offset, size, object)) {
+            return Outcome.ok(extent);
+        }
+        region.ungrant(extent);
+        return Outcome.no(Refusal.of(Errno.EPROTO, "region " + region.id(), extent + ", which is live already", "memory that nobody has"));
     }
 
     /**

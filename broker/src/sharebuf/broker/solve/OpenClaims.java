@@ -37,10 +37,18 @@ final class OpenClaims implements Claims {
     @Override
     public Outcome<Outcome.Done> grant(long size) {
         check();
-        return ledger.grant(size, object).map(extent -> {
-            extents.add(extent);
-            return Outcome.Done.DONE;
-        });
+        return ledger.grant(size, object).map(this::kept);
+    }
+
+    @Override
+    public Outcome<Outcome.Done> take(int descriptor, long size) {
+        check();
+        return ledger.take(descriptor, size, object).map(this::kept);
+    }
+
+    private Outcome.Done kept(Extent extent) {
+        extents.add(extent);
+        return Outcome.Done.DONE;
     }
 
     @Override

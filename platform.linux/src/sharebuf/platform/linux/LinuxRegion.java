@@ -12,7 +12,7 @@ import sharebuf.memory.RegionId;
 import sharebuf.memory.Windows;
 
 /** Memory whose pages the kernel picks. Thread-safe. */
-abstract sealed class LinuxRegion implements MemoryRegion, AutoCloseable permits PoolRegion, HeapRegion {
+abstract sealed class LinuxRegion implements MemoryRegion, AutoCloseable permits PoolRegion, GrantedRegion {
     private final RegionId id;
     private final long size;
     private final long granule;
@@ -27,6 +27,16 @@ abstract sealed class LinuxRegion implements MemoryRegion, AutoCloseable permits
 
     /** The open file behind an extent, and where in it the extent is. */
     abstract FilePiece piece(Extent extent);
+
+    /** The same with what of the file nobody uses: it becomes known to devices together with the rest. */
+    FilePiece whole(Extent extent) {
+        return piece(extent);
+    }
+
+    /** Whether extents are lent as pieces of their file, which then shows the taker all of it. */
+    boolean shared() {
+        return false;
+    }
 
     /** The dma-buf that an extent is already. */
     abstract Optional<Descriptor> dmaBuf(Extent extent);

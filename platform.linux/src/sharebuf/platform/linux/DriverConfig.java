@@ -1,0 +1,16 @@
+package sharebuf.platform.linux;
+
+/** Configuration of a region of driver-made memory; keys, units and ranges are in the bundle's README. */
+@interface DriverConfig {
+    /** Its name. */
+    String sharebuf_region() default "";
+
+    /** The device whose driver makes the memory; empty: memory that comes from outside. */
+    String sharebuf_device() default "";
+
+    /** Bytes that may be taken at a time. */
+    String size() default "0";
+
+    /** {@code required} or {@code vacant}: whether the board is up only when somebody serves the region. */
+    String seat() default "required";
+}
