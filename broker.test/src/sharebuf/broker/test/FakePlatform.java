@@ -19,6 +19,8 @@ public final class FakePlatform implements Platform {
     public final Map<String, MemorySegment> bytes = new TreeMap<>();
     public final List<Entered> entries = new ArrayList<>();
     public final List<ObjectId> exported = new ArrayList<>();
+    /** How many bytes were made to read zero. */
+    public volatile long zeroed;
     public volatile boolean unplugged;
     public volatile int mostExports = Integer.MAX_VALUE;
 
@@ -56,6 +58,7 @@ public final class FakePlatform implements Platform {
     @Override
     public void zero(List<Extent> extents) {
         extents.forEach(e -> at(e).fill((byte) 0));
+        zeroed += extents.stream().mapToLong(Extent::size).sum();
     }
 
     @Override
