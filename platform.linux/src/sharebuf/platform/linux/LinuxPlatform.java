@@ -56,12 +56,22 @@ class LinuxPlatform implements Platform, AutoCloseable {
         return dmaBufs;
     }
 
+    /** A pool that keeps no udmabuf. */
     PoolRegion addPool(String name, long size) throws CallFailed {
-        return add(new PoolRegion(new RegionId(name), size, libc, descriptors, machine));
+        return addPool(name, size, 0);
     }
 
+    PoolRegion addPool(String name, long size, long recycle) throws CallFailed {
+        return add(new PoolRegion(new RegionId(name), size, recycle, descriptors, dmaBufs, machine));
+    }
+
+    /** A heap that keeps no grant. */
     HeapRegion addHeap(String name, String path, long limit, boolean contiguous) throws CallFailed {
-        return add(new HeapRegion(new RegionId(name), path, limit, contiguous, libc, descriptors, machine));
+        return addHeap(name, path, limit, contiguous, 0);
+    }
+
+    HeapRegion addHeap(String name, String path, long limit, boolean contiguous, long recycle) throws CallFailed {
+        return add(new HeapRegion(new RegionId(name), path, limit, contiguous, recycle, descriptors, dmaBufs, machine));
     }
 
     DriverRegion addDriver(String name, String device, long limit) {
@@ -116,7 +126,8 @@ class LinuxPlatform implements Platform, AutoCloseable {
     @Override
     public MemorySegment view(List<Extent> extents, Arena arena) {
         try {
-            return FilePiece.map(libc, pieces(extents), arena);
+            List<FilePiece> pieces = DmaBufs.joined(pieces(extents));
+            return pieces.size() == 1 ? dmaBufs.mappings().view(pieces.getFirst(), arena) : FilePiece.map(libc, pieces, arena);
         } catch (CallFailed e) {
             throw Failures.unexpected(e);
         }
@@ -124,13 +135,15 @@ class LinuxPlatform implements Platform, AutoCloseable {
 
     @Override
     public void zero(List<Extent> extents) {
-        List<Extent> dirty = extents.stream().filter(e -> !region(e).untouched(e)).toList();
-        if (!dirty.isEmpty()) {
-            try (Arena arena = Arena.ofConfined()) {
-                FilePiece.map(libc, dirty.stream().map(e -> region(e).whole(e)).toList(), arena).fill((byte) 0);
-            } catch (CallFailed e) {
-                throw Failures.unexpected(e);
+        try {
+            for (Extent extent : extents) {
+                LinuxRegion region = region(extent);
+                if (!region.untouched(extent)) {
+                    dmaBufs.mappings().zero(region.whole(extent));
+                }
             }
+        } catch (CallFailed e) {
+            throw Failures.unexpected(e);
         }
     }
 
@@ -152,7 +165,7 @@ class LinuxPlatform implements Platform, AutoCloseable {
         if (!granted.isEmpty() && extents.size() > 1) {
             throw new IllegalArgumentException(object + " of " + extents + ": one grant of the kernel is one dma-buf, several cannot become one");
         }
-        dmaBufs.add(object, pieces(extents), granted.stream().findFirst());
+        dmaBufs.add(object, pieces(extents), granted.stream().findFirst(), region(extents.getFirst()).udmabufs());
     }
 
     @Override

@@ -8,6 +8,9 @@ package sharebuf.platform.linux;
     /** Bytes of the memfd. */
     String size() default "0";
 
+    /** Bytes of udmabufs that are kept when their object ends, for the next one of the same pieces. */
+    String recycle() default "64MiB";
+
     /** {@code required} or {@code vacant}: whether the board is up only when somebody serves the region. */
     String seat() default "required";
 }
