@@ -50,7 +50,8 @@ class BadInputTest {
                 call("bench range --trace nowhere", "nowhere"),
                 call("bench nothing", "nothing"),
                 call("soak", "not yet"),
-                call("lab --arch arm64", "not yet"),
+                call("lab --arch mips", "mips", "x86-64, arm64"),
+                call("lab --job machine=1g", "exit=CODE"),
                 call("probe now", "now"),
                 call("frobnicate", "frobnicate", "run"));
     }

@@ -54,4 +54,12 @@ public interface BufferBroker {
      * @return empty when no device offers it now
      */
     Optional<Use> use(UseId id);
+
+    /**
+     * What importing taught since the broker started: which uses took which memory not. Kept while devices, regions and their plug-ins
+     * stay the same.
+     *
+     * @return by use, region and size
+     */
+    List<Hypothesis> learnt();
 }

@@ -31,13 +31,26 @@ public interface Session extends AutoCloseable {
     Outcome<BufferSet> describe(BufferSpec spec, List<UseId> uses);
 
     /**
-     * Describes, allocates and maps in one call: {@code dma_alloc_attrs_for_devices}.
+     * Describes, allocates and maps in one call: {@code dma_alloc_attrs_for_devices}. Where an importer takes none of the memory that was
+     * chosen, the memory is given back and the next offer is tried, each at most once; what was refused is learnt
+     * ({@link BufferBroker#learnt()}) and offered last from then on.
      *
      * @param spec what is wanted
      * @param uses who will use it
-     * @return the set in state {@link BufferSet.State#MAPPED}, each buffer reachable for each device; refused as a whole
+     * @return the set in state {@link BufferSet.State#MAPPED}, each buffer reachable for each device; refused as a whole, with what the
+     *         importers said of each allocator's memory
      */
     Outcome<BufferSet> allocateFor(BufferSpec spec, List<UseId> uses);
+
+    /**
+     * As {@link #allocateFor}; where no memory suits all uses, as few sets as were found, between which the caller copies. Only a refusal
+     * that other memory or fewer uses may cure leads there: a device that is busy or gone is refused at once.
+     *
+     * @param spec what is wanted
+     * @param uses who will use it
+     * @return the sets; refused as a whole when a use takes no memory even alone
+     */
+    Outcome<Sharing> allocateApart(BufferSpec spec, List<UseId> uses);
 
     /**
      * The buffer that a device reaches at an address.

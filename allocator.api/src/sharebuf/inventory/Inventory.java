@@ -1,6 +1,8 @@
 package sharebuf.inventory;
 
+import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
+import sharebuf.buffer.Hypothesis;
 
 /**
  * What the ledger holds at this moment, for operators' tools. It shows physical extents: do not hand it to applications.
@@ -15,4 +17,11 @@ public interface Inventory {
      * @return a snapshot
      */
     Snapshot snapshot();
+
+    /**
+     * What importing taught.
+     *
+     * @return as {@code BufferBroker.learnt}
+     */
+    List<Hypothesis> learnt();
 }

@@ -1,6 +1,7 @@
 package sharebuf.memory;
 
 import java.util.List;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.Outcome;
@@ -135,6 +136,15 @@ public interface MemoryRegion {
      * @param extent as granted or taken
      */
     default void ungrant(Extent extent) {
+    }
+
+    /**
+     * The device whose driver gives the memory of this region, where one does. Such memory suits that device whatever else it takes.
+     *
+     * @return name of the device; empty for memory that belongs to no driver
+     */
+    default Optional<String> device() {
+        return Optional.empty();
     }
 
     /**

@@ -2,13 +2,16 @@ package sharebuf.broker;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import sharebuf.broker.test.FakePlatform;
 import sharebuf.broker.test.FakeRegion;
 import sharebuf.allocator.Allocator;
+import sharebuf.broker.seat.Seat;
 import sharebuf.buffer.Session;
 import sharebuf.device.Access;
 import sharebuf.device.Device;
@@ -22,6 +25,7 @@ import sharebuf.importer.Importer;
 import sharebuf.buffer.Outcome;
 import sharebuf.mapping.DmaMapOps;
 import sharebuf.mapops.direct.DirectMapOps;
+import sharebuf.plugin.Plugin;
 
 /** A broker on a fake platform, with short time limits. */
 final class Scene implements AutoCloseable {
@@ -31,6 +35,7 @@ final class Scene implements AutoCloseable {
     final FakePlatform platform = new FakePlatform();
     final Broker broker;
     final Session session;
+    private final Map<Seat<?>, Long> seated = new HashMap<>();
     private long serviceId;
 
     Scene() {
@@ -55,12 +60,23 @@ final class Scene implements AutoCloseable {
     }
 
     long seat(String region, Allocator allocator, String pid) {
-        broker.seats().sit(broker.allocatorSeat(region), allocator, ++serviceId, pid, "bundle." + pid + " 1.0.0");
+        sit(broker.allocatorSeat(region), allocator, pid, "bundle." + pid + " 1.0.0");
         return serviceId;
     }
 
     void leave(String region, long id) {
         broker.seats().leave(broker.allocatorSeat(region), id);
+    }
+
+    <P extends Plugin> void sit(Seat<P> seat, P plugin, String pid, String bundle) {
+        broker.seats().sit(seat, plugin, ++serviceId, pid, bundle);
+        seated.put(seat, serviceId);
+    }
+
+    /** Whoever sits there goes, and another takes the seat. */
+    <P extends Plugin> void replace(Seat<P> seat, P plugin, String pid, String bundle) {
+        broker.seats().leave(seat, seated.get(seat));
+        sit(seat, plugin, pid, bundle);
     }
 
     long mapops(String space, DmaMapOps ops) {
@@ -78,7 +94,7 @@ final class Scene implements AutoCloseable {
         if (broker.mapopsSeat(space).lastPid().isEmpty()) {
             mapops(space, new DirectMapOps());
         }
-        broker.seats().sit(broker.importerSeat(name, space), importer, ++serviceId, "importer." + name, "importer 1.0.0");
+        sit(broker.importerSeat(name, space), importer, "importer." + name, "importer 1.0.0");
         return broker.directory().find(new UseId(name, name)).map(p -> p.use()).orElse(null);
     }
 

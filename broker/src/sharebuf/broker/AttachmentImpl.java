@@ -1,6 +1,5 @@
 package sharebuf.broker;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,10 +44,13 @@ final class AttachmentImpl implements Attachment {
         told = attached;
     }
 
-    Attached describe(List<BufferRecord> buffers) {
+    long id() {
+        return id;
+    }
+
+    Attached describe(long number, List<BufferRecord> buffers) {
         BufferRecord first = buffers.getFirst();
-        List<BufferRecord> all = new ArrayList<>(buffers);
-        return new Attached(id, party.use().id(), first.spec(), first.layout(), all.stream().map(BufferRecord::id).toList());
+        return new Attached(number, party.use().id(), first.spec(), first.layout(), buffers.stream().map(BufferRecord::id).toList());
     }
 
     void ended() {

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import sharebuf.allocator.Allocator;
 import sharebuf.allocator.Request;
+import sharebuf.broker.learn.Hypotheses;
 import sharebuf.broker.ledger.BufferRecord;
 import sharebuf.broker.ledger.MappingLedger;
 import sharebuf.broker.ledger.RegionLedger;
@@ -22,6 +23,7 @@ import sharebuf.broker.seat.Seats;
 import sharebuf.broker.seat.Watchdog;
 import sharebuf.broker.solve.Demand;
 import sharebuf.broker.solve.Directory;
+import sharebuf.broker.solve.Doubts;
 import sharebuf.broker.solve.Explainer;
 import sharebuf.broker.solve.Party;
 import sharebuf.broker.solve.Pictures;
@@ -34,6 +36,7 @@ import sharebuf.buffer.DmaAddress;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.Explanation;
 import sharebuf.buffer.ForeignAddressException;
+import sharebuf.buffer.Hypothesis;
 import sharebuf.buffer.ObjectId;
 import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
@@ -75,6 +78,7 @@ final class Broker implements AutoCloseable, Regions {
     private final AtomicLong lastBuffer = new AtomicLong();
     private final AtomicLong lastAttachment = new AtomicLong();
     private final AtomicLong lastSession = new AtomicLong();
+    private final Hypotheses hypotheses;
     private final Planner planner;
     private final Placer placer = new Placer(this);
     private final Mapper mapper;
@@ -84,6 +88,7 @@ final class Broker implements AutoCloseable, Regions {
         this.limits = limits;
         this.report = report;
         this.seats = new Seats(watchdog, limits.seats());
+        this.hypotheses = new Hypotheses(new SeatedNow(seats), System::nanoTime);
         this.planner = new Planner(directory, seats);
         this.mapper = new Mapper(seats, mappings, this::platformOrThrow, report);
         this.facades = new Facades(seats);
@@ -118,6 +123,7 @@ final class Broker implements AutoCloseable, Regions {
         Place place = regions.get(region.id().name());
         if (place != null && place.ledger().region() == region) {
             regions.remove(region.id().name());
+            forget(region.id().name());
             if (place.ledger().used() > 0) {
                 report.accept("region " + region.id() + " went with " + place.ledger().count() + " live extents");
             }
@@ -140,6 +146,7 @@ final class Broker implements AutoCloseable, Regions {
     void nodeGone(Device device) {
         nodes.remove(device.name(), device);
         directory.remove(device.name());
+        hypotheses.deviceGone(device.name());
         seats.close(SeatKind.IMPORTER, device.name());
         if (nodes.values().stream().noneMatch(d -> d.addressSpace().equals(device.addressSpace()))) {
             seats.close(SeatKind.MAPOPS, device.addressSpace());
@@ -220,7 +227,7 @@ final class Broker implements AutoCloseable, Regions {
 
     Explanation explain(BufferSpec spec, List<UseId> uses) {
         return switch (planner.plan(spec, uses)) {
-            case Outcome.Ok<Demand>(Demand d) -> Explainer.of(d, placer.explain("explain", d));
+            case Outcome.Ok<Demand>(Demand d) -> Explainer.of(d, placer.explain("explain", d, doubts(d.parties())));
             case Outcome.No<Demand>(Refusal why) -> Explainer.of(spec, uses, why);
         };
     }
@@ -370,14 +377,23 @@ final class Broker implements AutoCloseable, Regions {
 
     // Importers hear of attachments.
 
-    Outcome<Outcome.Done> tell(Attached a) {
+    /**
+     * What came of telling an importer.
+     *
+     * @param why why it does not take the buffers; empty when it does
+     * @param ofImporter whether that is the importer's own word, and not the seat's because nobody is there or the call failed
+     */
+    record Told(Optional<Refusal> why, boolean ofImporter) {
+    }
+
+    Told tell(Attached a) {
         Seat<Importer> seat = importerSeat(a.use().device(), a.use().device());
-        Outcome<Outcome.Done> said = seat.call("attached", i -> Seat.typed(i.attached(a), Outcome.Done.class)).then(o -> o);
-        if (said instanceof Outcome.No<Outcome.Done>(Refusal why)) {
-            return Outcome.no(why.about(a.use().device(), a.use().use()));
+        Outcome<Outcome<Outcome.Done>> call = seat.call("attached", i -> Seat.typed(i.attached(a), Outcome.Done.class));
+        Optional<Refusal> why = call.then(o -> o).why().map(w -> w.about(a.use().device(), a.use().use()));
+        if (why.isEmpty()) {
+            attached.put(a.id(), a);
         }
-        attached.put(a.id(), a);
-        return said;
+        return new Told(why, call.isOk());
     }
 
     void untell(Attached a) {
@@ -387,6 +403,50 @@ final class Broker implements AutoCloseable, Regions {
             return Outcome.Done.DONE;
         }).why().filter(why -> why.errno() == Errno.EPROTO || why.errno() == Errno.ETIMEDOUT).ifPresent(why -> report.accept(why.message()));
         notes.forget(a);
+    }
+
+    // What importing taught.
+
+    /** What is held against memory for these uses. */
+    Doubts doubts(List<Party> parties) {
+        return new Doubts() {
+            @Override
+            public Doubt of(Place place, long size) {
+                return parties.stream().filter(p -> !p.isCpu()).map(p -> doubt(p, place, size)).reduce(Doubt.NONE, Doubt::or);
+            }
+
+            @Override
+            public boolean tried(List<String> regionNames) {
+                return false;
+            }
+        };
+    }
+
+    private Doubts.Doubt doubt(Party party, Place place, long size) {
+        return hypotheses.of(party.use().id(), place.name(), size)
+                .map(h -> new Doubts.Doubt(h.alone() ? Doubts.Doubt.REFUSED : Doubts.Doubt.BESIDE, h.message())).orElse(Doubts.Doubt.NONE);
+    }
+
+    void refused(UseId use, Trial.Where where, Refusal why) {
+        for (int i = 0; i < where.regions().size(); i++) {
+            hypotheses.refused(use, where.allocators().get(i), where.regions().get(i), where.sizes().get(i), where.alone(), why.errno(),
+                    why.constraint() + ": found " + why.found());
+        }
+    }
+
+    void taken(UseId use, Trial.Where where) {
+        for (int i = 0; i < where.regions().size(); i++) {
+            hypotheses.taken(use, where.regions().get(i), where.sizes().get(i));
+        }
+    }
+
+    /** Drops what was learnt of a region's memory. */
+    void forget(String region) {
+        hypotheses.regionGone(region);
+    }
+
+    List<Hypothesis> learnt() {
+        return hypotheses.all();
     }
 
     // For reports.

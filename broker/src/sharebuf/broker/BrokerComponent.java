@@ -24,6 +24,7 @@ import sharebuf.allocator.Allocator;
 import sharebuf.broker.seat.Seat;
 import sharebuf.broker.seat.SeatKind;
 import sharebuf.buffer.BufferId;
+import sharebuf.buffer.Hypothesis;
 import sharebuf.buffer.ObjectId;
 import sharebuf.buffer.Outcome;
 import sharebuf.device.Device;
@@ -249,6 +250,11 @@ public final class BrokerComponent implements Inventory, Fences, Notes, DriverMe
     @Override
     public Snapshot snapshot() {
         return InventoryView.of(broker);
+    }
+
+    @Override
+    public List<Hypothesis> learnt() {
+        return broker.learnt();
     }
 
     @Override

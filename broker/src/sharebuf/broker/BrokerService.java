@@ -11,6 +11,7 @@ import org.osgi.service.component.annotations.ServiceScope;
 import sharebuf.buffer.BufferBroker;
 import sharebuf.buffer.BufferSpec;
 import sharebuf.buffer.Explanation;
+import sharebuf.buffer.Hypothesis;
 import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Session;
 import sharebuf.device.Use;
@@ -60,5 +61,10 @@ public final class BrokerService implements BufferBroker {
     @Override
     public Optional<Use> use(UseId id) {
         return broker.directory().find(id).map(p -> p.use());
+    }
+
+    @Override
+    public List<Hypothesis> learnt() {
+        return broker.learnt();
     }
 }

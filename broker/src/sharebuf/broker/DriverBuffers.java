@@ -48,7 +48,7 @@ final class DriverBuffers {
             BufferSpec spec = BufferSpec.bytes(bytes);
             Demand demand = new Demand(spec, List.of(party), Layout.ofBytes(bytes), new java.util.TreeSet<>(), memory, List.of());
             BufferId id = broker.nextBuffer();
-            return switch (broker.placer().place("driver of " + use.device(), PLATFORM, demand, id)) {
+            return switch (broker.placer().place("driver of " + use.device(), PLATFORM, demand, id, broker.doubts(demand.parties()))) {
                 case Placer.Result.No(Placer.Failed f) -> Outcome.no(f.refusal());
                 case Placer.Result.Yes(Placer.Placed p) -> mapped(party, new BufferRecord(id, spec, demand.layout(), p.objects()));
             };

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import sharebuf.broker.ledger.BufferRecord;
 import sharebuf.buffer.BufferId;
 import sharebuf.buffer.BufferSet;
@@ -17,6 +18,7 @@ import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
 import sharebuf.buffer.Session;
 import sharebuf.buffer.SharedBuffer;
+import sharebuf.buffer.Sharing;
 import sharebuf.device.UseId;
 
 /** A session: owns sets and leases, and gives them back when it ends. */
@@ -66,6 +68,10 @@ final class SessionImpl implements Session {
 
     @Override
     public Outcome<BufferSet> describe(BufferSpec spec, List<UseId> uses) {
+        return described(spec, uses).map(set -> set);
+    }
+
+    private Outcome<SetImpl> described(BufferSpec spec, List<UseId> uses) {
         check();
         return broker.planner().plan(spec, uses).map(demand -> {
             SetImpl set = new SetImpl(broker, this, demand);
@@ -81,13 +87,32 @@ final class SessionImpl implements Session {
 
     @Override
     public Outcome<BufferSet> allocateFor(BufferSpec spec, List<UseId> uses) {
-        return describe(spec, uses).then(set -> {
-            Outcome<BufferSet> mapped = set.allocate().then(BufferSet::map);
-            if (!mapped.isOk()) {
-                set.close();
+        return allocate(spec, uses, trial -> { });
+    }
+
+    /** Describes, and settles on memory that all take. */
+    Outcome<BufferSet> allocate(BufferSpec spec, List<UseId> uses, Consumer<Trial> watch) {
+        return described(spec, uses).then(set -> {
+            boolean settled = false;
+            try {
+                Outcome<BufferSet> mapped = set.settle(demand -> {
+                    Trial trial = new Trial(broker.doubts(demand.parties()));
+                    watch.accept(trial);
+                    return trial;
+                });
+                settled = mapped.isOk();
+                return mapped;
+            } finally {
+                if (!settled) {
+                    set.close();
+                }
             }
-            return mapped;
         });
+    }
+
+    @Override
+    public Outcome<Sharing> allocateApart(BufferSpec spec, List<UseId> uses) {
+        return new Apart(broker, this, spec).allocate(uses);
     }
 
     @Override

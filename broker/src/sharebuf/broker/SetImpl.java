@@ -5,10 +5,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import sharebuf.broker.learn.Verdict;
 import sharebuf.broker.ledger.BufferRecord;
 import sharebuf.broker.ledger.ObjectMemory;
 import sharebuf.broker.ledger.RegionLedger;
 import sharebuf.broker.solve.Demand;
+import sharebuf.broker.solve.Doubts;
 import sharebuf.broker.solve.Explainer;
 import sharebuf.broker.solve.Party;
 import sharebuf.broker.solve.Placer;
@@ -89,7 +92,7 @@ final class SetImpl implements BufferSet {
     @Override
     public Explanation explain() {
         if (state == State.DESCRIBED) {
-            explanation = Explainer.of(demand, broker.placer().explain(session.name(), demand));
+            explanation = Explainer.of(demand, broker.placer().explain(session.name(), demand, broker.doubts(demand.parties())));
         }
         return explanation;
     }
@@ -99,34 +102,135 @@ final class SetImpl implements BufferSet {
         change.lock();
         try {
             require(State.DESCRIBED);
-            demand = broker.exported(session.name(), demand);
-            List<LeaseImpl> got = new ArrayList<>();
-            for (int i = 0; i < demand.spec().count(); i++) {
-                Outcome<LeaseImpl> one;
-                try {
-                    one = one();
-                } catch (RuntimeException e) {
-                    got.forEach(this::giveBack);
-                    throw e;
-                }
-                if (one instanceof Outcome.No<LeaseImpl>(Refusal why)) {
-                    got.forEach(this::giveBack);
-                    return Outcome.no(i == 0 ? why : new Refusal(why.errno(), why.device(), why.use(), why.constraint(),
-                            why.found() + " (for buffer " + (i + 1) + " of " + demand.spec().count() + ")", why.needed(), why.fix().equals(Placer.FEWER) ? "--count " + i : why.fix(), why.allocators()));
-                }
-                got.add(one.orThrow());
-            }
-            buffers.addAll(got);
-            state = State.ALLOCATED;
-            return Outcome.ok(this);
+            return take(broker.doubts(demand.parties())).<Outcome<BufferSet>>map(Outcome::no).orElseGet(() -> Outcome.ok(this));
         } finally {
             change.unlock();
         }
     }
 
-    private Outcome<LeaseImpl> one() {
+    /** Takes memory for all buffers, or for none. */
+    private Optional<Refusal> take(Doubts doubts) {
+        demand = broker.exported(session.name(), demand);
+        List<LeaseImpl> got = new ArrayList<>();
+        for (int i = 0; i < demand.spec().count(); i++) {
+            Outcome<LeaseImpl> one;
+            try {
+                one = one(doubts);
+            } catch (RuntimeException e) {
+                got.forEach(this::giveBack);
+                throw e;
+            }
+            if (one instanceof Outcome.No<LeaseImpl>(Refusal why)) {
+                got.forEach(this::giveBack);
+                return Optional.of(i == 0 ? why : new Refusal(why.errno(), why.device(), why.use(), why.constraint(),
+                        why.found() + " (for buffer " + (i + 1) + " of " + demand.spec().count() + ")", why.needed(), why.fix().equals(Placer.FEWER) ? "--count " + i : why.fix(), why.allocators()));
+            }
+            got.add(one.orThrow());
+        }
+        buffers.addAll(got);
+        state = State.ALLOCATED;
+        return Optional.empty();
+    }
+
+    /**
+     * Takes memory and maps it for every use; where an importer takes none of it, gives it back and takes other memory. Sets are taken and
+     * given back as a whole: one buffer whose pages happen to lie badly sends them all elsewhere.
+     */
+    Outcome<BufferSet> settle(Function<Demand, Trial> begin) {
+        change.lock();
+        try {
+            require(State.DESCRIBED);
+            Demand described = demand;
+            Trial trial = begin.apply(described);
+            while (true) {
+                session.check(); // a session that closes waits for this set's lock, not for all offers
+                Optional<Refusal> none = take(trial);
+                if (none.isPresent()) {
+                    return Outcome.no(trial.refusal(none));
+                }
+                Trial.Round round = show();
+                if (round.allTook()) {
+                    learn(round);
+                    state = State.MAPPED;
+                    return Outcome.ok(this);
+                }
+                learn(round);
+                trial.add(round);
+                buffers.forEach(this::giveBack);
+                buffers.clear();
+                demand = described;
+                state = State.DESCRIBED;
+                if (trial.over()) {
+                    return Outcome.no(trial.refusal(Optional.empty()));
+                }
+            }
+        } finally {
+            change.unlock();
+        }
+    }
+
+    /** Shows the memory to every use, to all of them even if one takes none: so much more is known. Undone unless all took it. */
+    private Trial.Round show() {
+        List<Trial.Where> where = buffers.stream().map(b -> Trial.Where.of(b.record())).distinct().toList();
+        List<UseId> took = new ArrayList<>();
+        List<Trial.No> refused = new ArrayList<>();
+        Optional<Refusal> stop = Optional.empty();
+        List<AttachmentImpl> done = new ArrayList<>();
+        boolean kept = false;
+        try {
+            for (AttachmentImpl a : attachments) {
+                done.add(a);
+                Optional<Unjoined> why = join(a);
+                if (why.isEmpty()) {
+                    took.add(a.party().use().id());
+                } else if (why.get().verdict == Verdict.STOP) {
+                    stop = Optional.of(why.get().why);
+                    break;
+                } else {
+                    refused.addAll(blamed(a, where, why.get().why));
+                }
+            }
+            kept = stop.isEmpty() && refused.isEmpty();
+            return new Trial.Round(where, took, refused, stop);
+        } finally {
+            if (!kept) {
+                done.forEach(this::part);
+            }
+        }
+    }
+
+    /** Which memory a use took none of: where buffers lie in different regions, each kind is shown to it by itself. */
+    private List<Trial.No> blamed(AttachmentImpl a, List<Trial.Where> where, Refusal why) {
+        UseId use = a.party().use().id();
+        List<Trial.No> blamed = new ArrayList<>();
+        if (where.size() > 1) {
+            for (Trial.Where w : where) {
+                Attached some = a.describe(broker.nextAttachment(), records().stream().filter(r -> Trial.Where.of(r).equals(w)).toList());
+                Broker.Told told = broker.tell(some);
+                told.why().ifPresentOrElse(no -> {
+                    if (Verdict.of(no.errno()) != Verdict.STOP && told.ofImporter()) {
+                        blamed.add(new Trial.No(use, w, no));
+                    }
+                }, () -> broker.untell(some));
+            }
+        }
+        return blamed.isEmpty() ? where.stream().map(w -> new Trial.No(use, w, why)).toList() : blamed;
+    }
+
+    private void learn(Trial.Round round) {
+        for (Trial.No no : round.refused()) {
+            if (Verdict.of(no.why().errno()) == Verdict.LEARN) {
+                broker.refused(no.use(), no.where(), no.why());
+            }
+        }
+        for (UseId use : round.took()) {
+            round.where().forEach(w -> broker.taken(use, w));
+        }
+    }
+
+    private Outcome<LeaseImpl> one(Doubts doubts) {
         BufferId id = broker.nextBuffer();
-        Placer.Result result = broker.placer().place(session.name(), session.number(), demand, id);
+        Placer.Result result = broker.placer().place(session.name(), session.number(), demand, id, doubts);
         explanation = Explainer.of(demand, result);
         return switch (result) {
             case Placer.Result.No(Placer.Failed f) -> Outcome.no(f.refusal());
@@ -185,7 +289,7 @@ final class SetImpl implements BufferSet {
             List<AttachmentImpl> done = new ArrayList<>();
             for (AttachmentImpl a : attachments) {
                 done.add(a);
-                Optional<Refusal> why = join(a);
+                Optional<Refusal> why = joinAndLearn(a);
                 if (why.isPresent()) {
                     done.forEach(this::part);
                     return Outcome.no(why.get());
@@ -198,8 +302,24 @@ final class SetImpl implements BufferSet {
         }
     }
 
+    /** A use did not join, and what follows from that. */
+    private record Unjoined(Refusal why, Verdict verdict) {
+    }
+
+    private Optional<Refusal> joinAndLearn(AttachmentImpl a) {
+        UseId use = a.party().use().id();
+        List<Trial.Where> where = buffers.stream().map(b -> Trial.Where.of(b.record())).distinct().toList();
+        Optional<Unjoined> no = join(a);
+        if (no.isEmpty()) {
+            where.forEach(w -> broker.taken(use, w));
+        } else if (no.get().verdict == Verdict.LEARN) {
+            blamed(a, where, no.get().why).stream().filter(n -> Verdict.of(n.why().errno()) == Verdict.LEARN).forEach(n -> broker.refused(use, n.where(), n.why()));
+        }
+        return no.map(Unjoined::why);
+    }
+
     /** Maps every object of every buffer for a use and tells its importer; undone by {@link #part}. */
-    private Optional<Refusal> join(AttachmentImpl a) {
+    private Optional<Unjoined> join(AttachmentImpl a) {
         if (a.party().isCpu()) {
             return Optional.empty();
         }
@@ -207,17 +327,17 @@ final class SetImpl implements BufferSet {
             for (int i = 0; i < b.record().objects().size(); i++) {
                 Outcome<Mapped> mapped = broker.mapper().map(a.party(), b.record(), i);
                 if (mapped instanceof Outcome.No<Mapped>(Refusal why)) {
-                    return Optional.of(why);
+                    return Optional.of(new Unjoined(why, Verdict.STOP));
                 }
                 a.mappings().put(b.record().object(i), mapped.orThrow());
             }
         }
-        Attached attached = a.describe(records());
-        Outcome<Outcome.Done> said = broker.tell(attached);
-        if (said.isOk()) {
+        Attached attached = a.describe(a.id(), records());
+        Broker.Told told = broker.tell(attached);
+        if (told.why().isEmpty()) {
             a.told(Optional.of(attached));
         }
-        return said.why();
+        return told.why().map(why -> new Unjoined(why, told.ofImporter() ? Verdict.of(why.errno()) : Verdict.STOP));
     }
 
     /** Ends a use: its DMA is awaited, then the importer lets go, then the mappings go. */
@@ -289,7 +409,7 @@ final class SetImpl implements BufferSet {
         Outcome<Attachment> attachment = Outcome.ok(added(party));
         AttachmentImpl a = attachments.getLast();
         if (state == State.MAPPED) {
-            Optional<Refusal> why = join(a);
+            Optional<Refusal> why = joinAndLearn(a);
             if (why.isPresent()) {
                 part(a);
                 attachments.remove(a);

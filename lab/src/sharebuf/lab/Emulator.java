@@ -11,8 +11,9 @@ import java.util.stream.Stream;
 
 /**
  * QEMU with the guest in it. Its working folder is the share: what the guest, QEMU's monitor and this machine write there is seen by
- * all three. A boot that hangs or panics before the guest says "ready" is tried again. Confined to one thread, but {@link #close} may
- * come from any.
+ * all three. A folder in it has the name of the machine and is the place of logs and of the files by which guest and host wait for each
+ * other, {@code jobs/} that of results. A boot that hangs or panics before the guest says "ready" is tried again. Confined to one
+ * thread, but {@link #close} may come from any.
  */
 final class Emulator implements AutoCloseable {
     private static final int TRIES = 3;
@@ -35,6 +36,7 @@ final class Emulator implements AutoCloseable {
 
     private final List<String> command;
     private final Path share;
+    private final Path place;
     private final long bootSeconds;
     private final Progress progress;
     private Process qemu;
@@ -45,12 +47,14 @@ final class Emulator implements AutoCloseable {
      *
      * @param command     starts QEMU
      * @param share       its working folder
+     * @param machine     name of its folder there
      * @param bootSeconds limit of a boot
      * @param progress    to tell
      */
-    Emulator(List<String> command, Path share, long bootSeconds, Progress progress) {
+    Emulator(List<String> command, Path share, String machine, long bootSeconds, Progress progress) {
         this.command = command;
         this.share = share;
+        this.place = share.resolve(machine);
         this.bootSeconds = bootSeconds;
         this.progress = progress;
     }
@@ -61,13 +65,13 @@ final class Emulator implements AutoCloseable {
         jobs.forEach(job -> lines.append(job.line()));
         String trouble = "";
         for (int boot = 1; boot <= TRIES; boot++) {
-            clean();
-            Files.writeString(share.resolve("jobs.list"), lines);
+            clean(jobs);
+            Files.writeString(place.resolve("jobs.list"), lines);
             long start = System.nanoTime();
             if (!start()) {
                 return new Outcome(boot, 0, false, "interrupted");
             }
-            if (await("ready", bootSeconds)) {
+            if (await(place.resolve("ready"), bootSeconds)) {
                 double seconds = (System.nanoTime() - start) / 1e9;
                 progress.say(String.format("the guest is up after %.1f s", seconds));
                 boolean ended = work(jobs);
@@ -94,7 +98,7 @@ final class Emulator implements AutoCloseable {
         if (closed) {
             return false;
         }
-        File log = share.resolve("qemu.log").toFile();
+        File log = place.resolve("qemu.log").toFile();
         qemu = new ProcessBuilder(command).directory(share.toFile()).redirectInput(new File("/dev/null"))
                 .redirectOutput(log).redirectErrorStream(true).start();
         return true;
@@ -123,17 +127,16 @@ final class Emulator implements AutoCloseable {
     private boolean work(List<Job> jobs) throws InterruptedException {
         for (Job job : jobs) {
             // The guest keeps the limit of the job; that of the host is for a guest which hangs.
-            if (!await("jobs/" + job.name() + "/exit", job.seconds() + MARGIN_SECONDS)) {
+            if (!await(share.resolve("jobs").resolve(job.name()).resolve("exit"), job.seconds() + MARGIN_SECONDS)) {
                 return false;
             }
             progress.say("job " + job.name() + " is done");
         }
-        return await("done", MARGIN_SECONDS) && qemu.waitFor(MARGIN_SECONDS, TimeUnit.SECONDS);
+        return await(place.resolve("done"), MARGIN_SECONDS) && qemu.waitFor(MARGIN_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Waits for a file in the share; false when the time is over or QEMU has ended without it. */
-    private boolean await(String name, long seconds) throws InterruptedException {
-        Path file = share.resolve(name);
+    private boolean await(Path file, long seconds) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         while (!Files.exists(file)) {
             if (System.nanoTime() > end) {
@@ -146,10 +149,11 @@ final class Emulator implements AutoCloseable {
         return true;
     }
 
-    /** What an earlier run left in the share, and nothing else: the folder is the user's. */
-    private void clean() throws IOException {
-        for (String name : List.of("ready", "done", "jobs.list", "jobs", "boot.log", "console.log", "qemu.log", "monitor.sock")) {
-            Tree.delete(share.resolve(name));
+    /** What an earlier boot left in the share, and nothing else: the folder is the user's. */
+    private void clean(List<Job> jobs) throws IOException {
+        Tree.fresh(place);
+        for (Job job : jobs) {
+            Tree.delete(share.resolve("jobs").resolve(job.name()));
         }
     }
 
@@ -157,7 +161,7 @@ final class Emulator implements AutoCloseable {
     private String tail() throws IOException {
         StringBuilder tail = new StringBuilder();
         for (String name : List.of("qemu.log", "console.log")) {
-            Path log = share.resolve(name);
+            Path log = place.resolve(name);
             if (Files.exists(log)) {
                 List<String> lines = Files.readString(log, StandardCharsets.ISO_8859_1).lines()
                         .map(line -> line.replaceAll("[^\\x20-\\x7e]", "")).filter(line -> !line.isBlank()).toList();
@@ -168,26 +172,5 @@ final class Emulator implements AutoCloseable {
             }
         }
         return tail.toString();
-    }
-
-    /** QEMU's command line; it has to be started in the share. */
-    static List<String> command(Path kernel, Path initramfs) {
-        return List.of("qemu-system-x86_64", "-name", "sharebuf-lab", "-accel", "tcg,thread=multi", "-M", "q35,kernel-irqchip=off",
-                "-cpu", "max", "-smp", "2", "-m", "2G", "-nodefaults", "-no-reboot", "-display", "none",
-                "-device", "intel-iommu,intremap=on",
-                "-device", "edu",
-                "-device", "cirrus-vga,id=cirrus",
-                "-device", "virtio-gpu-pci,id=virtio",
-                "-device", "bochs-display,id=bochs",
-                "-fsdev", "local,id=share,path=.,security_model=none,multidevs=remap",
-                "-device", "virtio-9p-pci,fsdev=share,mount_tag=share",
-                // The first serial port is the console. The second one is connected to QEMU's own monitor, through a socket.
-                "-serial", "file:console.log",
-                "-chardev", "socket,id=monitor,path=monitor.sock,server=on,wait=off",
-                "-mon", "chardev=monitor,mode=readline",
-                "-serial", "unix:monitor.sock",
-                "-kernel", kernel.toString(), "-initrd", initramfs.toString(),
-                // no_timer_check: on a busy machine the check of the timer's interrupt fails now and then, and the kernel panics.
-                "-append", "console=ttyS0 quiet nokaslr panic=-1 mitigations=off no_timer_check intel_iommu=on");
     }
 }

@@ -6,25 +6,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
- * Writes the guest's initramfs: busybox, the scripts in {@code lab/guest}, kernel modules, Java and the product. Uncompressed, since
- * the emulated machine would spend seconds on it. Stateless.
+ * What the guest's initramfs is made of. Immutable.
+ *
+ * @param scripts  the folder lab/guest
+ * @param busybox  the program, statically linked
+ * @param modules  of the kernel
+ * @param programs files of Debian packages, Java and the libraries of all of them, by path in the guest
+ * @param product  built
  */
-final class Image {
-    private Image() {
-    }
+record Image(Path scripts, Path busybox, Modules modules, Map<String, Path> programs, Product product) {
 
-    static void write(Path file, Path scripts, Packages.Unpacked packages, Modules modules, Jre jre, Product product, Optional<Path> yardstick)
-            throws IOException {
+    /** Writes the initramfs, not compressed, since the emulated machine would spend seconds on it. */
+    void write(Path file) throws IOException {
         try (Cpio cpio = new Cpio(Files.newOutputStream(file))) {
             for (String folder : List.of("proc", "sys", "dev", "tmp", "root", "share")) {
                 cpio.folder(folder);
             }
             // The kernel opens it for /init before anybody could mount a devtmpfs.
             cpio.device("dev/console", 5, 1);
-            cpio.file("bin/busybox", 0755, packages.busybox());
+            cpio.file("bin/busybox", 0755, busybox);
             cpio.link("bin/sh", "busybox");
             for (Path script : Tree.files(scripts.resolve("bin"))) {
                 cpio.file("bin/" + script.getFileName(), 0755, script);
@@ -34,27 +36,14 @@ final class Image {
                 cpio.file("modules/" + each.getKey() + ".ko", 0644, each.getValue());
             }
             cpio.file("modules/order", 0644, bytes(modules.order()));
-            addJava(cpio, jre);
-            addProduct(cpio, product);
-            if (yardstick.isPresent()) {
-                cpio.file("sharebuf/bench/yardstick.so", 0755, yardstick.get());
+            for (Map.Entry<String, Path> each : programs.entrySet()) {
+                cpio.file(each.getKey(), Files.isExecutable(each.getValue()) ? 0755 : 0644, each.getValue());
             }
+            addProduct(cpio);
         }
     }
 
-    private static void addJava(Cpio cpio, Jre jre) throws IOException {
-        for (Path file : Tree.files(jre.folder())) {
-            boolean legal = jre.folder().relativize(file).startsWith("legal");
-            if (!legal) {
-                cpio.file("jre/" + jre.folder().relativize(file), Files.isExecutable(file) ? 0755 : 0644, file);
-            }
-        }
-        for (Path library : jre.libraries()) {
-            cpio.file(library.toString().substring(1), 0755, library.toRealPath());
-        }
-    }
-
-    private static void addProduct(Cpio cpio, Product product) throws IOException {
+    private void addProduct(Cpio cpio) throws IOException {
         StringBuilder classPath = new StringBuilder();
         for (Product.Bundle each : product.bundles()) {
             cpio.file(Product.guestPath(each), 0644, each.path());

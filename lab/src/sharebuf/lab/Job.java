@@ -1,9 +1,11 @@
 package sharebuf.lab;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,15 +17,21 @@ import java.util.regex.Pattern;
  * @param seconds  its time limit
  * @param expected exit code of success
  * @param same     pictures that must be equal afterwards
+ * @param archs    processors that it is for
+ * @param machine  that it needs
  * @param command  a line for the guest's shell
  */
-record Job(String name, int seconds, int expected, List<SamePixels> same, String command) {
+record Job(String name, int seconds, int expected, List<SamePixels> same, Set<Arch> archs, Machine machine, String command) {
+    /** What may stand before a command, for messages. */
+    static final String FORM = "[exit=CODE] [same=ONE:OTHER]... [arch=ARCH|any] [machine=NAME] COMMAND";
+    private static final String KEYS = "(?:exit|same|arch|machine)=";
     private static final Pattern LINE = Pattern.compile("(\\S+)\\s+(\\S+)\\s+(.*)");
-    private static final Pattern WORDS = Pattern.compile("((?:(?:exit|same)=\\S*\\s+)*)(?!(?:exit|same)=)(.*)");
+    private static final Pattern WORDS = Pattern.compile("((?:" + KEYS + "\\S*\\s+)*)(?!" + KEYS + ")(.*)");
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.-]*");
 
     Job {
         same = List.copyOf(same);
+        archs = Set.copyOf(archs);
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("the name '" + name + "' of a job is not made of a-z, 0-9, '-' and '.'");
         }
@@ -38,7 +46,7 @@ record Job(String name, int seconds, int expected, List<SamePixels> same, String
         }
     }
 
-    /** The jobs of a file: {@code NAME SECONDS [exit=CODE] [same=ONE:OTHER]... COMMAND} a line, empty ones and those that start with # left out. */
+    /** The jobs of a file: {@code NAME SECONDS} and the rest a line, empty ones and those that start with # left out. */
     static List<Job> parse(String file, List<String> lines) {
         List<Job> jobs = new ArrayList<>();
         Set<String> names = new HashSet<>();
@@ -48,7 +56,11 @@ record Job(String name, int seconds, int expected, List<SamePixels> same, String
                 continue;
             }
             try {
-                Job job = parse(line);
+                Matcher parts = LINE.matcher(line);
+                if (!parts.matches()) {
+                    throw new IllegalArgumentException("needed: NAME SECONDS " + FORM);
+                }
+                Job job = of(parts.group(1), number(parts.group(2)), EnumSet.of(Arch.X86_64), parts.group(3));
                 if (!names.add(job.name)) {
                     throw new IllegalArgumentException("a second job with the name " + job.name);
                 }
@@ -60,39 +72,36 @@ record Job(String name, int seconds, int expected, List<SamePixels> same, String
         return jobs;
     }
 
-    private static Job parse(String line) {
-        Matcher parts = LINE.matcher(line);
-        if (!parts.matches()) {
-            throw new IllegalArgumentException("needed: NAME SECONDS [exit=CODE] [same=ONE:OTHER]... COMMAND");
-        }
-        return of(parts.group(1), number(parts.group(2)), parts.group(3));
-    }
-
     /**
      * A job from a command with what is expected of it in front.
      *
      * @param name    also of the folder with its results
      * @param seconds its time limit
-     * @param text    {@code [exit=CODE] [same=ONE:OTHER]... COMMAND}
+     * @param archs   that it is for unless it says so itself
+     * @param text    of the {@link #FORM}
      */
-    static Job of(String name, int seconds, String text) {
+    static Job of(String name, int seconds, Set<Arch> archs, String text) {
         Matcher parts = WORDS.matcher(text);
         if (!parts.matches()) {
-            throw new IllegalArgumentException("job " + name + ": needed: [exit=CODE] [same=ONE:OTHER]... COMMAND");
+            throw new IllegalArgumentException("job " + name + ": needed: " + FORM);
         }
-        OptionalInt expected = OptionalInt.empty();
+        Map<String, String> once = new HashMap<>();
         List<SamePixels> same = new ArrayList<>();
-        for (String word : parts.group(1).strip().split("\\s+")) {
-            String value = word.substring(word.indexOf('=') + 1);
-            if (word.startsWith("same=")) {
+        for (String word : parts.group(1).isBlank() ? new String[0] : parts.group(1).strip().split("\\s+")) {
+            String key = word.substring(0, word.indexOf('='));
+            String value = word.substring(key.length() + 1);
+            if (key.equals("same")) {
                 same.add(SamePixels.parse(value));
-            } else if (expected.isPresent()) {
-                throw new IllegalArgumentException("job " + name + ": a second exit=");
-            } else if (!word.isEmpty()) {
-                expected = OptionalInt.of(number(value));
+            } else if (once.put(key, value) != null) {
+                throw new IllegalArgumentException("job " + name + ": a second " + key + "=");
             }
         }
-        return new Job(name, seconds, expected.orElse(0), same, parts.group(2));
+        return new Job(name, seconds, number(once.getOrDefault("exit", "0")), same, archs(once.get("arch"), archs),
+                Machine.of(once.getOrDefault("machine", Machine.STANDARD.word)), parts.group(2));
+    }
+
+    private static Set<Arch> archs(String word, Set<Arch> otherwise) {
+        return word == null ? otherwise : word.equals("any") ? EnumSet.allOf(Arch.class) : EnumSet.of(Arch.of(word));
     }
 
     private static int number(String text) {

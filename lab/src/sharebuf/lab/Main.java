@@ -1,10 +1,11 @@
 package sharebuf.lab;
 
 import jakarta.json.Json;
+import jakarta.json.JsonObject;
 import jakarta.json.JsonWriter;
 import jakarta.json.stream.JsonGenerator;
+import java.io.Console;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.StringWriter;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -12,8 +13,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The entry of {@code ./sharebuf lab}. System properties: {@code sharebuf.home}, the project's root, and {@code sharebuf.index}, the
@@ -25,13 +28,13 @@ public final class Main {
     private final Path home = Path.of(System.getProperty("sharebuf.home"));
     private final Path index = Path.of(System.getProperty("sharebuf.index"));
     private final Path cache = home.resolve("cnf/cache/lab");
-    private final Path guest = home.resolve("lab/guest");
     private final Options options;
     private final Progress progress;
 
     private Main(Options options) {
         this.options = options;
-        this.progress = System.console() == null ? line -> { } : line -> System.err.println("lab: " + line);
+        Console console = System.console();
+        this.progress = console == null || !console.isTerminal() ? line -> { } : line -> System.err.println("lab: " + line);
     }
 
     /**
@@ -67,61 +70,50 @@ public final class Main {
     }
 
     private int run() throws IOException, InterruptedException, Trouble {
-        long start = System.nanoTime();
         List<Job> jobs = jobs();
-        Host.check(System.getenv().getOrDefault("PATH", ""));
-        Files.createDirectories(cache);
-        try (FileChannel lock = FileChannel.open(cache.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            if (lock.tryLock() == null) {
-                throw Trouble.wrong("another lab of this project is running");
+        try {
+            Host.check(options.arch(), System.getenv().getOrDefault("PATH", ""), Host.jdk());
+            Files.createDirectories(cache);
+            try (FileChannel lock = FileChannel.open(cache.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                if (lock.tryLock() == null) {
+                    System.err.println("sharebuf: lab: waits for another lab of this project to end");
+                    lock.lock();
+                }
+                String last = options.arch() == Arch.X86_64 ? "last" : "last-" + options.arch().word;
+                Path share = Files.createDirectories(options.out().orElse(cache.resolve(last)));
+                Report report = new Lab(home, index, options.arch(), progress).run(jobs, share, options.refresh(), options.keep());
+                tell(report);
+                return report.passed() ? 0 : 1;
             }
-            Packages.Unpacked packages = new Packages(Files.createDirectories(cache.resolve("packages"))).get(options.refresh(), progress);
-            Jre jre = Jre.get(cache, progress);
-            Product product = Product.read(home, index);
-            Modules modules = new Modules(packages.modules(), Modules.parse(Files.readAllLines(guest.resolve("modules"))));
-            Path share = Files.createDirectories(options.out().orElse(cache.resolve("last")));
-            Path initramfs = cache.resolve("initramfs.cpio");
-            Image.write(initramfs, guest, packages, modules, jre, product, Yardstick.compile(home, cache));
-            Report report = boot(jobs, packages, initramfs, share, product, start);
-            if (!options.keep()) {
-                Files.delete(initramfs);
+        } catch (Trouble e) {
+            if (e.lack) {
+                write(Json.createObjectBuilder().add("lab", Json.createObjectBuilder().add("arch", options.arch().word)
+                        .add("lacks", e.getMessage())).build());
             }
-            tell(report);
-            return report.passed() ? 0 : 1;
-        }
-    }
-
-    private Report boot(List<Job> jobs, Packages.Unpacked packages, Path initramfs, Path share, Product product, long start)
-            throws IOException, InterruptedException {
-        try (Emulator emulator = new Emulator(Emulator.command(packages.image(), initramfs), share, Emulator.BOOT_SECONDS, progress)) {
-            // Ctrl-C ends the JVM while the main thread waits for the guest.
-            Runtime.getRuntime().addShutdownHook(new Thread(emulator::close, "lab-shutdown"));
-            if (options.keep()) {
-                System.err.println("lab: cd " + share + " && " + String.join(" ", Emulator.command(packages.image(), initramfs)));
-            }
-            progress.say("booting Linux " + packages.release() + " in QEMU with " + jobs.size() + " jobs");
-            Emulator.Outcome outcome = emulator.run(jobs);
-            List<Result> results = new ArrayList<>();
-            for (Job job : jobs) {
-                results.add(Result.read(share, job));
-            }
-            return new Report(packages.release(), product, outcome, results, Screens.convert(share.resolve("jobs"), progress), share,
-                    (System.nanoTime() - start) / 1e9);
+            throw e;
         }
     }
 
     private List<Job> jobs() throws IOException, Trouble {
-        Path file = options.jobs().orElse(guest.resolve("jobs"));
+        Path file = options.jobs().orElse(home.resolve("lab/guest/jobs"));
         try {
             List<Job> all = Job.parse(file.toString(), Files.readAllLines(file));
             if (options.words().isEmpty()) {
-                return all;
+                List<Job> its = all.stream().filter(job -> job.archs().contains(options.arch())).toList();
+                if (its.isEmpty()) {
+                    throw Trouble.wrong(file + " has no job for " + options.arch().word);
+                }
+                return its;
             }
             List<Job> chosen = new ArrayList<>();
             for (String words : options.words()) {
-                int number = chosen.size() + 1;
-                chosen.add(all.stream().filter(job -> job.name().equals(words)).findFirst()
-                        .orElseGet(() -> Job.of("job-" + number, JOB_SECONDS, words)));
+                String name = "job-" + (chosen.size() + 1);
+                Job job = all.stream().filter(each -> each.name().equals(words)).findFirst()
+                        .orElseGet(() -> Job.of(name, JOB_SECONDS, EnumSet.allOf(Arch.class), words));
+                if (!job.archs().contains(options.arch())) {
+                    throw Trouble.wrong("job " + job.name() + " is for " + job.archs().iterator().next().word);
+                }
+                chosen.add(job);
             }
             return chosen;
         } catch (IllegalArgumentException e) {
@@ -130,24 +122,32 @@ public final class Main {
     }
 
     private void tell(Report report) throws IOException {
-        boolean dataOnly = options.json().filter("-"::equals).isPresent();
-        PrintStream out = System.out;
-        if (!dataOnly) {
-            out.println("Linux " + report.kernel() + " of Debian in QEMU, x86-64 emulated; vivid cameras and emulated displays, no "
-                    + "hardware touched");
-            report.print(out);
+        if (!dataOnly()) {
+            System.out.println("Linux " + report.kernel() + " of Debian in QEMU, " + report.arch().word + " emulated; vivid cameras and "
+                    + "emulated displays, no hardware touched");
+            report.print(System.out);
         }
-        if (options.json().isPresent()) {
-            StringWriter text = new StringWriter();
-            try (JsonWriter writer = Json.createWriterFactory(Map.of(JsonGenerator.PRETTY_PRINTING, true)).createWriter(text)) {
-                writer.write(report.data());
-            }
-            String json = text.toString().strip() + "\n";
-            if (dataOnly) {
-                out.print(json);
-            } else {
-                Files.writeString(Path.of(options.json().get()), json);
-            }
+        write(report.data());
+    }
+
+    private void write(JsonObject data) throws IOException {
+        Optional<String> file = options.json();
+        if (file.isEmpty()) {
+            return;
         }
+        StringWriter text = new StringWriter();
+        try (JsonWriter writer = Json.createWriterFactory(Map.of(JsonGenerator.PRETTY_PRINTING, true)).createWriter(text)) {
+            writer.write(data);
+        }
+        String json = text.toString().strip() + "\n";
+        if (dataOnly()) {
+            System.out.print(json);
+        } else {
+            Files.writeString(Path.of(file.get()), json);
+        }
+    }
+
+    private boolean dataOnly() {
+        return options.json().filter("-"::equals).isPresent();
     }
 }

@@ -29,18 +29,15 @@ final class Modules {
             }
         }
         Map<String, byte[]> read = new HashMap<>();
-        for (String name : LoadOrder.of(List.copyOf(options.keySet()), name -> KernelModule.depends(read(name, files, read)))) {
+        for (String name : LoadOrder.of(List.copyOf(options.keySet()), name -> new Elf(read(name, files, read)).depends())) {
             contents.put(name, read.get(name));
         }
     }
 
-    /** What {@code lab/guest/modules} says: a name and its parameters a line. */
-    static Map<String, String> parse(List<String> lines) {
+    /** What {@code lab/guest/modules} says: the parameters by name. */
+    static Map<String, String> parse(List<Setting> lines) {
         Map<String, String> options = new LinkedHashMap<>();
-        for (String line : lines.stream().map(String::strip).filter(each -> !each.isEmpty() && !each.startsWith("#")).toList()) {
-            String[] parts = line.split("\\s+", 2);
-            options.put(LoadOrder.normal(parts[0]), parts.length > 1 ? parts[1] : "");
-        }
+        lines.forEach(each -> options.put(LoadOrder.normal(each.name()), each.rest()));
         return options;
     }
 

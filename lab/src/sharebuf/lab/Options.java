@@ -16,9 +16,10 @@ import java.util.Optional;
  * @param json    file for the report as data, {@code -} for standard output
  * @param keep    keep the initramfs
  * @param refresh look for newer packages
+ * @param arch    the guest's processor
  */
 record Options(boolean help, Optional<Path> jobs, List<String> words, Optional<Path> out, Optional<String> json, boolean keep,
-        boolean refresh) {
+        boolean refresh, Arch arch) {
 
     static final String HELP = """
         usage: ./sharebuf lab [OPTION...]
@@ -28,11 +29,11 @@ record Options(boolean help, Optional<Path> jobs, List<String> words, Optional<P
 
           --job WORDS     only this one: the name of a job in the file, or a line for the guest's shell such as
                           "sharebuf explain raspberrypi-4"; can be repeated; exit=CODE and
-                          same=ONE:OTHER may stand before it, as in the file
+                          the like may stand before it, as in the file
           --jobs FILE     another file of jobs
-          --out DIR       folder for what comes out (default: cnf/cache/lab/last)
+          --out DIR       folder for what comes out (default: cnf/cache/lab/last, last-arm64)
           --json FILE     the report as JSON; - for standard output
-          --arch ARCH     x86-64; arm64: not yet
+          --arch ARCH     x86-64 (default), or arm64: the machine with CMA and an SMMU
           --keep          keep the initramfs, print QEMU's command line
           --refresh       look for a newer kernel
 
@@ -43,6 +44,7 @@ record Options(boolean help, Optional<Path> jobs, List<String> words, Optional<P
         boolean help = false;
         boolean keep = false;
         boolean refresh = false;
+        Arch arch = Arch.X86_64;
         Optional<Path> jobs = Optional.empty();
         Optional<Path> out = Optional.empty();
         Optional<String> json = Optional.empty();
@@ -57,11 +59,11 @@ record Options(boolean help, Optional<Path> jobs, List<String> words, Optional<P
                 case "--jobs" -> jobs = Optional.of(Path.of(value(option, rest)));
                 case "--out" -> out = Optional.of(Path.of(value(option, rest)).toAbsolutePath().normalize());
                 case "--json" -> json = Optional.of(value(option, rest));
-                case "--arch" -> architecture(value(option, rest));
+                case "--arch" -> arch = architecture(value(option, rest));
                 default -> throw Trouble.wrong("lab has no option '" + option + "'; ./sharebuf lab --help tells them");
             }
         }
-        return new Options(help, jobs, List.copyOf(words), out, json, keep, refresh);
+        return new Options(help, jobs, List.copyOf(words), out, json, keep, refresh, arch);
     }
 
     private static String value(String option, Iterator<String> rest) throws Trouble {
@@ -71,11 +73,11 @@ record Options(boolean help, Optional<Path> jobs, List<String> words, Optional<P
         return rest.next();
     }
 
-    private static void architecture(String name) throws Trouble {
-        switch (name) {
-            case "x86-64" -> { }
-            case "arm64" -> throw Trouble.wrong("--arch arm64: not yet; there is x86-64");
-            default -> throw Trouble.wrong("--arch " + name + ": there is x86-64");
+    private static Arch architecture(String name) throws Trouble {
+        try {
+            return Arch.of(name);
+        } catch (IllegalArgumentException e) {
+            throw Trouble.wrong("--arch: " + e.getMessage());
         }
     }
 }

@@ -5,10 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Debian packages of another suite: fetched and unpacked below a cache folder, never installed. apt works on a configuration of its
@@ -17,89 +18,159 @@ import java.util.stream.Stream;
  */
 final class Packages {
     private static final String SUITE = "trixie";
-    private static final String ARCHITECTURE = "amd64";
     private static final AptSources DEFAULT =
             new AptSources("http://deb.debian.org/debian", "/usr/share/keyrings/debian-archive-keyring.gpg");
+    private static final String APT = "apt";
+    private static final String UNPACKED = "unpacked";
 
     private final Path cache;
+    private final String architecture;
+    private final Progress progress;
 
-    Packages(Path cache) {
+    /**
+     * Prepares, touches nothing.
+     *
+     * @param cache    folder that belongs to this alone
+     * @param arch     of the packages
+     * @param progress to tell
+     */
+    Packages(Path cache, Arch arch, Progress progress) {
         this.cache = cache;
+        this.architecture = arch.debian;
+        this.progress = progress;
+    }
+
+    /** The package that depends on the newest kernel; asking for it gives that kernel. */
+    static String kernel(Arch arch) {
+        return "linux-image-" + arch.debian;
     }
 
     /**
-     * What was unpacked.
+     * The packages of earlier runs; those that are not there are fetched.
      *
-     * @param kernel  root of the kernel's package
-     * @param release of the kernel, as {@code uname -r} tells it
-     * @param busybox the program, statically linked
-     * @param names   file names of the packages, with versions
+     * @param names   of packages
+     * @param refresh look for newer ones
+     * @return the folders into which each was unpacked, in the order of the names
      */
-    record Unpacked(Path kernel, String release, Path busybox, List<String> names) {
-        Path image() {
-            return kernel.resolve("boot/vmlinuz-" + release);
+    Map<String, Path> get(List<String> names, boolean refresh) throws IOException, InterruptedException, Trouble {
+        Map<String, String> known = known();
+        List<String> wanted = refresh ? names : names.stream().filter(each -> !known.containsKey(each)).toList();
+        if (!wanted.isEmpty()) {
+            fetch(wanted, known);
         }
-
-        Path modules() {
-            return kernel.resolve("usr/lib/modules/" + release);
-        }
+        Map<String, Path> folders = new LinkedHashMap<>();
+        names.forEach(each -> folders.put(each, cache.resolve(known.get(each))));
+        return folders;
     }
 
-    /** The packages of an earlier run, or else the newest there are. */
-    Unpacked get(boolean refresh, Progress progress) throws IOException, InterruptedException, Trouble {
-        Path current = cache.resolve("current");
-        if (refresh || !Files.exists(current) || !unpackedAll(Files.readAllLines(current))) {
-            progress.say("fetching a kernel and busybox of Debian " + SUITE + " (110 MB, first use)");
-            Files.write(current, fetch());
+    /** Folders by package, of those that are really there. A run that was killed leaves nothing half done under their names. */
+    private Map<String, String> known() throws IOException {
+        Map<String, String> known = new LinkedHashMap<>();
+        Path list = cache.resolve(UNPACKED);
+        for (String line : Files.exists(list) ? Files.readAllLines(list) : List.<String>of()) {
+            String[] words = line.split("\t");
+            if (words.length == 2 && Files.isDirectory(cache.resolve(words[1]))) {
+                known.put(words[0], words[1]);
+            }
         }
-        List<String> names = Files.readAllLines(current);
-        Path kernel = cache.resolve(names.getFirst());
-        try (Stream<Path> releases = Files.list(kernel.resolve("usr/lib/modules"))) {
-            String release = releases.findFirst().orElseThrow().getFileName().toString();
-            return new Unpacked(kernel, release, cache.resolve(names.getLast()).resolve("usr/bin/busybox"), names);
-        }
+        return known;
     }
 
-    private boolean unpackedAll(List<String> names) {
-        return names.size() == 2 && names.stream().allMatch(name -> Files.isDirectory(cache.resolve(name)));
+    private void fetch(List<String> names, Map<String, String> known) throws IOException, InterruptedException, Trouble {
+        String option = "-c=" + configure();
+        apt(cache, List.of("apt-get", option, "-qq", "update"));
+        List<String> real = new ArrayList<>();
+        for (String name : names) {
+            real.add(name.equals("linux-image-" + architecture) ? newest(name, option) : name);
+        }
+        Map<String, Long> files = files(real, option);
+        List<String> missing = new ArrayList<>();
+        long size = 0;
+        for (int i = 0; i < real.size(); i++) {
+            String file = file(real.get(i), files);
+            known.put(names.get(i), folder(file));
+            if (!Files.isDirectory(cache.resolve(folder(file)))) {
+                missing.add(real.get(i));
+                size += files.get(file);
+            }
+        }
+        if (!missing.isEmpty()) {
+            progress.say("fetching " + missing.size() + " packages of Debian " + SUITE + ", " + size / 1_000_000 + " MB: " + String.join(" ", missing));
+            unpack(missing, option);
+        }
+        save(known);
     }
 
-    private List<String> fetch() throws IOException, InterruptedException, Trouble {
-        Path configuration = configure();
-        String option = "-c=" + configuration;
-        Program.run(List.of("apt-get", option, "-qq", "update"));
-        String about = Program.run(List.of("apt-cache", option, "show", "linux-image-" + ARCHITECTURE));
+    private static String newest(String name, String option) throws IOException, InterruptedException, Trouble {
+        String about = apt(Path.of("."), List.of("apt-cache", option, "show", name));
         Matcher real = Pattern.compile("^Depends:.*?\\b(linux-image-[0-9]\\S*)", Pattern.MULTILINE).matcher(about);
         if (!real.find()) {
-            throw Trouble.wrong("Debian's linux-image-" + ARCHITECTURE + " names no kernel: " + about.strip());
+            throw Trouble.lack("Debian's " + name + " names no kernel: " + about.strip());
         }
-        List<String> names = new ArrayList<>();
-        for (String name : List.of(real.group(1), "busybox-static")) {
-            names.add(unpack(name, option));
-        }
-        return names;
+        return real.group(1);
     }
 
-    private String unpack(String name, String option) throws IOException, InterruptedException, Trouble {
-        Path downloads = Tree.fresh(cache.resolve("downloads"));
-        Program.run(downloads, List.of("apt-get", option, "-qq", "download", name));
-        Path file;
-        try (Stream<Path> files = Files.list(downloads)) {
-            file = files.filter(each -> each.toString().endsWith(".deb")).findFirst()
-                    .orElseThrow(() -> Trouble.wrong("apt-get download " + name + " left no package in " + downloads));
+    /** Sizes by file name, as apt would load them: a line is 'URI' FILE SIZE CHECKSUM. */
+    private static Map<String, Long> files(List<String> names, String option) throws IOException, InterruptedException, Trouble {
+        List<String> words = new ArrayList<>(List.of("apt-get", option, "-qq", "download", "--print-uris"));
+        words.addAll(names);
+        Map<String, Long> files = new LinkedHashMap<>();
+        for (String line : apt(Path.of("."), words).lines().toList()) {
+            String[] fields = line.split(" ");
+            if (fields.length > 2) {
+                files.put(fields[1], Long.parseLong(fields[2]));
+            }
         }
-        String version = file.getFileName().toString().replaceAll("\\.deb$", "").replace("%3a", "-");
-        Path fresh = Tree.fresh(cache.resolve("unpacking"));
-        Program.run(List.of("dpkg-deb", "-x", file.toString(), fresh.toString()));
-        // Only a package that was unpacked wholly gets its name.
-        Tree.delete(cache.resolve(version));
-        Files.move(fresh, cache.resolve(version), StandardCopyOption.ATOMIC_MOVE);
-        Tree.delete(downloads);
-        return version;
+        return files;
+    }
+
+    private static String file(String name, Map<String, Long> files) throws Trouble {
+        return files.keySet().stream().filter(each -> each.startsWith(name + "_")).findFirst()
+                .orElseThrow(() -> Trouble.lack("Debian " + SUITE + " offers no file of the package " + name));
+    }
+
+    private static String folder(String file) {
+        return file.replaceAll("\\.deb$", "").replace("%3a", "-");
+    }
+
+    private void unpack(List<String> names, String option) throws IOException, InterruptedException, Trouble {
+        Path downloads = Tree.fresh(cache.resolve("downloads"));
+        List<String> words = new ArrayList<>(List.of("apt-get", option, "-qq", "download"));
+        words.addAll(names);
+        apt(downloads, words);
+        for (Path file : Tree.files(downloads)) {
+            Path fresh = Tree.fresh(cache.resolve("unpacking"));
+            Program.run(List.of("dpkg-deb", "-x", file.toString(), fresh.toString()));
+            // Only a package that was unpacked wholly gets its name.
+            Files.move(fresh, cache.resolve(folder(file.getFileName().toString())), StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
+    /** Keeps the list, and of the folders only those in it. */
+    private void save(Map<String, String> known) throws IOException {
+        StringBuilder lines = new StringBuilder();
+        known.forEach((name, folder) -> lines.append(name).append('\t').append(folder).append('\n'));
+        Path fresh = Files.writeString(cache.resolve(UNPACKED + ".new"), lines);
+        Files.move(fresh, cache.resolve(UNPACKED), StandardCopyOption.ATOMIC_MOVE);
+        for (Path each : Tree.list(cache)) {
+            String name = each.getFileName().toString();
+            if (!name.equals(APT) && !name.equals(UNPACKED) && !known.containsValue(name)) {
+                Tree.delete(each);
+            }
+        }
+    }
+
+    /** What apt fails at is what the machine, or its network, cannot give. */
+    private static String apt(Path folder, List<String> words) throws IOException, InterruptedException, Trouble {
+        try {
+            return Program.run(folder, words);
+        } catch (Trouble e) {
+            throw Trouble.lack("Debian's packages cannot be had: " + e.getMessage());
+        }
     }
 
     private Path configure() throws IOException {
-        Path apt = Files.createDirectories(cache.resolve("apt"));
+        Path apt = Files.createDirectories(cache.resolve(APT));
         Files.createDirectories(apt.resolve("lists/partial"));
         Files.createDirectories(apt.resolve("cache/archives/partial"));
         Files.writeString(apt.resolve("status"), "");
@@ -120,18 +191,14 @@ final class Packages {
             #clear APT::Update::Pre-Invoke;
             #clear APT::Update::Post-Invoke;
             #clear APT::Update::Post-Invoke-Success;
-            """.formatted(apt, ARCHITECTURE));
+            """.formatted(apt, architecture));
     }
 
     private static List<String> machineLists() throws IOException {
         List<String> texts = new ArrayList<>();
         List<Path> files = new ArrayList<>();
-        Path parts = Path.of("/etc/apt/sources.list.d");
-        if (Files.isDirectory(parts)) {
-            try (Stream<Path> found = Files.list(parts)) {
-                found.filter(file -> file.toString().matches(".*\\.(list|sources)")).sorted().forEach(files::add);
-            }
-        }
+        Tree.list(Path.of("/etc/apt/sources.list.d")).stream().filter(file -> file.toString().matches(".*\\.(list|sources)"))
+                .forEach(files::add);
         files.add(Path.of("/etc/apt/sources.list"));
         for (Path file : files) {
             if (Files.isReadable(file)) {

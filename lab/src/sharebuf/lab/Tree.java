@@ -40,4 +40,21 @@ final class Tree {
             return all.filter(Files::isRegularFile).sorted().toList();
         }
     }
+
+    /** What is directly in a folder, sorted; nothing when there is no folder. */
+    static List<Path> list(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.sorted().toList();
+        }
+    }
+
+    /** All below a folder that is no folder itself, links among it, sorted. */
+    static List<Path> leaves(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.filter(each -> !Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)).sorted().toList();
+        }
+    }
 }

@@ -5,15 +5,22 @@ final class Trouble extends Exception {
     private static final long serialVersionUID = 1;
 
     /** The command's exit code. */
-    final int exit;
+    final int exit = 2;
+    /** Whether the machine lacks something; else the call, or a file of the project, is wrong. */
+    final boolean lack;
 
-    Trouble(int exit, String message) {
+    private Trouble(boolean lack, String message) {
         super(message);
-        this.exit = exit;
+        this.lack = lack;
     }
 
-    /** The call is wrong, or the machine lacks something. */
+    /** The call is wrong, or a file of the project. */
     static Trouble wrong(String message) {
-        return new Trouble(2, message);
+        return new Trouble(false, message);
+    }
+
+    /** The machine lacks something: a program, a package, the network. */
+    static Trouble lack(String message) {
+        return new Trouble(true, message);
     }
 }

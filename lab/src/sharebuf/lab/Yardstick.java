@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The benchmarks' yardstick in C, for a guest that has no compiler but runs with this machine's C library. Stateless. */
+/** The benchmarks' yardstick in C, for a guest that has no compiler but the processor of this machine. Stateless. */
 final class Yardstick {
     private Yardstick() {
     }

@@ -7,13 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A shell script plays QEMU and the guest. */
 class EmulatorTest {
-    private static final List<Job> JOBS = List.of(Job.of("a", 5, "x"), Job.of("b", 5, "y"));
+    private static final List<Job> JOBS = List.of(job("a", "x"), job("b", "y"));
 
     @TempDir
     private Path share;
@@ -25,12 +26,12 @@ class EmulatorTest {
         Emulator.Outcome outcome = run("""
             echo boot >>boots
             case $(wc -l <boots) in
-                1) echo 'Kernel panic' >console.log; exit 1 ;;
+                1) echo 'Kernel panic' >m/console.log; exit 1 ;;
                 2) exec sleep 600 ;;
             esac
-            echo >ready
-            while read -r name limit command; do mkdir -p jobs/$name; echo 0 1 2 >jobs/$name/exit; done <jobs.list
-            echo >done
+            echo >m/ready
+            while read -r name limit command; do mkdir -p jobs/$name; echo 0 1 2 >jobs/$name/exit; done <m/jobs.list
+            echo >m/done
             """);
         assertEquals(3, outcome.boots());
         assertTrue(outcome.ended(), outcome.trouble());
@@ -49,7 +50,7 @@ class EmulatorTest {
 
     @Test
     void aGuestThatDiesInAJobIsNotBootedAgain() throws Exception {
-        Emulator.Outcome outcome = run("echo boot >>boots; echo >ready; mkdir -p jobs/a; echo 0 1 2 >jobs/a/exit");
+        Emulator.Outcome outcome = run("echo boot >>boots; echo >m/ready; mkdir -p jobs/a; echo 0 1 2 >jobs/a/exit");
         assertFalse(outcome.ended());
         assertEquals(1, outcome.boots());
         assertEquals("never ended", Result.read(share, JOBS.getLast()).verdict());
@@ -59,15 +60,18 @@ class EmulatorTest {
     @Test
     void whatElseIsInTheFolderStaysThere() throws Exception {
         Path alien = Files.writeString(share.resolve("notes"), "mine");
-        Files.writeString(share.resolve("ready"), "of an earlier run");
+        Path ready = Files.createDirectories(share.resolve("m")).resolve("ready");
+        Files.writeString(ready, "of an earlier run");
+        Path other = Files.createDirectories(share.resolve("jobs/of-another-machine"));
         assertFalse(run("exit 1").ended());
         assertTrue(Files.exists(alien));
-        assertFalse(Files.exists(share.resolve("ready")));
+        assertTrue(Files.exists(other));
+        assertFalse(Files.exists(ready));
     }
 
     @Test
     void closingEndsIt() throws Exception {
-        Emulator emulator = emulator("echo $$ >pid; echo >ready; exec sleep 600");
+        Emulator emulator = emulator("echo $$ >pid; echo >m/ready; exec sleep 600");
         Thread closer = Thread.ofVirtual().start(() -> {
             while (!hasSaid("the guest is up")) {
                 Thread.onSpinWait();
@@ -78,6 +82,10 @@ class EmulatorTest {
         closer.join();
         long pid = Long.parseLong(Files.readString(share.resolve("pid")).strip());
         assertFalse(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
+    }
+
+    private static Job job(String name, String command) {
+        return Job.of(name, 5, EnumSet.allOf(Arch.class), command);
     }
 
     private boolean hasSaid(String words) {
@@ -93,7 +101,7 @@ class EmulatorTest {
     }
 
     private Emulator emulator(String script) {
-        return new Emulator(List.of("sh", "-c", script), share, 4, line -> {
+        return new Emulator(List.of("sh", "-c", script), share, "m", 4, line -> {
             synchronized (said) {
                 said.add(line);
             }

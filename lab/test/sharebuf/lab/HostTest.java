@@ -1,26 +1,57 @@
 package sharebuf.lab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class HostTest {
 
     @Test
     void namesThePackagesThatAreMissing() {
-        Trouble trouble = assertThrows(Trouble.class, () -> Host.check("/nowhere:"));
+        Trouble trouble = assertThrows(Trouble.class, () -> Host.check(Arch.X86_64, "/nowhere:", Host.jdk()));
         assertEquals(2, trouble.exit);
+        assertTrue(trouble.lack);
         assertTrue(trouble.getMessage().contains("qemu-system-x86_64"), trouble.getMessage());
-        assertTrue(trouble.getMessage().endsWith("qemu-system-x86 apt dpkg xz-utils libc-bin"), trouble.getMessage());
+        assertTrue(trouble.getMessage().endsWith("qemu-system-x86 apt dpkg xz-utils"), trouble.getMessage());
+        assertTrue(assertThrows(Trouble.class, () -> Host.check(Arch.ARM64, "/nowhere", Host.jdk())).getMessage()
+                .contains("install --no-install-recommends qemu-system-arm apt"));
+    }
+
+    @Test
+    void namesOnlyWhatIsMissing(@TempDir Path bin) throws Exception {
+        Arch other = Arch.X86_64.ours() ? Arch.ARM64 : Arch.X86_64;
+        for (String each : List.of(Arch.X86_64.qemu, Arch.ARM64.qemu, "apt-get", "apt-cache", "dpkg-deb")) {
+            program(bin, each);
+        }
+        Trouble trouble = assertThrows(Trouble.class, () -> Host.check(other, "/nowhere:" + bin, bin));
+        assertEquals("this machine lacks xz; on Debian: apt-get install --no-install-recommends xz-utils", trouble.getMessage());
+        program(bin, "xz");
+        Host.check(other, "/nowhere:" + bin, bin); // Java comes from Debian
+        Arch ours = other == Arch.ARM64 ? Arch.X86_64 : Arch.ARM64;
+        Trouble jdk = assertThrows(Trouble.class, () -> Host.check(ours, bin.toString(), bin));
+        assertTrue(jdk.lack && jdk.getMessage().startsWith(bin + "/bin/jlink is missing"), jdk.getMessage());
+        Host.check(ours, bin.toString(), Host.jdk());
+    }
+
+    private static void program(Path folder, String name) throws Exception {
+        Files.createFile(folder.resolve(name), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+    }
+
+    @Test
+    void readsHowMuchMemoryThereIs() throws Exception {
+        assertEquals(8, Host.memory("MemTotal:        8126828 kB\nMemFree: 1 kB\n"));
+        assertEquals(4, Host.memory("MemTotal:    4194304 kB\n"));
+        assertEquals(Integer.MAX_VALUE, Host.memory(""));
+        assertTrue(Host.memory() > 0);
     }
 
     @Test
@@ -56,34 +87,22 @@ class HostTest {
     }
 
     @Test
-    void takesLibrariesFromWhatLddSays() {
-        Set<Path> found = Jre.parse("""
-            /c/jre/bin/java:
-            \tlinux-vdso.so.1 (0x00007ffe)
-            \tlibjli.so => /c/jre/bin/../lib/libjli.so (0x00007f00)
-            \tlibc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x00007f01)
-            \t/lib64/ld-linux-x86-64.so.2 (0x00007f02)
-            /c/jre/lib/libnio.so:
-            \tlibjvm.so => not found
-            \tlibc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x00007f01)
-            \tstatically linked
-            """, Path.of("/c/jre"));
-        assertEquals(new TreeSet<>(Set.of(Path.of("/lib/x86_64-linux-gnu/libc.so.6"), Path.of("/lib64/ld-linux-x86-64.so.2"))), found);
-    }
-
-    @Test
     void optionsAreCheckedBeforeAnythingIsFetched() throws Exception {
         assertTrue(Options.parse(List.of("--help")).help());
         assertEquals(List.of("facts", "sharebuf run x"), Options.parse(List.of("--job", "facts", "--job", "sharebuf run x")).words());
-        assertFalse(Options.parse(List.of("--arch", "x86-64")).keep());
-        for (List<String> wrong : List.of(List.of("--arch", "arm64"), List.of("--arch", "mips"), List.of("--out"), List.of("board"))) {
+        assertEquals(Arch.X86_64, Options.parse(List.of()).arch());
+        assertEquals(Arch.ARM64, Options.parse(List.of("--arch", "arm64")).arch());
+        for (List<String> wrong : List.of(List.of("--arch", "mips"), List.of("--arch"), List.of("--out"), List.of("board"))) {
             assertEquals(2, assertThrows(Trouble.class, () -> Options.parse(wrong)).exit);
         }
     }
 
     @Test
-    void modulesHaveParameters() {
-        assertEquals(Map.of("virtio_gpu", "", "vivid", "n_devs=4 allocators=0,1"),
-                Modules.parse(List.of("# remark", "", "virtio-gpu", " vivid   n_devs=4 allocators=0,1 ")));
+    void linesOfListsAreForAProcessorOrForAll() {
+        List<String> lines = List.of("# remark", "", "virtio-gpu", "cirrus arch=x86-64", " vivid   n_devs=4 allocators=0,1 ", "ls arch=arm64 a b");
+        assertEquals(Map.of("virtio_gpu", "", "cirrus", "", "vivid", "n_devs=4 allocators=0,1"), Modules.parse(Setting.of(lines, Arch.X86_64)));
+        assertEquals(List.of(new Setting("virtio-gpu", ""), new Setting("vivid", "n_devs=4 allocators=0,1"), new Setting("ls", "a b")),
+                Setting.of(lines, Arch.ARM64));
+        assertThrows(IllegalArgumentException.class, () -> Setting.of(List.of("x arch=mips"), Arch.ARM64));
     }
 }

@@ -4,9 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -53,27 +50,5 @@ class LoadOrderTest {
             }
             assertEquals(order.size(), order.stream().distinct().count(), "seed " + seed);
         }
-    }
-
-    @Test
-    void readsWhatAModuleNeeds() {
-        assertEquals(List.of("drm", "drm_kms_helper"),
-                KernelModule.depends(module("license=GPL\0\0parm=depends=none\0depends=drm,drm_kms_helper\0name=x\0")));
-        assertEquals(List.of(), KernelModule.depends(module("license=GPL\0depends=\0")));
-        assertThrows(IllegalArgumentException.class, () -> KernelModule.depends("no module".repeat(20).getBytes(StandardCharsets.US_ASCII)));
-    }
-
-    /** An ELF file with nothing but a section .modinfo and the names of sections. */
-    private static byte[] module(String modinfo) {
-        byte[] text = modinfo.getBytes(StandardCharsets.US_ASCII);
-        byte[] names = "\0.modinfo\0.shstrtab\0".getBytes(StandardCharsets.US_ASCII);
-        int table = 64 + text.length + names.length;
-        ByteBuffer elf = ByteBuffer.allocate(table + 3 * 64).order(ByteOrder.LITTLE_ENDIAN);
-        elf.putInt(0, 0x464c457f).put(4, (byte) 2);
-        elf.putLong(0x28, table).putShort(0x3a, (short) 64).putShort(0x3c, (short) 3).putShort(0x3e, (short) 2);
-        elf.put(64, text).put(64 + text.length, names);
-        elf.putInt(table + 64, 1).putLong(table + 64 + 0x18, 64).putLong(table + 64 + 0x20, text.length);
-        elf.putInt(table + 128, 10).putLong(table + 128 + 0x18, 64L + text.length).putLong(table + 128 + 0x20, names.length);
-        return elf.array();
     }
 }

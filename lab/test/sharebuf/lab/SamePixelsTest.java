@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,7 @@ class SamePixelsTest {
 
     @Test
     void aJobWhosePicturesDifferHasFailed() throws IOException {
-        Job job = Job.of("show", 9, "exit=4 same=shown.png:screen.ppm x");
+        Job job = Job.of("show", 9, EnumSet.of(Arch.X86_64), "exit=4 same=shown.png:screen.ppm x");
         Path folder = share.resolve("jobs/show");
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("exit"), "4 1.0 2.0");

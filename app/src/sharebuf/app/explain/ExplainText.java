@@ -32,6 +32,10 @@ final class ExplainText {
             String text = reasons.toString();
             s.append(text.isEmpty() ? "" : "\nwhy not\n" + text);
         }
+        if (!explained.learnt().isEmpty()) {
+            s.append("\nlearnt\n");
+            explained.learnt().forEach(h -> s.append("  ").append(h.message()).append('\n'));
+        }
         if (!e.choices().isEmpty()) {
             Table choices = new Table("  ");
             for (Explanation.Choice c : e.choices()) {

@@ -7,11 +7,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import sharebuf.app.board.LiveBoard;
+import sharebuf.app.cli.Learnt;
 import sharebuf.app.cli.Refusals;
 import sharebuf.buffer.BufferId;
 import sharebuf.buffer.BufferSet;
 import sharebuf.buffer.BufferSpec;
 import sharebuf.buffer.Explanation;
+import sharebuf.buffer.Hypothesis;
 import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
 import sharebuf.buffer.Session;
@@ -27,8 +29,9 @@ import sharebuf.inventory.Snapshot;
  * @param explanation what the broker says
  * @param layout where objects and planes lie; empty when nothing was taken
  * @param buffers the memory of each buffer, one an object; empty when nothing was taken
+ * @param learnt what importing taught the broker of these uses
  */
-record Explained(Explanation explanation, Optional<Layout> layout, List<List<Snapshot.Memory>> buffers) {
+record Explained(Explanation explanation, Optional<Layout> layout, List<List<Snapshot.Memory>> buffers, List<Hypothesis> learnt) {
     /**
      * Asks, takes memory, looks where it lies, and gives it back.
      *
@@ -40,14 +43,15 @@ record Explained(Explanation explanation, Optional<Layout> layout, List<List<Sna
     static Explained of(LiveBoard board, BufferSpec spec, List<UseId> uses) {
         try (Session session = board.broker().open("explain")) {
             return switch (session.describe(spec, uses)) {
-                case Outcome.No<BufferSet>(Refusal why) -> new Explained(refused(board.broker().explain(spec, uses), why), Optional.empty(), List.of());
+                case Outcome.No<BufferSet>(Refusal why) -> new Explained(refused(board.broker().explain(spec, uses), why), Optional.empty(), List.of(), learnt(board, uses));
                 case Outcome.Ok<BufferSet>(BufferSet set) -> {
                     Optional<Refusal> why = set.allocate().why();
                     if (why.isPresent()) {
-                        yield new Explained(refused(set.explain(), why.get()), Optional.empty(), List.of());
+                        yield new Explained(refused(set.explain(), why.get()), Optional.empty(), List.of(), learnt(board, uses));
                     }
                     Snapshot snapshot = board.inventory().snapshot();
-                    yield new Explained(set.explain(), Optional.of(set.layout()), set.buffers().stream().map(b -> memory(snapshot, b.id())).toList());
+                    yield new Explained(set.explain(), Optional.of(set.layout()), set.buffers().stream().map(b -> memory(snapshot, b.id())).toList(),
+                            learnt(board, uses));
                 }
             };
         }
@@ -55,12 +59,16 @@ record Explained(Explanation explanation, Optional<Layout> layout, List<List<Sna
 
     /** Refused before anything could be looked at: a name that the board does not know. */
     static Explained refused(BufferSpec spec, List<String> names, Refusal why) {
-        return new Explained(new Explanation(spec.toString(), names, List.of(), List.of(), List.of(), Optional.of(why)), Optional.empty(), List.of());
+        return new Explained(new Explanation(spec.toString(), names, List.of(), List.of(), List.of(), Optional.of(why)), Optional.empty(), List.of(), List.of());
     }
 
     /** A refusal on the way to memory counts, whatever was found before. */
     private static Explanation refused(Explanation e, Refusal why) {
         return new Explanation(e.request(), e.uses(), e.constraints(), e.allocators(), List.of(), Optional.of(why));
+    }
+
+    private static List<Hypothesis> learnt(LiveBoard board, List<UseId> uses) {
+        return board.broker().learnt().stream().filter(h -> uses.contains(h.use())).toList();
     }
 
     private static List<Snapshot.Memory> memory(Snapshot snapshot, BufferId id) {
@@ -101,6 +109,7 @@ record Explained(Explanation explanation, Optional<Layout> layout, List<List<Sna
             all.add(objects);
         }
         map.put("buffers", all);
+        map.put("learnt", learnt.stream().map(Learnt::json).toList());
         map.put("refusal", Refusals.json(explanation.refusal()));
         return map;
     }

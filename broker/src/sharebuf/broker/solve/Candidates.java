@@ -27,32 +27,42 @@ import sharebuf.memory.Windows;
  * <p>Immutable.
  *
  * @param request the object
- * @param offers who could, least rank first, equal ranks by allocator name
+ * @param offers who could, least doubt first, then least rank, equal ranks by allocator name
  * @param refusals who could not
  * @param rows the table for the explanation
  */
 record Candidates(Request request, List<Candidate> offers, List<Refused> refusals, List<Row> rows) {
-    /** One who could. */
-    record Candidate(Regions.Place place, Offer offer) {
+    /** The requirement that only an importer can judge: shown where its memory is doubted, though offered. */
+    static final String IMPORT = "import";
+
+    /** One who could, and what is held against it. */
+    record Candidate(Regions.Place place, Offer offer, Doubts.Doubt doubt) {
     }
 
     /** One who could not. */
     record Refused(Regions.Place place, int object, Refusal why) {
     }
 
-    static Candidates ask(Request request, List<Regions.Place> places) {
+    static Candidates ask(Request request, List<Regions.Place> places, Doubts doubts) {
         List<Candidate> offers = new ArrayList<>();
         List<Refused> refusals = new ArrayList<>();
         List<Row> rows = new ArrayList<>();
         for (Regions.Place place : places) {
             Outcome<Offer> offer = ruledOut(request, place).<Outcome<Offer>>map(Outcome::no).orElseGet(() -> offer(request, place));
+            List<Cell> cells = new ArrayList<>(cells(request, place, offer));
             switch (offer) {
-                case Outcome.Ok<Offer>(Offer o) -> offers.add(new Candidate(place, o));
+                case Outcome.Ok<Offer>(Offer o) -> {
+                    Doubts.Doubt doubt = doubts.of(place, request.size());
+                    if (doubt.weight() > 0) {
+                        cells.add(new Cell(IMPORT, false, doubt.reason()));
+                    }
+                    offers.add(new Candidate(place, o, doubt));
+                }
                 case Outcome.No<Offer>(Refusal why) -> refusals.add(new Refused(place, request.object(), why));
             }
-            rows.add(new Row(place.allocator(), place.name(), request.object(), cells(request, place, offer), offer.isOk()));
+            rows.add(new Row(place.allocator(), place.name(), request.object(), cells, offer.isOk()));
         }
-        offers.sort(Comparator.comparingInt((Candidate c) -> c.offer.rank()).thenComparing(c -> c.place.allocator()));
+        offers.sort(Comparator.comparingInt((Candidate c) -> c.doubt.weight()).thenComparingInt(c -> c.offer.rank()).thenComparing(c -> c.place.allocator()));
         return new Candidates(request, List.copyOf(offers), List.copyOf(refusals), List.copyOf(rows));
     }
 
@@ -161,7 +171,7 @@ record Candidates(Request request, List<Candidate> offers, List<Refused> refusal
     static Row failed(Row row, Refusal why) {
         String failed = row.cells().stream().map(Cell::requirement).filter(why.constraint()::equals).findFirst().orElse("space");
         return new Row(row.allocator(), row.region(), row.object(),
-                row.cells().stream().map(c -> c.requirement().equals(failed) ? new Cell(failed, false, found(why, failed)) : new Cell(c.requirement(), c.pass(), "")).toList(), false);
+                row.cells().stream().map(c -> c.requirement().equals(failed) ? new Cell(failed, false, found(why, failed)) : new Cell(c.requirement(), c.pass(), c.pass() ? "" : c.reason())).toList(), false);
     }
 
     private static String found(Refusal why, String requirement) {

@@ -26,7 +26,7 @@ import sharebuf.memory.Span;
 
 /**
  * Takes memory for the objects of a buffer: asks every allocator for an offer, then tries the combinations of offers, the least (sum
- * of ranks, worst rank, names) first. What an allocator proposes is judged before it counts.
+ * of doubts, sum of ranks, worst rank, names) first. What an allocator proposes is judged before it counts.
  *
  * <p>Thread-safe.
  */
@@ -88,10 +88,11 @@ public final class Placer {
      *
      * @param owner name of the session
      * @param demand what is needed
+     * @param doubts what is held against memory
      * @return what would be chosen now, without memory; or why nothing
      */
-    public Result explain(String owner, Demand demand) {
-        List<Candidates> all = ask(owner, demand);
+    public Result explain(String owner, Demand demand, Doubts doubts) {
+        List<Candidates> all = ask(owner, demand, doubts);
         List<Explanation.Row> rows = rows(all);
         for (Candidates c : all) {
             if (c.offers().isEmpty()) {
@@ -109,10 +110,11 @@ public final class Placer {
      * @param session its number, or {@link RegionLedger#NOBODY}
      * @param demand what is needed
      * @param id the buffer
+     * @param doubts what is held against memory
      * @return its memory, or why there is none
      */
-    public Result place(String owner, long session, Demand demand, BufferId id) {
-        List<Candidates> all = ask(owner, demand);
+    public Result place(String owner, long session, Demand demand, BufferId id, Doubts doubts) {
+        List<Candidates> all = ask(owner, demand, doubts);
         List<Explanation.Row> rows = rows(all);
         List<Candidates.Refused> failures = new ArrayList<>();
         for (Candidates c : all) {
@@ -120,7 +122,7 @@ public final class Placer {
                 return new Result.No(new Failed(refusal(demand, c, List.of()), rows));
             }
         }
-        for (int[] combination : combinations(all)) {
+        for (int[] combination : combinations(all, doubts)) {
             for (boolean largestFirst : all.size() == 1 ? new boolean[] {true} : new boolean[] {true, false}) {
                 List<ObjectMemory> got = attempt(all, combination, id, session, largestFirst, failures);
                 if (!got.isEmpty()) {
@@ -161,10 +163,10 @@ public final class Placer {
         }
     }
 
-    private List<Candidates> ask(String owner, Demand demand) {
+    private List<Candidates> ask(String owner, Demand demand, Doubts doubts) {
         List<Regions.Place> places = regions.all();
         return IntStream.range(0, demand.layout().objects().size())
-                .mapToObj(i -> Candidates.ask(new Request(owner, demand.spec(), i, demand.layout().objects().get(i), demand.memory(), demand.spec().attributes()), places))
+                .mapToObj(i -> Candidates.ask(new Request(owner, demand.spec(), i, demand.layout().objects().get(i), demand.memory(), demand.spec().attributes()), places, doubts))
                 .toList();
     }
 
@@ -172,8 +174,8 @@ public final class Placer {
         return all.stream().flatMap(c -> c.rows().stream()).toList();
     }
 
-    /** Index combinations of offers, cheapest first. Few objects and few allocators: they can all be listed. */
-    private static List<int[]> combinations(List<Candidates> all) {
+    /** Index combinations of offers, the least doubted first, then the cheapest. Few objects and few allocators: they can all be listed. */
+    private static List<int[]> combinations(List<Candidates> all, Doubts doubts) {
         List<int[]> list = new ArrayList<>();
         list.add(new int[0]);
         for (Candidates c : all) {
@@ -187,8 +189,13 @@ public final class Placer {
             }
             list = longer;
         }
-        list.sort(Comparator.<int[]>comparingLong(x -> sum(all, x)).thenComparingInt(x -> worst(all, x)).thenComparing(x -> names(all, x)));
+        list.removeIf(x -> doubts.tried(IntStream.range(0, x.length).mapToObj(i -> all.get(i).offers().get(x[i]).place().name()).toList()));
+        list.sort(Comparator.<int[]>comparingLong(x -> doubt(all, x)).thenComparingLong(x -> sum(all, x)).thenComparingInt(x -> worst(all, x)).thenComparing(x -> names(all, x)));
         return list;
+    }
+
+    private static long doubt(List<Candidates> all, int[] x) {
+        return IntStream.range(0, x.length).mapToLong(i -> all.get(i).offers().get(x[i]).doubt().weight()).sum();
     }
 
     private static long sum(List<Candidates> all, int[] x) {
@@ -302,7 +309,9 @@ public final class Placer {
             cheaper.add(r.place().allocator() + ": " + Candidates.reason(r.why()));
         }
         for (Candidates.Candidate c : all.offers()) {
-            if (c.offer().rank() > chosen.offer().rank()) {
+            if (c.doubt().weight() > chosen.doubt().weight()) {
+                cheaper.add(c.place().allocator() + ": " + c.doubt().reason());
+            } else if (c.offer().rank() > chosen.offer().rank()) {
                 cheaper.add(c.place().allocator() + ": ranks behind, " + c.offer().reason());
             }
         }
