@@ -23,6 +23,7 @@ public final class BufferRecord {
     private final Layout layout;
     private final List<ObjectMemory> objects;
     private final Reservation reservation = new Reservation();
+    private final Pins pins = new Pins();
     private final TreeMap<Long, Lease> leases = new TreeMap<>();
     private final List<MemorySegment> views = new ArrayList<>();
     private Arena arena;
@@ -105,6 +106,15 @@ public final class BufferRecord {
     }
 
     /**
+     * Who outside keeps it where it is.
+     *
+     * @return the pins
+     */
+    public Pins pins() {
+        return pins;
+    }
+
+    /**
      * Somebody takes a lease.
      *
      * @param session number of the session
@@ -145,10 +155,11 @@ public final class BufferRecord {
     /**
      * Who alone could write it: its bytes are nobody else's.
      *
-     * @return number of the only session that ever had a lease; {@link RegionLedger#NOBODY} when several had, or a driver
+     * @return number of the only session that ever had a lease; {@link RegionLedger#NOBODY} when several had, a driver, or
+     *         somebody outside
      */
     public synchronized long onlyWriter() {
-        return shared ? RegionLedger.NOBODY : firstLease;
+        return shared || pins.outside() ? RegionLedger.NOBODY : firstLease;
     }
 
     /**

@@ -47,7 +47,7 @@ record Candidates(Request request, List<Candidate> offers, List<Refused> refusal
         List<Candidate> offers = new ArrayList<>();
         List<Refused> refusals = new ArrayList<>();
         List<Row> rows = new ArrayList<>();
-        for (Regions.Place place : places) {
+        for (Regions.Place place : places.stream().filter(p -> !p.ledger().region().foreign()).toList()) {
             Outcome<Offer> offer = ruledOut(request, place).<Outcome<Offer>>map(Outcome::no).orElseGet(() -> offer(request, place));
             List<Cell> cells = new ArrayList<>(cells(request, place, offer));
             switch (offer) {
@@ -79,7 +79,8 @@ record Candidates(Request request, List<Candidate> offers, List<Refused> refusal
         }).then(o -> o);
     }
 
-    private static Optional<Refusal> ruledOut(Request request, Regions.Place place) {
+    /** Why no memory of a region can serve, whoever chooses it. */
+    static Optional<Refusal> ruledOut(Request request, Regions.Place place) {
         MemoryRegion region = place.ledger().region();
         MemoryConstraints c = request.constraints();
         if (!request.permits(region.id())) {
@@ -94,7 +95,7 @@ record Candidates(Request request, List<Candidate> offers, List<Refused> refusal
     }
 
     /** The kernel picked the pages: only what any pages would satisfy can be promised. What is unknown serves no request that needs it. */
-    private static Optional<Refusal> unknown(Request request, MemoryRegion region) {
+    static Optional<Refusal> unknown(Request request, MemoryRegion region) {
         MemoryConstraints c = request.constraints();
         if (!region.within().and(c.reach().value()).equals(region.within())) {
             return Optional.of(Refusal.of(Errno.EINVAL, "reach", "unknown, somewhere in " + region.within(), c.reach().value() + " for " + c.reach().who()));

@@ -18,13 +18,15 @@ import sharebuf.memory.RegionKind;
  */
 final class PoolRegion extends LinuxRegion {
     private final Descriptor file;
+    private final boolean shared;
     private final Mappings mappings;
     private final Recycling recycling;
     /** By pieces. */
     private final Magazine<List<FilePiece>, Descriptor> udmabufs;
 
-    PoolRegion(RegionId id, long size, long recycle, Descriptors descriptors, DmaBufs dmaBufs, Machine machine) throws CallFailed {
+    PoolRegion(RegionId id, long size, boolean shared, long recycle, Descriptors descriptors, DmaBufs dmaBufs, Machine machine) throws CallFailed {
         super(id, size, descriptors.libc().page(), machine);
+        this.shared = shared;
         Libc libc = descriptors.libc();
         mappings = dmaBufs.mappings();
         recycling = dmaBufs.recycling();
@@ -58,6 +60,11 @@ final class PoolRegion extends LinuxRegion {
             throw new IllegalArgumentException(extent + " leaves the pool of 0x" + Long.toHexString(size()) + " bytes");
         }
         return new FilePiece(file, extent.offset(), extent.size());
+    }
+
+    @Override
+    boolean shared() {
+        return shared;
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 import sharebuf.linux.Descriptor;
 import sharebuf.linux.DmaBufInfo;
+import sharebuf.linux.Libc;
 import sharebuf.linux.Machine;
 
 /**
@@ -18,11 +19,13 @@ final class Recycling {
     private static final int ENFILE = 23;
     private static final int EMFILE = 24;
 
+    private final Libc libc;
     private final Machine machine;
     private final Mappings mappings;
     private final Set<Magazine<?, ?>> all = ConcurrentHashMap.newKeySet();
 
-    Recycling(Machine machine, Mappings mappings) {
+    Recycling(Libc libc, Machine machine, Mappings mappings) {
+        this.libc = libc;
         this.machine = machine;
         this.mappings = mappings;
     }
@@ -48,8 +51,9 @@ final class Recycling {
     }
 
     /**
-     * Whether nobody but the platform has a dma-buf: no descriptor of it is outside, no device has it imported, no message carries it, and
-     * so none of them will read or write it when it is somebody else's. The kernel counts that. Where it does not say, nothing is used again.
+     * Whether nobody but the platform has a dma-buf: no descriptor of it is outside, no device has it imported, no message carries it, no
+     * fence on it is unsignalled, and so nobody will read or write it when it is somebody else's. The kernel counts that; where it does not
+     * say, nothing is used again.
      */
     boolean onlyOurs(Descriptor dmaBuf) {
         int fd = dmaBuf.enter();
@@ -58,7 +62,8 @@ final class Recycling {
         }
         try {
             long ours = 1L + mappings.count(dmaBuf);
-            return machine.dmaBuf(fd).map(DmaBufInfo::count).filter(count -> count == ours).isPresent();
+            int idle = libc.poll(fd, Libc.POLLOUT, 0); // a dma-buf may be written when no fence on it is left
+            return idle > 0 && (idle & Libc.POLLOUT) != 0 && machine.dmaBuf(fd).map(DmaBufInfo::count).filter(count -> count == ours).isPresent();
         } finally {
             dmaBuf.leave();
         }

@@ -186,6 +186,48 @@ class RecyclingTest {
     }
 
     @Test
+    void whatAJobStillWorksOnIsNotUsedAgain() throws CallFailed {
+        HeapRegion heap = heap(16, 16);
+        Extent extent = granted(heap, 2, 1);
+        kernel.fences.put(file(heap, extent), false); // of a reader: it would read the next owner's bytes
+        heap.ungrant(extent);
+        assertThat(references.descriptors()).isZero();
+    }
+
+    @Test
+    void aMappingOfThePlatformsOwnIsNobodyOutside() throws CallFailed {
+        HeapRegion heap = heap(16, 16);
+        Extent extent = granted(heap, 2, 1);
+        fill(extent, 1);
+        platform.export(OBJECT, List.of(extent), extent.size());
+        assertThat(platform.outside(OBJECT)).isFalse();
+        references.add(heap.dmaBuf(extent).orElseThrow().number(), 1);
+        assertThat(platform.outside(OBJECT)).isTrue();
+        platform.withdraw(OBJECT);
+    }
+
+    @Test
+    void aNameIsThatOfTheObjectThatHasItNow() throws CallFailed, DeviceException {
+        PoolRegion pool = platform.addPool("pool", 16 * page, false, 16 * page);
+        HeapRegion heap = heap(16, 16);
+        for (ObjectId object : List.of(OBJECT, OTHER)) {
+            Extent grant = granted(heap, 2, 1);
+            platform.export(object, List.of(grant), grant.size());
+            platform.name(object, "grant for " + object);
+            assertThat(kernel.names.get(platform.dmaBufs().handle(object, "camera").identity().orElseThrow())).isEqualTo("grant for " + object);
+            platform.withdraw(object);
+            heap.ungrant(grant);
+            FileId file = export(object, pooled(pool, 0, 2));
+            assertThat(kernel.names.get(file)).as("before somebody names it").isEqualTo(object.toString());
+            platform.name(object, "udmabuf for " + object);
+            assertThat(kernel.names.get(file)).isEqualTo("udmabuf for " + object);
+            platform.withdraw(object);
+        }
+        assertThat(kernel.allocations).isEqualTo(1);
+        assertThat(kernel.udmabufs).hasSize(1);
+    }
+
+    @Test
     void whereTheKernelDoesNotCountNothingIsUsedAgain() throws CallFailed, IOException {
         HeapRegion heap = heap(16, 16);
         Extent extent = granted(heap, 2, 1);
@@ -211,7 +253,7 @@ class RecyclingTest {
     void refusedForWantOfMemoryTheKernelIsAskedOnceMoreWithoutWhatIsKept() throws CallFailed {
         for (int errno : new int[] {ENOMEM, EMFILE}) {
             HeapRegion heap = heap(64, 64);
-            PoolRegion pool = platform.addPool("pool", 16 * page, 16 * page);
+            PoolRegion pool = platform.addPool("pool", 16 * page, false, 16 * page);
             heap.ungrant(granted(heap, 2, 1));
             leaveUdmabuf(pool);
             assertThat(references.descriptors()).isEqualTo(2);
@@ -255,7 +297,7 @@ class RecyclingTest {
 
     @Test
     void aUdmabufComesAgainForTheSamePieces() throws CallFailed, DeviceException {
-        PoolRegion pool = platform.addPool("pool", 16 * page, 16 * page);
+        PoolRegion pool = platform.addPool("pool", 16 * page, false, 16 * page);
         FileId file = export(OBJECT, pooled(pool, 0, 1), pooled(pool, 4, 2));
         platform.withdraw(OBJECT);
         assertThat(export(OTHER, pooled(pool, 4, 2), pooled(pool, 0, 1))).as("another order is another buffer").isNotEqualTo(file);
@@ -267,7 +309,7 @@ class RecyclingTest {
 
     @Test
     void aUdmabufThatADeviceStillHasIsNotUsedAgain() throws CallFailed, DeviceException {
-        PoolRegion pool = platform.addPool("pool", 16 * page, 16 * page);
+        PoolRegion pool = platform.addPool("pool", 16 * page, false, 16 * page);
         FileId file = export(OBJECT, pooled(pool, 0, 2));
         references.add(platform.dmaBufs().handle(OBJECT, "camera").number(), 1);
         platform.withdraw(OBJECT);
@@ -277,7 +319,7 @@ class RecyclingTest {
 
     @Test
     void aUdmabufOfAPoolThatWentIsClosed() throws CallFailed, DeviceException {
-        PoolRegion pool = platform.addPool("pool", 16 * page, 16 * page);
+        PoolRegion pool = platform.addPool("pool", 16 * page, false, 16 * page);
         leaveUdmabuf(pool);
         export(OTHER, pooled(pool, 4, 2));
         assertThat(references.descriptors()).isEqualTo(2);
