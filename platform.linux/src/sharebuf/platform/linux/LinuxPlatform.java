@@ -265,12 +265,12 @@ class LinuxPlatform implements Platform, AutoCloseable {
 
     @Override
     public void beginCpuAccess(ObjectId object, Access access) {
-        dmaBufs.sync(object, access, DmaBuf.DMA_BUF_SYNC_START);
+        dmaBufs.begin(object, access);
     }
 
     @Override
     public void endCpuAccess(ObjectId object, Access access) {
-        dmaBufs.sync(object, access, DmaBuf.DMA_BUF_SYNC_END);
+        dmaBufs.end(object, access);
     }
 
     private List<FilePiece> pieces(List<Extent> extents) {
