@@ -202,7 +202,7 @@ class MemoryTest {
         });
         heap.ungrant(most);
         kernel.heapErrno = 12;
-        assertThat(heap.grant(page).why().orElseThrow().found()).contains("errno 12");
+        assertThat(heap.grant(page).why().orElseThrow().found()).contains("ENOMEM");
         kernel.heapErrno = 0;
         assertThat(heap.grant(4 * page).isOk()).as("a refusal takes nothing").isTrue();
     }

@@ -11,6 +11,7 @@ import sharebuf.node.DeviceNode;
 final class CycleCases {
     private static final String MODEL = "10,000 allocate, export, import, close";
     private static final int CYCLES = 10_000;
+    private static final long SIZE = 1 << 20;
     /** Buffers of a set: each is a cycle of its own, the set is asked for once. */
     private static final int BATCH = 50;
     /** Until then code is compiled and caches fill. */
@@ -24,13 +25,20 @@ final class CycleCases {
     }
 
     static List<Case> all() {
-        return List.of(new Case("cycles/heap", Level.API, MODEL, List.of(Need.HEAP), stage -> {
-            stage.heap(stage.finds().heaps().getFirst(), 1 << 20);
-            return play(stage);
-        }), new Case("cycles/udmabuf", Level.API, MODEL, List.of(Need.UDMABUF), stage -> {
-            stage.pool(1 << 20);
-            return play(stage);
-        }));
+        return List.of(new Case("cycles/heap", Level.API, MODEL, List.of(Need.HEAP), stage -> heap(stage, 0)),
+                new Case("cycles/udmabuf", Level.API, MODEL, List.of(Need.UDMABUF), stage -> pool(stage, 0)),
+                new Case("cycles/heap_recycled", Level.API, MODEL + ", what is given back is used again", List.of(Need.HEAP), stage -> heap(stage, SIZE)),
+                new Case("cycles/udmabuf_recycled", Level.API, MODEL + ", what is given back is used again", List.of(Need.UDMABUF), stage -> pool(stage, SIZE)));
+    }
+
+    private static String heap(Stage stage, long recycle) throws Exception {
+        stage.heap(stage.finds().heaps().getFirst(), SIZE, recycle);
+        return play(stage);
+    }
+
+    private static String pool(Stage stage, long recycle) throws Exception {
+        stage.pool(SIZE, recycle);
+        return play(stage);
     }
 
     private static String play(Stage stage) throws Exception {

@@ -67,7 +67,8 @@ final class Devices {
         Configuration node = nodes.remove(path);
         if (node != null) {
             framework.delete(node);
-            framework.awaitInterruptibly(() -> !framework.there(DeviceNode.class, "sharebuf.device", name(path)));
+            // Its descriptor is closed a moment after its service went, and only then is the node really free.
+            framework.awaitInterruptibly(() -> !framework.there(DeviceNode.class, "sharebuf.device", name(path)) && Held.now(framework.machine()).of(path) == 0);
         }
     }
 

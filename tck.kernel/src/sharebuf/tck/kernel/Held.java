@@ -23,6 +23,8 @@ import sharebuf.linux.Machine;
  */
 record Held(TreeMap<String, Integer> descriptors, Optional<Buffers> buffers) {
     private static final Pattern MATTERS = Pattern.compile("/dmabuf:|/memfd:|/dev/(dma_heap/|udmabuf|video|dri/|null|zero)|anon_inode:sync_file");
+    /** A dma-buf's name says which object it is or was: what is kept for the next one is renamed. */
+    private static final Pattern NAME = Pattern.compile("^/dmabuf:.*");
     private static final Pattern TOTAL = Pattern.compile("Total (\\d+) objects, (\\d+) bytes");
     private static final String BUFINFO = "/sys/kernel/debug/dma_buf/bufinfo";
 
@@ -48,7 +50,7 @@ record Held(TreeMap<String, Integer> descriptors, Optional<Buffers> buffers) {
         TreeMap<String, Integer> held = new TreeMap<>();
         try (Stream<Path> all = Files.list(machine.at("/proc/self/fd"))) {
             for (Path each : all.toList()) {
-                target(each).filter(t -> MATTERS.matcher(t).find()).ifPresent(t -> held.merge(t, 1, Integer::sum));
+                target(each).filter(t -> MATTERS.matcher(t).find()).ifPresent(t -> held.merge(NAME.matcher(t).replaceFirst("/dmabuf"), 1, Integer::sum));
             }
         } catch (IOException e) {
             return new TreeMap<>(); // not Linux
@@ -88,6 +90,11 @@ record Held(TreeMap<String, Integer> descriptors, Optional<Buffers> buffers) {
     /** The same without the kernel's list, which others change too. */
     Held withoutKernel() {
         return new Held(descriptors, Optional.empty());
+    }
+
+    /** Descriptors of a file, of one that was removed too. */
+    int of(String path) {
+        return descriptors.getOrDefault(path, 0) + descriptors.getOrDefault(path + " (deleted)", 0);
     }
 
     int count() {

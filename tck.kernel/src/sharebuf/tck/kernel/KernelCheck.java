@@ -72,7 +72,7 @@ public final class KernelCheck implements ToIntFunction<String[]> {
             if (missing.size() == call.cases().size()) {
                 missing.forEach(c -> report.skipped(c, c.missing(finds).orElseThrow()));
             } else {
-                try (Framework framework = new Framework(context, deployer, configurations, components, inventory)) {
+                try (Framework framework = new Framework(context, deployer, configurations, components, inventory, machine)) {
                     framework.start();
                     new Player(framework, broker, finds, libc.orElseThrow(), machine, report).play(call.cases());
                 }

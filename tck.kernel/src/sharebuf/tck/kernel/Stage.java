@@ -100,15 +100,25 @@ final class Stage implements AutoCloseable {
         undos.add(undo);
     }
 
-    /** A heap as region {@code heap}, served by allocator.granted. */
+    /** A heap as region {@code heap}, served by allocator.granted; each grant is asked of the kernel. */
     void heap(String path, long limit) throws CaseFailed, IOException, InterruptedException {
-        region("sharebuf.linux.heap", "heap", table("path", path, "size", String.valueOf(limit)));
+        heap(path, limit, 0);
+    }
+
+    /** The same, where what is given back is kept for the next one. */
+    void heap(String path, long limit, long recycle) throws CaseFailed, IOException, InterruptedException {
+        region("sharebuf.linux.heap", "heap", table("path", path, "size", String.valueOf(limit), "recycle", String.valueOf(recycle)));
         seat("sharebuf.allocator.granted", "heap");
     }
 
-    /** A memfd as region {@code pool}, served by allocator.generic. */
+    /** A memfd as region {@code pool}, served by allocator.generic; each dma-buf is asked of the kernel. */
     void pool(long size) throws CaseFailed, IOException, InterruptedException {
-        region("sharebuf.linux.pool", "pool", table("size", String.valueOf(size)));
+        pool(size, 0);
+    }
+
+    /** The same, where a dma-buf is kept for the next object of the same pieces. */
+    void pool(long size, long recycle) throws CaseFailed, IOException, InterruptedException {
+        region("sharebuf.linux.pool", "pool", table("size", String.valueOf(size), "recycle", String.valueOf(recycle)));
         seat("sharebuf.allocator.generic", "pool");
     }
 

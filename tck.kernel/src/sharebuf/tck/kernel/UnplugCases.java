@@ -69,38 +69,40 @@ final class UnplugCases {
         private final List<String> nodes;
         private boolean unbound;
 
-        private Driver(Stage stage, String path, Path device, Path driver, List<String> nodes) {
+        private Driver(Stage stage, String path, Path device) throws IOException {
             this.stage = stage;
             this.path = path;
             this.device = device;
-            this.driver = driver;
-            this.nodes = nodes;
+            driver = device.resolve("driver").toRealPath();
+            nodes = nodes();
         }
 
         static Driver of(Stage stage, String path) throws IOException, Skipped {
-            Path device = device(stage, path);
-            Path driver = device.resolve("driver");
-            if (!Files.isWritable(driver.resolve("unbind"))) {
-                throw new Skipped(driver + "/unbind cannot be written");
+            Path device = device(stage, folder(path), Devices.name(path)).orElseThrow(() -> new Skipped(path + " is of no device"));
+            if (!Files.isWritable(device.resolve("driver").resolve("unbind"))) {
+                throw new Skipped(device.resolve("driver") + "/unbind cannot be written");
             }
-            List<String> nodes = new ArrayList<>();
-            for (String other : all(stage)) {
-                if (device(stage, other).equals(device)) {
-                    nodes.add(other);
-                }
-            }
-            return new Driver(stage, path, device, driver.toRealPath(), nodes);
+            return new Driver(stage, path, device);
         }
 
-        private static List<String> all(Stage stage) {
-            List<String> all = new ArrayList<>(stage.finds().videos());
-            all.addAll(stage.finds().cards());
-            return all;
+        private static String folder(String path) {
+            return path.startsWith("/dev/video") ? "video4linux" : "drm";
         }
 
-        private static Path device(Stage stage, String path) throws IOException {
-            String group = path.startsWith("/dev/video") ? "video4linux" : "drm";
-            return stage.machine().at("/sys/class/" + group + "/" + Devices.name(path) + "/device").toRealPath();
+        private static Optional<Path> device(Stage stage, String folder, String name) {
+            try {
+                return Optional.of(stage.machine().at("/sys/class/" + folder + "/" + name + "/device").toRealPath());
+            } catch (IOException e) {
+                return Optional.empty(); // it has none, or it went
+            }
+        }
+
+        /** The nodes that the device has now. */
+        private List<String> nodes() {
+            List<String> all = new ArrayList<>();
+            stage.machine().names("/sys/class/video4linux", "video\\d+").stream().filter(n -> device(stage, "video4linux", n).equals(Optional.of(device))).forEach(n -> all.add("/dev/" + n));
+            stage.machine().names("/sys/class/drm", "card\\d+").stream().filter(n -> device(stage, "drm", n).equals(Optional.of(device))).forEach(n -> all.add(Finds.DRI + "/" + n));
+            return all.stream().filter(n -> Files.exists(stage.machine().at(n))).toList();
         }
 
         void unbind() throws IOException {
@@ -108,18 +110,22 @@ final class UnplugCases {
             Files.writeString(driver.resolve("unbind"), device.getFileName().toString());
         }
 
-        /** Everything that has its nodes open lets go, and the driver takes the device again: then the nodes get the names they had. */
-        void bind() throws IOException, InterruptedException, CaseFailed {
+        /**
+         * Everything that has its nodes open lets go, and the driver takes the device again.
+         *
+         * @return the path's name now: the same, unless somebody else has the old one open
+         */
+        String bind() throws IOException, InterruptedException, CaseFailed {
             for (String node : nodes) {
                 stage.devices().release(node);
             }
             if (!unbound) {
-                return;
+                return path;
             }
             unbound = false;
             Files.writeString(driver.resolve("bind"), device.getFileName().toString());
-            CaseFailed.unless(stage.framework().awaitInterruptibly(() -> nodes.stream().allMatch(n -> Files.exists(stage.machine().at(n))), BACK),
-                    "after bind not all of " + nodes + " are there again");
+            CaseFailed.unless(stage.framework().awaitInterruptibly(() -> nodes().size() >= nodes.size(), BACK), "after bind there are " + nodes() + ", before there were " + nodes);
+            return nodes().contains(path) ? path : nodes().get(Math.max(0, nodes.indexOf(path)));
         }
     }
 
@@ -136,8 +142,8 @@ final class UnplugCases {
             set.close();
         });
         long millis = (System.nanoTime() - start) / 1_000_000;
-        driver.bind();
-        onQueue(stage, driver.path, under -> {
+        String now = driver.bind();
+        onQueue(stage, now, under -> {
             under.set();
             int slots = under.device().requestBuffers(under.queue(), Memory.MMAP, SLOTS);
             for (int i = 0; i < slots; i++) {
@@ -148,7 +154,7 @@ final class UnplugCases {
             under.device().streamOff(under.queue());
             under.device().requestBuffers(under.queue(), Memory.MMAP, 0);
         });
-        return told[0] + "; all over after " + millis + " ms; bound again it streams";
+        return told[0] + "; all over after " + millis + " ms; bound again " + now + " streams";
     }
 
     private interface OnQueue {
@@ -244,11 +250,11 @@ final class UnplugCases {
         String told = refused("PRIME import", () -> Prime.handle(node, dmaBuf));
         refused("GET_CAP", () -> Prime.driver(node));
         touch(buffer);
-        driver.bind();
+        String now = driver.bind();
         CaseFailed.unless(stage.libc().identity(dmaBuf).isPresent(), "our dma-buf went with the card");
-        DeviceNode again = stage.devices().node(driver.path);
+        DeviceNode again = stage.devices().node(now);
         Prime.close(again, Prime.handle(again, dmaBuf));
         CaseFailed.unless(stage.libc().seek(dmaBuf, 0, Libc.SEEK_END) == MIB, "our dma-buf changed its size");
-        return told + "; bound again it imports";
+        return told + "; bound again " + now + " imports";
     }
 }
