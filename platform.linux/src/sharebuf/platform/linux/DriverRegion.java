@@ -15,11 +15,10 @@ import sharebuf.memory.RegionId;
 final class DriverRegion extends GrantedRegion {
     private final DmaBufs dmaBufs;
     private final String device;
-
     private final boolean contiguous;
 
     DriverRegion(RegionId id, String device, long limit, boolean contiguous, DmaBufs dmaBufs, Libc libc, Machine machine) {
-        super(id, limit, libc.page(), machine);
+        super(id, limit, libc.page(), 0, dmaBufs.mappings(), dmaBufs.recycling(), machine);
         this.contiguous = contiguous;
         this.dmaBufs = dmaBufs;
         this.device = device;
@@ -40,7 +39,7 @@ final class DriverRegion extends GrantedRegion {
                 t.dmaBuf().close();
                 return Outcome.no(beyond.get());
             }
-            return add(t.dmaBuf(), size, t.size(), false);
+            return add(0, t.dmaBuf(), size, t.size(), false);
         });
     }
 
