@@ -53,6 +53,7 @@ import sharebuf.inventory.Snapshot.SeatState;
 import sharebuf.mapping.DmaMapOps;
 import sharebuf.memory.MemoryRegion;
 import sharebuf.platform.Platform;
+import sharebuf.plugin.KnownDriver;
 import sharebuf.plugin.Live;
 import sharebuf.plugin.Note;
 
@@ -67,7 +68,7 @@ final class Broker implements AutoCloseable, Regions {
     private final Watchdog watchdog = new Watchdog();
     private final Seats seats;
     private final Directory directory = new Directory();
-    private final Map<String, Device> nodes = new ConcurrentHashMap<>();
+    private final Map<String, Node> nodes = new ConcurrentHashMap<>();
     private final Map<String, Place> regions = new ConcurrentSkipListMap<>();
     private final MappingLedger mappings = new MappingLedger();
     private final Map<BufferId, BufferRecord> buffers = new ConcurrentSkipListMap<>();
@@ -80,7 +81,8 @@ final class Broker implements AutoCloseable, Regions {
     private final AtomicLong lastSession = new AtomicLong();
     private final Hypotheses hypotheses;
     private final Planner planner;
-    private final Placer placer = new Placer(this);
+    private final Drivers drivers = new Drivers();
+    private final Placer placer = new Placer(this, this::curable);
     private final Mapper mapper;
     private final Facades facades;
 
@@ -136,21 +138,27 @@ final class Broker implements AutoCloseable, Regions {
         return place == null ? Live.NOTHING : new Live(place.ledger().held(), List.of(), List.of());
     }
 
-    void node(Device device) {
-        nodes.put(device.name(), device);
+    void node(Node node) {
+        Device device = node.device();
+        nodes.put(device.name(), node);
         directory.describe(device);
         importerSeat(device.name(), device.addressSpace());
         mapopsSeat(device.addressSpace());
     }
 
     void nodeGone(Device device) {
-        nodes.remove(device.name(), device);
+        nodes.computeIfPresent(device.name(), (name, node) -> node.device().equals(device) ? null : node);
         directory.remove(device.name());
         hypotheses.deviceGone(device.name());
         seats.close(SeatKind.IMPORTER, device.name());
-        if (nodes.values().stream().noneMatch(d -> d.addressSpace().equals(device.addressSpace()))) {
+        if (nodes.values().stream().noneMatch(n -> n.device().addressSpace().equals(device.addressSpace()))) {
             seats.close(SeatKind.MAPOPS, device.addressSpace());
         }
+    }
+
+    /** What bundles say of kernel drivers, each with the bundle that says it. */
+    void drivers(Map<KnownDriver, String> said) {
+        drivers.set(said);
     }
 
     // Seats for plug-ins.
@@ -178,7 +186,7 @@ final class Broker implements AutoCloseable, Regions {
             if (uses.isEmpty() || uses.stream().anyMatch(u -> !u.id().device().equals(device))) {
                 throw new IllegalStateException("uses " + uses.stream().map(Use::id).toList() + ": at least one, all of device " + device);
             }
-            directory.put(nodes.getOrDefault(device, new Device(device, List.of(), space, uses.getFirst().dma())), uses);
+            directory.put(Optional.ofNullable(nodes.get(device)).map(Node::device).orElseGet(() -> new Device(device, List.of(), space, uses.getFirst().dma())), uses);
         });
     }
 
@@ -421,8 +429,22 @@ final class Broker implements AutoCloseable, Regions {
     }
 
     private Doubts.Doubt doubt(Party party, Place place, long size) {
-        return hypotheses.of(party.use().id(), place.name(), size)
+        Doubts.Doubt learnt = hypotheses.of(party.use().id(), place.name(), size)
                 .map(h -> new Doubts.Doubt(h.alone() ? Doubts.Doubt.REFUSED : Doubts.Doubt.BESIDE, h.message())).orElse(Doubts.Doubt.NONE);
+        return learnt.or(drivers.doubt(nodes.get(party.device().name()), place.ledger().region(), nodes::get));
+    }
+
+    /** Whether the kernel may copy memory of a region for a device. */
+    boolean mayBounce(String device, MemoryRegion region) {
+        Node node = nodes.get(device);
+        return node != null && node.mayBounce(region);
+    }
+
+    /** What can be typed where a device without IOMMU does not reach all that memory may lie in. */
+    private Refusal curable(Refusal why) {
+        Node node = nodes.get(why.device());
+        boolean beyond = why.constraint().equals("reach") && node != null && node.choice() && !node.bounce();
+        return beyond ? why.fixedBy("--bounce allow") : why;
     }
 
     void refused(UseId use, Trial.Where where, Refusal why) {

@@ -16,9 +16,14 @@ final class DriverRegion extends GrantedRegion {
     private final String device;
 
     DriverRegion(RegionId id, String device, long limit, long granule, DmaBufs dmaBufs, Machine machine) {
-        super(id, limit, granule, machine);
+        super(id, limit, granule, ram(machine));
         this.dmaBufs = dmaBufs;
         this.device = device;
+    }
+
+    @Override
+    public Optional<String> device() {
+        return Optional.of(device).filter(d -> !d.isEmpty());
     }
 
     @Override

@@ -8,10 +8,10 @@ import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
 import sharebuf.linux.Descriptor;
 import sharebuf.linux.FilePiece;
-import sharebuf.linux.Machine;
 import sharebuf.memory.Extent;
 import sharebuf.memory.RegionId;
 import sharebuf.memory.RegionKind;
+import sharebuf.memory.Windows;
 
 /**
  * Memory that comes as dma-bufs: each extent is one, from its first byte. How many bytes are out at a time is bounded here. Thread-safe.
@@ -35,8 +35,8 @@ abstract sealed class GrantedRegion extends LinuxRegion permits HeapRegion, Driv
     private final TreeMap<Long, Granted> granted = new TreeMap<>();
     private long used;
 
-    GrantedRegion(RegionId id, long limit, long granule, Machine machine) {
-        super(id, limit, granule, machine);
+    GrantedRegion(RegionId id, long limit, long granule, Windows within) {
+        super(id, limit, granule, within);
     }
 
     @Override

@@ -60,7 +60,7 @@ class LinuxPlatform implements Platform, AutoCloseable {
         return add(new PoolRegion(new RegionId(name), size, libc, descriptors, machine));
     }
 
-    HeapRegion addHeap(String name, String path, long limit, boolean contiguous) throws CallFailed {
+    HeapRegion addHeap(String name, String path, long limit, Optional<Boolean> contiguous) throws CallFailed {
         return add(new HeapRegion(new RegionId(name), path, limit, contiguous, libc, descriptors, machine));
     }
 

@@ -19,7 +19,7 @@ final class PoolRegion extends LinuxRegion {
     private final Descriptor file;
 
     PoolRegion(RegionId id, long size, Libc libc, Descriptors descriptors, Machine machine) throws CallFailed {
-        super(id, size, libc.page(), machine);
+        super(id, size, libc.page(), ram(machine));
         String what = "memfd of " + id;
         file = descriptors.adopt(CallFailed.check(libc.memfd("sharebuf-" + id, Libc.MFD_CLOEXEC | Libc.MFD_ALLOW_SEALING), what), what);
         try {
