@@ -118,6 +118,16 @@ public interface MemoryRegion {
     }
 
     /**
+     * Whether its memory is that of others: dma-bufs that applications import are taken into it, and nothing is allocated from it. Its
+     * {@code take} takes a second descriptor, the one that is given stays whose it is.
+     *
+     * @return false unless overridden
+     */
+    default boolean foreign() {
+        return false;
+    }
+
+    /**
      * In a granted region: gives memory back to the kernel. Called by the ledger when the extent is released.
      *
      * @param extent as granted or taken

@@ -1,5 +1,6 @@
 package sharebuf.broker;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -10,11 +11,13 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import sharebuf.allocator.Allocator;
 import sharebuf.allocator.Request;
 import sharebuf.broker.learn.Hypotheses;
 import sharebuf.broker.ledger.BufferRecord;
 import sharebuf.broker.ledger.MappingLedger;
+import sharebuf.broker.ledger.Pins;
 import sharebuf.broker.ledger.RegionLedger;
 import sharebuf.broker.ledger.Reservation;
 import sharebuf.broker.seat.Seat;
@@ -42,6 +45,7 @@ import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
 import sharebuf.buffer.RefusedException;
 import sharebuf.buffer.Session;
+import sharebuf.device.Access;
 import sharebuf.device.Device;
 import sharebuf.device.Use;
 import sharebuf.device.UseId;
@@ -85,6 +89,8 @@ final class Broker implements AutoCloseable, Regions {
     private final Placer placer = new Placer(this, this::curable);
     private final Mapper mapper;
     private final Facades facades;
+    private final Quarantine quarantine;
+    private final Imports imports = new Imports(this);
 
     Broker(BrokerLimits limits, Consumer<String> report) {
         this.limits = limits;
@@ -94,6 +100,7 @@ final class Broker implements AutoCloseable, Regions {
         this.planner = new Planner(directory, seats);
         this.mapper = new Mapper(seats, mappings, this::platformOrThrow, report);
         this.facades = new Facades(seats);
+        this.quarantine = new Quarantine(this::outside, this::release, report, limits.fenceNanos());
     }
 
     // What the platform brings.
@@ -325,11 +332,77 @@ final class Broker implements AutoCloseable, Regions {
             report.accept("the CPU still works on " + record.id() + ", which nobody holds any more; its memory is not used again");
             return;
         }
+        quarantine.free(record);
+    }
+
+    private void release(BufferRecord record) {
         buffers.remove(record.id());
         for (int i = 0; i < record.objects().size(); i++) {
             int object = i;
             platform().ifPresent(p -> p.withdraw(record.object(object)));
             placer.release(record.objects().get(i));
+        }
+    }
+
+    private boolean outside(BufferRecord record) {
+        return IntStream.range(0, record.objects().size()).anyMatch(i -> platform().map(p -> p.outside(record.object(i))).orElse(false));
+    }
+
+    /** Uses again what came back from outside. */
+    void sweep() {
+        quarantine.sweep();
+    }
+
+    Imports imports() {
+        return imports;
+    }
+
+    /** Who called into the broker: class, method and line of the first frame that is not its own. */
+    static String caller() {
+        return StackWalker.getInstance().walk(frames -> frames.filter(f -> !f.getClassName().startsWith("sharebuf.broker.") && !f.getClassName().startsWith(Outcome.class.getName()))
+                .findFirst().map(f -> f.getClassName() + "." + f.getMethodName() + ":" + f.getLineNumber())).orElse("unknown");
+    }
+
+    void report(String line) {
+        report.accept(line);
+    }
+
+    /** Whether nothing outside keeps buffers where they are: asked before a move. */
+    Optional<Refusal> pinned(List<BufferRecord> records, UseId mover) {
+        for (BufferRecord record : records) {
+            List<Pins.Pin> pins = record.pins().all();
+            if (!pins.isEmpty()) {
+                return Optional.of(Refusal.of(Errno.EBUSY, "pin", record.id() + " is " + pins.getFirst(), "a buffer that nobody outside has")
+                        .about(mover.device(), mover.use()).fixedBy("take " + record.id() + " back from " + pins.getFirst().who() + " first"));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Waits for jobs of others, which only the kernel knows of.
+     *
+     * @return why it is not to be touched
+     */
+    Optional<Refusal> awaitForeign(BufferRecord record, Access access, Duration limit) {
+        return awaitForeign(record, access, limit, System.nanoTime() + limit.toNanos());
+    }
+
+    /** The same within a limit of which a part is over. */
+    Optional<Refusal> awaitForeign(BufferRecord record, Access access, Duration limit, long end) {
+        Platform raw = platformOrThrow();
+        try {
+            for (int i = 0; i < record.objects().size(); i++) {
+                Optional<String> left = raw.awaitFences(record.object(i), access, Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+                if (left.isPresent()) {
+                    return Optional.of(Refusal.of(Errno.ETIMEDOUT, "fence", left.get() + " on " + record.object(i) + " not signalled after " + limit.toMillis() + " ms"
+                            + (record.pins().all().isEmpty() ? "" : "; it is " + record.pins().all().getFirst()), "an end of its job"));
+                }
+            }
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.of(Refusal.of(Errno.EINTR, "fence", "the waiting thread was interrupted", "no interrupt"));
         }
     }
 
@@ -361,6 +434,11 @@ final class Broker implements AutoCloseable, Regions {
         Party party = directory.find(use).orElseThrow(() -> new IllegalStateException("no use " + use));
         if (record == null || mappings.find(use.device(), use, record.object(0)).isEmpty()) {
             throw new IllegalStateException(buffer + " is not mapped for " + use);
+        }
+        if (record.pins().outside()) {
+            awaitForeign(record, party.use().access(), Duration.ofNanos(limits.fenceNanos())).ifPresent(why -> {
+                throw new RefusedException(why.about(use.device(), use.use()));
+            });
         }
         record.reservation().begin(use, party.use().access());
     }
@@ -490,6 +568,7 @@ final class Broker implements AutoCloseable, Regions {
     @Override
     public void close() {
         List.copyOf(sessions.values()).forEach(SessionImpl::close);
+        sweep();
         watchdog.close();
     }
 }

@@ -120,6 +120,7 @@ public final class BrokerComponent implements Inventory, Fences, Notes, DriverMe
         while (!stopped) {
             LockSupport.parkNanos(this, 100_000_000);
             broker.seats().tick();
+            broker.sweep();
         }
     }
 

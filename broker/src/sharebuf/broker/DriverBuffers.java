@@ -60,6 +60,7 @@ final class DriverBuffers {
         try {
             platform.zero(m.extents());
             platform.export(record.object(0), m.extents(), m.size());
+            platform.name(record.object(0), record.object(0) + " driver of " + party.device().name());
         } catch (RuntimeException e) {
             broker.placer().release(m);
             throw e;

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import sharebuf.broker.learn.Verdict;
 import sharebuf.broker.ledger.BufferRecord;
 import sharebuf.broker.ledger.ObjectMemory;
@@ -108,6 +109,7 @@ final class SetImpl implements BufferSet {
 
     /** Takes memory for all buffers, or for none. */
     private Optional<Refusal> take(Doubts doubts) {
+        broker.sweep();
         demand = broker.exported(session.name(), demand);
         List<LeaseImpl> got = new ArrayList<>();
         for (int i = 0; i < demand.spec().count(); i++) {
@@ -232,18 +234,23 @@ final class SetImpl implements BufferSet {
         explanation = Explainer.of(demand, result);
         return switch (result) {
             case Placer.Result.No(Placer.Failed f) -> Outcome.no(f.refusal());
-            case Placer.Result.Yes(Placer.Placed p) -> Outcome.ok(keep(new BufferRecord(id, demand.spec(), demand.layout(), p.objects())));
+            case Placer.Result.Yes(Placer.Placed p) -> Outcome.ok(keep(new BufferRecord(id, demand.spec(), demand.layout(), p.objects()), true));
         };
     }
 
-    private LeaseImpl keep(BufferRecord record) {
+    private LeaseImpl keep(BufferRecord record, boolean ours) {
         int exported = 0;
         try {
             Platform platform = broker.platformOrThrow();
-            platform.zero(record.objects().stream().flatMap(m -> m.extents().stream()).toList());
+            if (ours) {
+                platform.zero(record.objects().stream().flatMap(m -> m.extents().stream()).toList());
+            }
             for (; exported < record.objects().size(); exported++) {
                 ObjectMemory m = record.objects().get(exported);
                 platform.export(record.object(exported), m.extents(), m.size());
+                if (ours) {
+                    platform.name(record.object(exported), record.object(exported) + " " + session.name());
+                }
             }
         } catch (RuntimeException e) {
             for (int i = 0; i < exported; i++) {
@@ -258,6 +265,35 @@ final class SetImpl implements BufferSet {
         record.lease(session.number(), session.name());
         broker.add(record);
         return new LeaseImpl(broker, session, record);
+    }
+
+    /** Takes buffers whose memory is somebody else's, as they are. */
+    Outcome<SetImpl> imported(IntFunction<Outcome<BufferRecord>> take) {
+        change.lock();
+        try {
+            require(State.DESCRIBED);
+            List<LeaseImpl> got = new ArrayList<>();
+            Optional<Refusal> why = Optional.empty();
+            try {
+                for (int i = 0; i < demand.spec().count() && why.isEmpty(); i++) {
+                    Outcome<BufferRecord> one = take.apply(i);
+                    why = one.why();
+                    one.asOptional().ifPresent(record -> got.add(keep(record, false)));
+                }
+            } catch (RuntimeException e) {
+                got.forEach(this::giveBack);
+                throw e;
+            }
+            if (why.isPresent()) {
+                got.forEach(this::giveBack);
+                return Outcome.no(why.get());
+            }
+            buffers.addAll(got);
+            state = State.ALLOCATED;
+            return Outcome.ok(this);
+        } finally {
+            change.unlock();
+        }
     }
 
     private void giveBack(LeaseImpl buffer) {
@@ -361,14 +397,14 @@ final class SetImpl implements BufferSet {
                     return added(d.parties().getLast());
                 });
             }
-            return joinStanding(use, all);
+            return joinStanding(use, policy, all);
         } finally {
             change.unlock();
         }
     }
 
     /** The memory stands: who asked for what at allocation does not matter, what the extents are does. */
-    private Outcome<Attachment> joinStanding(UseId use, List<UseId> all) {
+    private Outcome<Attachment> joinStanding(UseId use, MovePolicy policy, List<UseId> all) {
         Outcome<Demand> together = broker.planner().plan(demand.spec(), all);
         if (together instanceof Outcome.No<Demand>(Refusal why)) {
             return Outcome.no(why);
@@ -390,7 +426,7 @@ final class SetImpl implements BufferSet {
                                 .about(party.device().name(), party.use().id().use())
                                 .fixedBy("--uses " + String.join(",", all.stream().map(UseId::toString).toList())));
                 if (no.isPresent()) {
-                    return Outcome.no(no.get());
+                    return Outcome.no(policy instanceof MovePolicy.Never ? no.get() : broker.pinned(records(), use).orElse(no.get()));
                 }
             }
         }

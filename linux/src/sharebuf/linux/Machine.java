@@ -78,6 +78,16 @@ public record Machine(Path root) {
         return text(at(absolute));
     }
 
+    /**
+     * What the kernel says of a descriptor of this process.
+     *
+     * @param descriptor its number
+     * @return empty when it is no dma-buf, or cannot be read
+     */
+    public Optional<DmaBufInfo> dmaBuf(int descriptor) {
+        return text("/proc/self/fdinfo/" + descriptor).flatMap(DmaBufInfo::parse);
+    }
+
     private static Optional<String> text(Path file) {
         try {
             return Optional.of(Files.readString(file, StandardCharsets.ISO_8859_1).strip());

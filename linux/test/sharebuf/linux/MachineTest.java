@@ -148,4 +148,18 @@ class MachineTest {
         file("dev/video-codec", "");
         assertThat(new Machine(root).names("/dev", "video\\d+")).containsExactly("video2", "video10");
     }
+
+    @Test
+    void shouldReadWhatTheKernelSaysOfADmaBuf() throws IOException {
+        file("proc/self/fdinfo/7", "pos:\t0\nflags:\t02000002\nmnt_id:\t12\nino:\t33\nsize:\t8192\ncount:\t3\nexp_name:\tsystem\nname:\tb1.0 run\n");
+        file("proc/self/fdinfo/8", "pos:\t0\nflags:\t02000002\nmnt_id:\t12\nino:\t33\nsize:\t8192\ncount:\t3\nexp_name:\tudmabuf\n");
+        file("proc/self/fdinfo/9", "pos:\t0\nflags:\t02000002\nmnt_id:\t12\nino:\t33\n");
+        file("proc/self/fdinfo/10", "size:\t-1\ncount:\t1\nexp_name:\tliar\n");
+        Machine machine = new Machine(root);
+        assertThat(machine.dmaBuf(7)).contains(new DmaBufInfo(8192, 3, "system", "b1.0 run"));
+        assertThat(machine.dmaBuf(8)).contains(new DmaBufInfo(8192, 3, "udmabuf", ""));
+        assertThat(machine.dmaBuf(9)).isEmpty();
+        assertThat(machine.dmaBuf(10)).isEmpty();
+        assertThat(machine.dmaBuf(11)).isEmpty();
+    }
 }

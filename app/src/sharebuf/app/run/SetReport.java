@@ -3,6 +3,7 @@ package sharebuf.app.run;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import sharebuf.buffer.Attachment;
@@ -96,6 +97,17 @@ final class SetReport {
             }
         }
         map.put("mappings", mappings);
+        map.put("pins", buffer.pins().stream().map(SetReport::pin).toList());
+        return map;
+    }
+
+    private static Map<String, Object> pin(Snapshot.Pin pin) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("kind", pin.kind().name().toLowerCase(Locale.ROOT));
+        map.put("who", pin.who());
+        map.put("session", pin.session());
+        map.put("at", pin.at());
+        map.put("ageMillis", pin.ageMillis());
         return map;
     }
 

@@ -2,11 +2,19 @@ package sharebuf.broker.test;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import sharebuf.buffer.Errno;
+import sharebuf.buffer.Lent;
 import sharebuf.buffer.ObjectId;
+import sharebuf.buffer.Outcome;
+import sharebuf.buffer.Refusal;
 import sharebuf.device.Access;
 import sharebuf.memory.Extent;
 import sharebuf.platform.Platform;
@@ -19,6 +27,18 @@ public final class FakePlatform implements Platform {
     public final Map<String, MemorySegment> bytes = new TreeMap<>();
     public final List<Entered> entries = new ArrayList<>();
     public final List<ObjectId> exported = new ArrayList<>();
+    public final List<Extent> zeroed = new ArrayList<>();
+    /** Dma-bufs of others, by descriptor. */
+    public final Map<Integer, DmaBufFacts> foreign = new TreeMap<>();
+    /** Descriptors that were lent and not taken back. */
+    public final Map<Integer, ObjectId> lent = new TreeMap<>();
+    /** Objects that somebody outside has, as the kernel counts. */
+    public final Set<ObjectId> outside = ConcurrentHashMap.newKeySet();
+    /** Fences that are not signalled, by object. */
+    public final Map<ObjectId, String> unsignalled = new ConcurrentHashMap<>();
+    public final Map<ObjectId, String> names = new ConcurrentHashMap<>();
+    public volatile int mostLent = Integer.MAX_VALUE;
+    private int lastDescriptor = 100;
     public volatile boolean unplugged;
     public volatile int mostExports = Integer.MAX_VALUE;
 
@@ -55,6 +75,7 @@ public final class FakePlatform implements Platform {
 
     @Override
     public void zero(List<Extent> extents) {
+        zeroed.addAll(extents);
         extents.forEach(e -> at(e).fill((byte) 0));
     }
 
@@ -74,6 +95,43 @@ public final class FakePlatform implements Platform {
     @Override
     public synchronized void withdraw(ObjectId object) {
         exported.remove(object);
+    }
+
+    @Override
+    public void name(ObjectId object, String name) {
+        names.put(object, name);
+    }
+
+    @Override
+    public Outcome<DmaBufFacts> inspect(int descriptor) {
+        DmaBufFacts facts = foreign.get(descriptor);
+        return facts == null ? Outcome.no(Refusal.of(Errno.EBADF, "descriptor", Integer.toString(descriptor), "a dma-buf")) : Outcome.ok(facts);
+    }
+
+    @Override
+    public synchronized Outcome<Lent.Handle> lend(ObjectId object) {
+        if (lent.size() >= mostLent) {
+            return Outcome.no(Refusal.of(Errno.EMFILE, "descriptor", "too many", "fewer"));
+        }
+        lent.put(++lastDescriptor, object);
+        return Outcome.ok(new Lent.Handle(lastDescriptor, Lent.Kind.DMA_BUF, 0, 4096));
+    }
+
+    @Override
+    public synchronized void takeBack(int descriptor) {
+        if (lent.remove(descriptor) == null) {
+            throw new IllegalStateException("descriptor " + descriptor + " closed twice");
+        }
+    }
+
+    @Override
+    public boolean outside(ObjectId object) {
+        return outside.contains(object);
+    }
+
+    @Override
+    public Optional<String> awaitFences(ObjectId object, Access access, Duration limit) {
+        return Optional.ofNullable(unsignalled.get(object));
     }
 
     @Override

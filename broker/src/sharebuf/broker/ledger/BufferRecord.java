@@ -23,6 +23,7 @@ public final class BufferRecord {
     private final Layout layout;
     private final List<ObjectMemory> objects;
     private final Reservation reservation = new Reservation();
+    private final Pins pins = new Pins();
     private final TreeMap<Long, Lease> leases = new TreeMap<>();
     private final List<MemorySegment> views = new ArrayList<>();
     private Arena arena;
@@ -100,6 +101,15 @@ public final class BufferRecord {
      */
     public Reservation reservation() {
         return reservation;
+    }
+
+    /**
+     * Who outside keeps it where it is.
+     *
+     * @return the pins
+     */
+    public Pins pins() {
+        return pins;
     }
 
     /**

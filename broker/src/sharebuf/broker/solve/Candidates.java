@@ -50,7 +50,7 @@ record Candidates(Request request, List<Candidate> offers, List<Refused> refusal
         List<Candidate> offers = new ArrayList<>();
         List<Refused> refusals = new ArrayList<>();
         List<Row> rows = new ArrayList<>();
-        for (Regions.Place place : places) {
+        for (Regions.Place place : places.stream().filter(p -> !p.ledger().region().foreign()).toList()) {
             Outcome<Offer> offer = ruledOut(request, place).<Outcome<Offer>>map(Outcome::no).orElseGet(() -> offer(request, place));
             List<Cell> cells = new ArrayList<>(cells(request, place, offer));
             switch (offer) {
@@ -82,7 +82,8 @@ record Candidates(Request request, List<Candidate> offers, List<Refused> refusal
         }).then(o -> o);
     }
 
-    private static Optional<Refusal> ruledOut(Request request, Regions.Place place) {
+    /** Why no memory of a region can serve, whoever chooses it. */
+    static Optional<Refusal> ruledOut(Request request, Regions.Place place) {
         MemoryRegion region = place.ledger().region();
         MemoryConstraints c = request.constraints();
         if (!request.permits(region.id())) {
@@ -97,7 +98,7 @@ record Candidates(Request request, List<Candidate> offers, List<Refused> refusal
     }
 
     /** The kernel picked the pages: only what any pages would satisfy can be promised. What is unknown serves no request that needs it. */
-    private static Optional<Refusal> unknown(Request request, MemoryRegion region) {
+    static Optional<Refusal> unknown(Request request, MemoryRegion region) {
         MemoryConstraints c = request.constraints();
         // A driver's memory suits its own device, whatever that demands.
         Predicate<UseId> own = use -> region.device().filter(use.device()::equals).isPresent();

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -14,6 +15,7 @@ import sharebuf.broker.ledger.ObjectMemory;
 import sharebuf.broker.ledger.RegionLedger;
 import sharebuf.broker.seat.Seat;
 import sharebuf.buffer.BufferId;
+import sharebuf.buffer.BufferSpec;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.Explanation;
 import sharebuf.buffer.ObjectId;
@@ -345,6 +347,23 @@ public final class Placer {
     }
 
     /**
+     * Judges memory of a region of which nothing is known but the region, and which no allocator chose.
+     *
+     * @param request what it shall serve
+     * @param place the region
+     * @param demand who asks, for the refusal
+     * @return what does not suit, or cannot be known to; empty when any memory would do
+     */
+    public static Optional<Refusal> unsuited(Request request, Regions.Place place, Demand demand) {
+        Optional<Refusal> why = Candidates.ruledOut(request, place).or(() -> request.constraints().vendor().entrySet().stream().findFirst()
+                .map(v -> Refusal.of(Errno.EINVAL, v.getKey(), "memory that nobody chose", v.getValue().value().value() + " for " + v.getValue().who())));
+        return why.map(w -> {
+            UseId asks = asker(demand, w.constraint());
+            return w.about(asks.device(), asks.use()).fixedBy(Fixes.without(asks, demand.uses()));
+        });
+    }
+
+    /**
      * Judges memory that stands already for one more use.
      *
      * @param memory the memory of an object
@@ -357,6 +376,10 @@ public final class Placer {
         if (names != null && !names.value().contains(memory.region().region().id().name())) {
             return Optional.of(new Violation("region", memory.region().region().id().name(), names.value().toString(), names.by()));
         }
-        return memory.region().region().addressesKnown() ? seen.judge(memory.spans()) : Optional.empty();
+        if (memory.region().region().addressesKnown()) {
+            return seen.judge(memory.spans());
+        }
+        Request standing = new Request("standing", BufferSpec.bytes(memory.size()), object, memory.size(), seen, Set.of());
+        return Candidates.unknown(standing, memory.region().region()).map(why -> new Violation(why.constraint(), why.found(), why.needed(), new TreeSet<>()));
     }
 }

@@ -248,9 +248,16 @@ final class TestRun {
             if (result.status() == Result.Status.FAILED) {
                 out.println("  FAILED " + result.type() + "#" + result.method() + " " + result.name());
                 result.detail().lines().forEach(line -> out.println("    " + line));
+            } else if (result.status() == Result.Status.SKIPPED) {
+                out.println("  skipped " + result.name() + ": " + reason(result));
             }
         }
         out.flush();
+    }
+
+    /** Why a test was skipped, in one line, without the name of the exception that an assumption throws. */
+    private static String reason(Result result) {
+        return result.detail().lines().findFirst().orElse("").replaceFirst("^[\\w.]+Exception: (Assumption failed: )?", "");
     }
 
     private void fail(String project, String why) {

@@ -2,6 +2,7 @@ package sharebuf.platform.linux;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,11 +38,16 @@ final class DmaBufs {
 
     private static final class Exported {
         private final List<FilePiece> pieces;
+        private final long size;
+        private final boolean shared;
         private Optional<Descriptor> dmaBuf;
         private final boolean own;
+        private String name = "";
 
-        private Exported(List<FilePiece> pieces, Optional<Descriptor> dmaBuf) {
+        private Exported(List<FilePiece> pieces, long size, boolean shared, Optional<Descriptor> dmaBuf) {
             this.pieces = pieces;
+            this.size = size;
+            this.shared = shared;
             this.dmaBuf = dmaBuf;
             own = dmaBuf.isEmpty();
         }
@@ -61,11 +67,55 @@ final class DmaBufs {
      * Adds an object, or gives it other memory.
      *
      * @param pieces its memory in files, in order
+     * @param size its bytes
+     * @param shared whether it is lent as pieces of their file
      * @param dmaBuf the dma-buf that it is already; empty to make one of the pieces
      */
-    synchronized void add(ObjectId id, List<FilePiece> pieces, Optional<Descriptor> dmaBuf) {
+    synchronized void add(ObjectId id, List<FilePiece> pieces, long size, boolean shared, Optional<Descriptor> dmaBuf) {
         remove(id);
-        objects.put(id, new Exported(joined(pieces), dmaBuf));
+        objects.put(id, new Exported(joined(pieces), size, shared, dmaBuf));
+    }
+
+    /** Names the dma-buf, when it is there or as soon as it is. */
+    synchronized void name(ObjectId id, String name) {
+        Exported object = objects.get(id);
+        if (object != null) {
+            object.name = name;
+            object.dmaBuf.ifPresent(d -> setName(d, name));
+        }
+    }
+
+    /** The kernel takes a name of 31 bytes at most. One that it refuses, as kernels before 5.3 do all, is no loss. */
+    private static void setName(Descriptor dmaBuf, String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        int length = Math.min(bytes.length, DmaBuf.DMA_BUF_NAME_LEN - 1);
+        while (length < bytes.length && (bytes[length] & 0xc0) == 0x80) {
+            length--; // not in the middle of a character
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment text = arena.allocate(length + 1L); // ends with 0
+            MemorySegment.copy(MemorySegment.ofArray(bytes), 0, text, 0, length);
+            dmaBuf.ioctl(DmaBuf.DMA_BUF_SET_NAME_B, text);
+        }
+    }
+
+    /** The dma-buf of an object, where there is one already. */
+    synchronized Optional<Descriptor> existing(ObjectId id) {
+        return Optional.ofNullable(objects.get(id)).flatMap(o -> o.dmaBuf);
+    }
+
+    /** The pieces that an object is lent as; empty when it is lent as a dma-buf, or not at all. */
+    synchronized Optional<List<FilePiece>> shared(ObjectId id) {
+        return Optional.ofNullable(objects.get(id)).filter(o -> o.shared).map(o -> o.pieces);
+    }
+
+    synchronized long size(ObjectId id) {
+        return objects.get(id).size;
+    }
+
+    /** The object that a dma-buf is. */
+    synchronized Optional<ObjectId> object(Libc.FileId file) {
+        return objects.entrySet().stream().filter(e -> e.getValue().dmaBuf.flatMap(Descriptor::identity).filter(file::equals).isPresent()).map(Map.Entry::getKey).findFirst();
     }
 
     synchronized void remove(ObjectId id) {
@@ -88,6 +138,7 @@ final class DmaBufs {
         if (object.dmaBuf.isEmpty()) {
             try {
                 object.dmaBuf = Optional.of(descriptors.adopt(create(object.pieces), "udmabuf of " + id));
+                setName(object.dmaBuf.get(), object.name.isEmpty() ? id.toString() : object.name);
             } catch (CallFailed e) {
                 throw Failures.of(device, "handle of " + id, e.errno(), e.getMessage() + limits());
             }
@@ -117,10 +168,9 @@ final class DmaBufs {
         if (number >= 0 && descriptors.owns(number)) {
             return Outcome.no(Refusal.of(Errno.EEXIST, "descriptor", number + " is open here already", "a dma-buf that is handed over once"));
         }
-        long kind = number < 0 ? -Libc.EBADF : libc.fileSystem(number);
-        if (kind != Libc.DMA_BUF_MAGIC) {
-            return kind < 0 ? Outcome.no(Refusal.of(Errno.of((int) -kind), "descriptor", number + ", which is not open", "a dma-buf"))
-                    : Outcome.no(Refusal.of(Errno.EINVAL, "descriptor", number + " is a file of type 0x" + Long.toHexString(kind), "a dma-buf"));
+        Optional<Refusal> none = noDmaBuf(number);
+        if (none.isPresent()) {
+            return Outcome.no(none.get());
         }
         Optional<Descriptor> known = libc.identity(number).flatMap(descriptors::of);
         Descriptor mine = descriptors.adopt(number, what);
@@ -138,6 +188,27 @@ final class DmaBufs {
         }
         mine.close();
         return Outcome.no(why);
+    }
+
+    /** Takes a second descriptor of a dma-buf; the one that is given stays whose it is. Otherwise as {@link #take}. */
+    synchronized Outcome<Taken> takeSecond(int number, long size, long granule, String what) {
+        Optional<Refusal> none = noDmaBuf(number);
+        if (none.isPresent()) {
+            return Outcome.no(none.get());
+        }
+        int second = descriptors.libc().fcntl(number, Libc.F_DUPFD_CLOEXEC, 0);
+        return second < 0 ? Outcome.no(Refusal.of(Errno.of(-second), "descriptor", "no second one of " + number + " to be had", "room in the table of descriptors"))
+                : take(second, size, granule, what);
+    }
+
+    /** Why a descriptor is no dma-buf. */
+    Optional<Refusal> noDmaBuf(int number) {
+        long kind = number < 0 ? -Libc.EBADF : descriptors.libc().fileSystem(number);
+        if (kind == Libc.DMA_BUF_MAGIC) {
+            return Optional.empty();
+        }
+        return Optional.of(kind < 0 ? Refusal.of(Errno.of((int) -kind), "descriptor", number + ", which is not open", "a dma-buf")
+                : Refusal.of(Errno.EINVAL, "descriptor", number + " is a file of type 0x" + Long.toHexString(kind), "a dma-buf"));
     }
 
     private String limits() {

@@ -33,7 +33,8 @@ final class DriverRegion extends GrantedRegion {
 
     @Override
     public synchronized Outcome<Long> take(int descriptor, long size) {
-        Outcome<DmaBufs.Taken> taken = dmaBufs.take(descriptor, size, granule(), "dma-buf of " + id());
+        Outcome<DmaBufs.Taken> taken = foreign() ? dmaBufs.takeSecond(descriptor, size, granule(), "foreign dma-buf")
+                : dmaBufs.take(descriptor, size, granule(), "dma-buf of " + id());
         return taken.then(t -> {
             Optional<Refusal> beyond = beyond(t.size());
             if (beyond.isPresent()) {
@@ -42,6 +43,11 @@ final class DriverRegion extends GrantedRegion {
             }
             return add(t.dmaBuf(), size, t.size(), false);
         });
+    }
+
+    @Override
+    public boolean foreign() {
+        return device.isEmpty();
     }
 
     @Override

@@ -2,12 +2,17 @@ package sharebuf.platform.linux;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import sharebuf.buffer.Errno;
+import sharebuf.buffer.Lent;
 import sharebuf.buffer.ObjectId;
+import sharebuf.buffer.Outcome;
+import sharebuf.buffer.Refusal;
 import sharebuf.device.Access;
 import sharebuf.linux.CallFailed;
 import sharebuf.linux.Descriptor;
@@ -17,6 +22,7 @@ import sharebuf.linux.Libc;
 import sharebuf.linux.Machine;
 import sharebuf.memory.Extent;
 import sharebuf.memory.RegionId;
+import sharebuf.node.DeviceException;
 import sharebuf.platform.Platform;
 import sharebuf.uapi.DmaBuf;
 
@@ -30,6 +36,8 @@ class LinuxPlatform implements Platform, AutoCloseable {
     private final Machine machine;
     private final Descriptors descriptors;
     private final DmaBufs dmaBufs;
+    private final Outside outside;
+    private final SyncFiles syncFiles;
     private final Map<RegionId, LinuxRegion> regions = new ConcurrentSkipListMap<>();
     private final Map<String, LinuxNode> devices = new ConcurrentSkipListMap<>();
 
@@ -38,6 +46,8 @@ class LinuxPlatform implements Platform, AutoCloseable {
         this.machine = machine;
         descriptors = new Descriptors(libc);
         dmaBufs = new DmaBufs(descriptors, machine);
+        outside = new Outside(libc, machine, descriptors, dmaBufs);
+        syncFiles = new SyncFiles(libc);
     }
 
     Libc libc() {
@@ -57,7 +67,12 @@ class LinuxPlatform implements Platform, AutoCloseable {
     }
 
     PoolRegion addPool(String name, long size) throws CallFailed {
-        return add(new PoolRegion(new RegionId(name), size, libc, descriptors, machine));
+        return addPool(name, size, false);
+    }
+
+    /** A pool whose memfd itself is lent, when it is shared. */
+    PoolRegion addPool(String name, long size, boolean shared) throws CallFailed {
+        return add(new PoolRegion(new RegionId(name), size, shared, libc, descriptors, machine));
     }
 
     HeapRegion addHeap(String name, String path, long limit, Optional<Boolean> contiguous) throws CallFailed {
@@ -108,7 +123,7 @@ class LinuxPlatform implements Platform, AutoCloseable {
     @Override
     public List<String> real() {
         List<String> all = new ArrayList<>();
-        regions.values().forEach(r -> all.add("memory " + r.id()));
+        regions.values().stream().filter(r -> !r.foreign()).forEach(r -> all.add("memory " + r.id()));
         all.addAll(devices.keySet());
         return all;
     }
@@ -152,7 +167,66 @@ class LinuxPlatform implements Platform, AutoCloseable {
         if (!granted.isEmpty() && extents.size() > 1) {
             throw new IllegalArgumentException(object + " of " + extents + ": one grant of the kernel is one dma-buf, several cannot become one");
         }
-        dmaBufs.add(object, pieces(extents), granted.stream().findFirst());
+        dmaBufs.add(object, pieces(extents), size, extents.stream().allMatch(e -> region(e).shared()), granted.stream().findFirst());
+    }
+
+    @Override
+    public void name(ObjectId object, String name) {
+        dmaBufs.name(object, name);
+    }
+
+    @Override
+    public Outcome<DmaBufFacts> inspect(int descriptor) {
+        return outside.inspect(descriptor);
+    }
+
+    @Override
+    public Outcome<Lent.Handle> lend(ObjectId object) {
+        return outside.lend(object);
+    }
+
+    @Override
+    public void takeBack(int descriptor) {
+        outside.takeBack(descriptor);
+    }
+
+    @Override
+    public boolean outside(ObjectId object) {
+        return outside.outside(object);
+    }
+
+    @Override
+    public Optional<String> awaitFences(ObjectId object, Access access, Duration limit) throws InterruptedException {
+        Optional<Descriptor> dmaBuf = dmaBufs.existing(object);
+        return dmaBuf.isEmpty() ? Optional.empty() : syncFiles.await(dmaBuf.get(), access, limit);
+    }
+
+    @Override
+    public Outcome<Integer> fences(ObjectId object, Access access) {
+        Outcome<Descriptor> dmaBuf = dmaBuf(object);
+        return dmaBuf.then(d -> {
+            int done = syncFiles.export(d, access);
+            return done < 0 ? Outcome.no(Refusal.of(Errno.of(-done), "fences", "DMA_BUF_IOCTL_EXPORT_SYNC_FILE said errno " + -done, "a sync_file of " + object))
+                    : Outcome.ok(outside.given(descriptors.adopt(done, "sync_file of " + object), Optional.empty()));
+        });
+    }
+
+    @Override
+    public Outcome<Outcome.Done> addFence(ObjectId object, int syncFile, Access access) {
+        return dmaBuf(object).then(d -> {
+            int done = syncFiles.add(d, syncFile, access);
+            return done < 0 ? Outcome.no(Refusal.of(Errno.of(-done), "fence", "DMA_BUF_IOCTL_IMPORT_SYNC_FILE of descriptor " + syncFile + " said errno " + -done, "a sync_file"))
+                    : Outcome.ok();
+        });
+    }
+
+    /** Makes one when there is none yet: fences hang on dma-bufs. */
+    private Outcome<Descriptor> dmaBuf(ObjectId object) {
+        try {
+            return Outcome.ok(dmaBufs.handle(object, "outside"));
+        } catch (DeviceException e) {
+            return Outcome.no(Refusal.of(e.errno(), "dma-buf", e.getMessage(), "a dma-buf of " + object));
+        }
     }
 
     @Override

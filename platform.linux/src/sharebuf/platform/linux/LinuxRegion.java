@@ -42,6 +42,11 @@ abstract sealed class LinuxRegion implements MemoryRegion, AutoCloseable permits
         return piece(extent);
     }
 
+    /** Whether extents are lent as pieces of their file, which then shows the taker all of it. */
+    boolean shared() {
+        return false;
+    }
+
     /** The dma-buf that an extent is already. */
     abstract Optional<Descriptor> dmaBuf(Extent extent);
 

@@ -8,6 +8,9 @@ package sharebuf.platform.linux;
     /** Bytes of the memfd. */
     String size() default "0";
 
+    /** What leaves the process: {@code dma-buf}, of the object alone, or {@code memfd}, the whole pool. */
+    String lend() default "dma-buf";
+
     /** {@code required} or {@code vacant}: whether the board is up only when somebody serves the region. */
     String seat() default "required";
 }

@@ -17,9 +17,11 @@ import sharebuf.memory.RegionKind;
  */
 final class PoolRegion extends LinuxRegion {
     private final Descriptor file;
+    private final boolean shared;
 
-    PoolRegion(RegionId id, long size, Libc libc, Descriptors descriptors, Machine machine) throws CallFailed {
+    PoolRegion(RegionId id, long size, boolean shared, Libc libc, Descriptors descriptors, Machine machine) throws CallFailed {
         super(id, size, libc.page(), ram(machine));
+        this.shared = shared;
         String what = "memfd of " + id;
         file = descriptors.adopt(CallFailed.check(libc.memfd("sharebuf-" + id, Libc.MFD_CLOEXEC | Libc.MFD_ALLOW_SEALING), what), what);
         try {
@@ -47,6 +49,11 @@ final class PoolRegion extends LinuxRegion {
             throw new IllegalArgumentException(extent + " leaves the pool of 0x" + Long.toHexString(size()) + " bytes");
         }
         return new FilePiece(file, extent.offset(), extent.size());
+    }
+
+    @Override
+    boolean shared() {
+        return shared;
     }
 
     @Override
