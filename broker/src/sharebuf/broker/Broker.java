@@ -527,6 +527,10 @@ final class Broker implements AutoCloseable, Regions {
 
     void refused(UseId use, Trial.Where where, Refusal why) {
         for (int i = 0; i < where.regions().size(); i++) {
+            // Each dma-buf from outside is memory of its own kind: one says nothing of the next.
+            if (Optional.ofNullable(regions.get(where.regions().get(i))).filter(p -> p.ledger().region().foreign()).isPresent()) {
+                continue;
+            }
             hypotheses.refused(use, where.allocators().get(i), where.regions().get(i), where.sizes().get(i), where.alone(), why.errno(),
                     why.constraint() + ": found " + why.found());
         }

@@ -213,7 +213,7 @@ class OutsideTest {
 
     @Test
     void theKernelsListsNameWhatIsOurs() throws CallFailed, DeviceException {
-        HeapRegion heap = platform.addHeap("heap", "/dev/dma_heap/system", 16 * page, false);
+        HeapRegion heap = platform.addHeap("heap", "/dev/dma_heap/system", 16 * page, Optional.of(false));
         Extent grant = new Extent(heap.id(), heap.grant(page).orThrow(), page);
         platform.export(OBJECT, List.of(pooled(false, 0, 1)), page);
         platform.export(OTHER, List.of(grant), page);
