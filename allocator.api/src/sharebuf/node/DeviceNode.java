@@ -28,6 +28,8 @@ public interface DeviceNode {
 
     /** Service property: name of the kernel driver behind it, a String; absent when there is none or it is not known. */
     String DRIVER = "driver";
+    /** Service property: name of the device in sysfs, as the kernel's log names it, a String; absent when it is not known. */
+    String KERNEL_NAME = "kernel.name";
     /**
      * Service property: the highest address that the device sends, a Long, unsigned; present where no IOMMU translates and it does not send
      * all 64 bits. What lies above is copied by the kernel into memory that the device reaches (swiotlb), and back when the driver asks for

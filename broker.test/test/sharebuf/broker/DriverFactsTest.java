@@ -51,7 +51,7 @@ class DriverFactsTest {
             scene.mapops("kernel", new KernelMapOps());
         }
         Picky importer = new Picky(scene, name, Access.READ);
-        scene.device(new Node(new Device(name, List.of(), "kernel", dma), driver, mask, bounce, mask != Node.ALL), importer);
+        scene.device(new Node(new Device(name, List.of(), "kernel", dma), List.of(driver), driver, mask, bounce, mask != Node.ALL), importer);
         return importer;
     }
 

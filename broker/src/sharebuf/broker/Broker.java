@@ -56,6 +56,7 @@ import sharebuf.importer.Importer;
 import sharebuf.inventory.Snapshot.SeatState;
 import sharebuf.mapping.DmaMapOps;
 import sharebuf.memory.MemoryRegion;
+import sharebuf.platform.KernelLog;
 import sharebuf.platform.Platform;
 import sharebuf.plugin.KnownDriver;
 import sharebuf.plugin.Live;
@@ -472,12 +473,15 @@ final class Broker implements AutoCloseable, Regions {
 
     Told tell(Attached a) {
         Seat<Importer> seat = importerSeat(a.use().device(), a.use().device());
-        Outcome<Outcome<Outcome.Done>> call = seat.call("attached", i -> Seat.typed(i.attached(a), Outcome.Done.class));
-        Optional<Refusal> why = call.then(o -> o).why().map(w -> w.about(a.use().device(), a.use().use()));
-        if (why.isEmpty()) {
-            attached.put(a.id(), a);
+        try (KernelLog log = platform().map(Platform::listen).orElse(KernelLog.SILENT)) {
+            Outcome<Outcome<Outcome.Done>> call = seat.call("attached", i -> Seat.typed(i.attached(a), Outcome.Done.class));
+            Optional<Refusal> why = call.then(o -> o).why().map(w -> Quote.of(w, log.lines(), Optional.ofNullable(nodes.get(a.use().device())))
+                    .about(a.use().device(), a.use().use()));
+            if (why.isEmpty()) {
+                attached.put(a.id(), a);
+            }
+            return new Told(why, call.isOk());
         }
-        return new Told(why, call.isOk());
     }
 
     void untell(Attached a) {

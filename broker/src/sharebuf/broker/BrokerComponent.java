@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
@@ -158,7 +159,8 @@ public final class BrokerComponent implements Inventory, Fences, Notes, DriverMe
     void bindNode(ServiceReference<DeviceNode> ref, DeviceNode node) {
         Device device = node.device();
         nodes.put(node, device);
-        broker.node(new Node(device, ref.getProperty(DeviceNode.DRIVER) instanceof String driver ? driver : "",
+        List<String> names = Stream.of(DeviceNode.KERNEL_NAME, DeviceNode.DRIVER).map(ref::getProperty).filter(String.class::isInstance).map(String.class::cast).toList();
+        broker.node(new Node(device, names, ref.getProperty(DeviceNode.DRIVER) instanceof String driver ? driver : "",
                 ref.getProperty(DeviceNode.MASK) instanceof Long mask ? mask : Node.ALL, DeviceNode.ALLOW.equals(ref.getProperty(DeviceNode.BOUNCE)),
                 ref.getProperty(DeviceNode.BOUNCE) != null));
     }

@@ -11,13 +11,15 @@ import java.util.Set;
  *
  * <p>Immutable. What it does not say is empty: unknown.
  *
+ * @param name of the device in sysfs, such as {@code 0000:00:02.0}: the kernel's log names it so
  * @param driver name of the kernel driver
  * @param compatible of the device tree, most specific first
  * @param iommuGroup number of its IOMMU group
  * @param iommuType how the group's addresses are translated: {@code DMA}, {@code DMA-FQ}, {@code identity}, …
  * @param maskBits width of its DMA mask
  */
-public record DeviceFacts(Optional<String> driver, List<String> compatible, Optional<String> iommuGroup, Optional<String> iommuType, OptionalInt maskBits) {
+public record DeviceFacts(Optional<String> name, Optional<String> driver, List<String> compatible, Optional<String> iommuGroup, Optional<String> iommuType,
+        OptionalInt maskBits) {
     /**
      * The mask that every device has until its driver sets a wider one: {@code setup_pdev_dma_masks} of drivers/base/platform.c,
      * {@code pci_setup_device} of drivers/pci/probe.c.

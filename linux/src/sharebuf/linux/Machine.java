@@ -106,7 +106,7 @@ public record Machine(Path root) {
         Path device = at("/sys/class/" + (node.contains("/dri/") ? "drm" : "video4linux") + "/" + name(node) + "/device");
         Path master = master(device);
         Optional<String> group = target(master.resolve("iommu_group"));
-        return new DeviceFacts(target(device.resolve("driver")), compatible(device), group,
+        return new DeviceFacts(target(device), target(device.resolve("driver")), compatible(device), group,
                 group.flatMap(g -> text("/sys/kernel/iommu_groups/" + g + "/type")), bits(master));
     }
 

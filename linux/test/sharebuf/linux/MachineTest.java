@@ -45,7 +45,7 @@ class MachineTest {
 
     @Test
     void shouldReadTheFactsOfADevice() throws IOException {
-        assertThat(card("DMA-FQ")).isEqualTo(new DeviceFacts(Optional.of("some_gpu"), List.of("acme,gpu-2", "acme,gpu"), Optional.of("7"),
+        assertThat(card("DMA-FQ")).isEqualTo(new DeviceFacts(Optional.of("0000:00:02.0"), Optional.of("some_gpu"), List.of("acme,gpu-2", "acme,gpu"), Optional.of("7"),
                 Optional.of("DMA-FQ"), OptionalInt.of(32)));
         assertThat(new Machine(root).facts("/dev/dri/card0").translated()).isTrue();
         assertThat(new Machine(root).facts("/dev/dri/card0").mask()).hasValue(0xffff_ffffL);
@@ -102,7 +102,7 @@ class MachineTest {
         link(device + "/driver", "sys/bus/platform/drivers/some_camera");
         link(device + "/subsystem", "sys/bus/platform");
         DeviceFacts facts = new Machine(root).facts("/dev/video0");
-        assertThat(facts).isEqualTo(new DeviceFacts(Optional.of("some_camera"), List.of(), Optional.empty(), Optional.empty(), OptionalInt.empty()));
+        assertThat(facts).isEqualTo(new DeviceFacts(Optional.of("camera.0"), Optional.of("some_camera"), List.of(), Optional.empty(), Optional.empty(), OptionalInt.empty()));
     }
 
     @Test
@@ -117,7 +117,7 @@ class MachineTest {
     @Test
     void shouldLeaveEmptyWhatIsNotSaid() {
         DeviceFacts facts = new Machine(root).facts("/dev/video9");
-        assertThat(facts).isEqualTo(new DeviceFacts(Optional.empty(), List.of(), Optional.empty(), Optional.empty(), OptionalInt.empty()));
+        assertThat(facts).isEqualTo(new DeviceFacts(Optional.empty(), Optional.empty(), List.of(), Optional.empty(), Optional.empty(), OptionalInt.empty()));
         assertThat(facts.translated()).isFalse();
         assertThat(facts.mask()).as("unknown, not all").isEmpty();
         assertThat(new Machine(root).ram()).isEmpty();

@@ -38,6 +38,7 @@ public final class DeviceComponent {
         all.put(DmaMapOps.ADDRESS_SPACE, spec.device().addressSpace());
         all.put("compatible", spec.device().compatible().toArray(String[]::new));
         all.put("role", config.role());
+        facts.name().ifPresent(name -> all.put(DeviceNode.KERNEL_NAME, name));
         facts.driver().ifPresent(driver -> all.put(DeviceNode.DRIVER, driver));
         spec.mask().ifPresent(mask -> {
             all.put(DeviceNode.MASK, mask);

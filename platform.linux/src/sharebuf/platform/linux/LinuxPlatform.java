@@ -18,11 +18,13 @@ import sharebuf.linux.CallFailed;
 import sharebuf.linux.Descriptor;
 import sharebuf.linux.Descriptors;
 import sharebuf.linux.FilePiece;
+import sharebuf.linux.KernelMessages;
 import sharebuf.linux.Libc;
 import sharebuf.linux.Machine;
 import sharebuf.memory.Extent;
 import sharebuf.memory.RegionId;
 import sharebuf.node.DeviceException;
+import sharebuf.platform.KernelLog;
 import sharebuf.platform.Platform;
 import sharebuf.uapi.DmaBuf;
 
@@ -284,5 +286,10 @@ class LinuxPlatform implements Platform, AutoCloseable {
     public String toString() {
         return "Linux: " + devices.values() + ", " + regions.values() + ", " + dmaBufs.count() + " objects, " + descriptors.count() + " descriptors"
                 + (descriptors.stolen().isEmpty() ? "" : ", closed by somebody else: " + descriptors.stolen());
+    }
+
+    @Override
+    public KernelLog listen() {
+        return KernelMessages.fromNow(descriptors, machine).<KernelLog>map(LinuxLog::new).orElse(KernelLog.SILENT);
     }
 }

@@ -15,7 +15,7 @@ import sharebuf.plugin.KnownDriver;
 
 /** Configuration first, then sysfs; nonsense is told with PID, key, value and what is allowed. */
 class DeviceSpecTest {
-    private static final DeviceFacts FACTS = new DeviceFacts(Optional.of("driver"), List.of("acme,camera"), Optional.of("1"), Optional.of("DMA"), OptionalInt.of(32));
+    private static final DeviceFacts FACTS = new DeviceFacts(Optional.of("camera.0"), Optional.of("driver"), List.of("acme,camera"), Optional.of("1"), Optional.of("DMA"), OptionalInt.of(32));
 
     private record Config(String sharebuf_device, String sharebuf_node, String path, String sharebuf_addressSpace, String[] compatible, String mask,
             String bounce, String role) implements DeviceConfig {
@@ -31,7 +31,7 @@ class DeviceSpecTest {
 
     private static DeviceSpec masked(String configured, OptionalInt sysfs, Optional<KnownDriver> known, String iommu, String bounce) {
         return DeviceSpec.parse(new Settings("sharebuf.linux.device~x"), new Config("camera", "v4l2", "/dev/video0", "kernel", new String[0], configured, bounce, ""),
-                new DeviceFacts(Optional.of("acme"), List.of(), Optional.empty(), Optional.of(iommu), sysfs), known);
+                new DeviceFacts(Optional.of("camera.0"), Optional.of("acme"), List.of(), Optional.empty(), Optional.of(iommu), sysfs), known);
     }
 
     private static final Optional<KnownDriver> WIDE = Optional.of(new KnownDriver("acme", KnownDriver.Imports.ANY, OptionalInt.of(40), "trial"));
