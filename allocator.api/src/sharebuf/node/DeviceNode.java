@@ -3,6 +3,7 @@ package sharebuf.node;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import org.osgi.annotation.versioning.ProviderType;
+import sharebuf.buffer.Errno;
 import sharebuf.buffer.ObjectId;
 import sharebuf.device.Device;
 
@@ -107,4 +108,14 @@ public interface DeviceNode {
      * @throws DeviceException ENOENT when there is no such object
      */
     int handle(ObjectId object) throws DeviceException;
+
+    /**
+     * {@code open(2)}, once more: for work that must not meet what others do with this node.
+     *
+     * @return the file; whoever asked closes it
+     * @throws DeviceException with the errno; EOPNOTSUPP where the platform cannot
+     */
+    default DeviceFile open() throws DeviceException {
+        throw new DeviceException(Errno.EOPNOTSUPP, device().name(), "open", "this node has one file");
+    }
 }

@@ -62,6 +62,9 @@ final class Planner {
         }
         memory();
         devices();
+        for (Config config : places.get(Place.REGION)) {
+            exists(config, SeatName.DEVICE, names(Place.DEVICE, SeatName.DEVICE));
+        }
         List<Config> plugins = new ArrayList<>();
         for (Config config : others) {
             if (refersToWhatIsThere(config)) {

@@ -30,6 +30,8 @@ public final class V4l2 {
     public static final long VIDIOC_DQBUF = 0xc058_5611L;
     /** Makes a dma-buf of memory of the driver: {@link V4l2ExportBuffer}. */
     public static final long VIDIOC_EXPBUF = 0xc040_5610L;
+    /** Adds slots of any sufficient size to a queue: {@link V4l2CreateBuffers}. */
+    public static final long VIDIOC_CREATE_BUFS = 0xc100_565cL;
     /** Maps the memory of a slot without queueing it: {@link V4l2Buffer}. */
     public static final long VIDIOC_PREPARE_BUF = 0xc058_565dL;
     /** Starts a queue: an {@code int}, the buffer type. */
@@ -84,6 +86,8 @@ public final class V4l2 {
     public static final int V4L2_BUF_CAP_SUPPORTS_MMAP = 1;
     /** The queue takes {@link #V4L2_MEMORY_DMABUF}. */
     public static final int V4L2_BUF_CAP_SUPPORTS_DMABUF = 4;
+    /** Memory of the driver that somebody still uses lives on when its slot is freed. */
+    public static final int V4L2_BUF_CAP_SUPPORTS_ORPHANED_BUFS = 16;
     /** The slot is mapped into a process. */
     public static final int V4L2_BUF_FLAG_MAPPED = 1;
     /** The slot is queued. */
@@ -139,6 +143,7 @@ public final class V4l2 {
             case (int) VIDIOC_QBUF -> "VIDIOC_QBUF";
             case (int) VIDIOC_DQBUF -> "VIDIOC_DQBUF";
             case (int) VIDIOC_EXPBUF -> "VIDIOC_EXPBUF";
+            case (int) VIDIOC_CREATE_BUFS -> "VIDIOC_CREATE_BUFS";
             case (int) VIDIOC_PREPARE_BUF -> "VIDIOC_PREPARE_BUF";
             case (int) VIDIOC_STREAMON -> "VIDIOC_STREAMON";
             case (int) VIDIOC_STREAMOFF -> "VIDIOC_STREAMOFF";

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.Lent;
 import sharebuf.buffer.ObjectId;
@@ -47,6 +48,12 @@ public final class FakePlatform implements Platform {
     /** How many listen. */
     public volatile int listening;
     public volatile int mostExports = Integer.MAX_VALUE;
+    /** CPU accesses that have begun and not ended. */
+    public final AtomicInteger accesses = new AtomicInteger();
+    /** CPU access to the object with this index in its buffer fails to begin. */
+    public volatile int failingBegin = -1;
+    /** CPU access ends, and then fails. */
+    public volatile boolean failingEnd;
 
     public void region(String name, long size) {
         bytes.put(name, MemorySegment.ofArray(new byte[(int) size]));
@@ -161,10 +168,18 @@ public final class FakePlatform implements Platform {
 
     @Override
     public void beginCpuAccess(ObjectId object, Access access) {
+        if (object.index() == failingBegin) {
+            throw new IllegalStateException("begin of " + object);
+        }
+        accesses.incrementAndGet();
     }
 
     @Override
     public void endCpuAccess(ObjectId object, Access access) {
+        accesses.decrementAndGet();
+        if (failingEnd) {
+            throw new IllegalStateException("end of " + object);
+        }
     }
 
     @Override

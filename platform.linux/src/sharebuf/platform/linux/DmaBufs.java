@@ -43,6 +43,8 @@ final class DmaBufs {
         private Optional<Descriptor> dmaBuf;
         private final boolean own;
         private String name = "";
+        /** CPU accesses that have begun and not ended, by {@link #flags}. */
+        private final int[] open = new int[(DmaBuf.DMA_BUF_SYNC_READ | DmaBuf.DMA_BUF_SYNC_WRITE) + 1];
 
         private Exported(List<FilePiece> pieces, long size, boolean shared, Optional<Descriptor> dmaBuf) {
             this.pieces = pieces;
@@ -137,13 +139,29 @@ final class DmaBufs {
         }
         if (object.dmaBuf.isEmpty()) {
             try {
-                object.dmaBuf = Optional.of(descriptors.adopt(create(object.pieces), "udmabuf of " + id));
-                setName(object.dmaBuf.get(), object.name.isEmpty() ? id.toString() : object.name);
+                Descriptor made = descriptors.adopt(create(object.pieces), "udmabuf of " + id);
+                begun(object, made);
+                object.dmaBuf = Optional.of(made);
+                setName(made, object.name.isEmpty() ? id.toString() : object.name);
             } catch (CallFailed e) {
                 throw Failures.of(device, "handle of " + id, e.errno(), e.getMessage() + limits());
             }
         }
         return object.dmaBuf.get();
+    }
+
+    /** Accesses that began before there was a dma-buf: their ends would be refused as ends without a start. */
+    private static void begun(Exported object, Descriptor made) throws CallFailed {
+        try {
+            for (int flags = 0; flags < object.open.length; flags++) {
+                for (int i = 0; i < object.open[flags]; i++) {
+                    sync(made, flags);
+                }
+            }
+        } catch (CallFailed e) {
+            made.close();
+            throw e;
+        }
     }
 
     /**
@@ -243,26 +261,62 @@ final class DmaBufs {
         return CallFailed.check(device.ioctl(Udmabuf.UDMABUF_CREATE_LIST, all), "UDMABUF_CREATE_LIST of " + pieces.size() + " ranges");
     }
 
-    /** Begins or ends CPU access, where there is a dma-buf: without one no device has the bytes. */
-    void sync(ObjectId id, Access access, int phase) {
-        Optional<Descriptor> dmaBuf;
-        synchronized (this) {
-            Exported object = objects.get(id);
-            dmaBuf = object == null ? Optional.empty() : object.dmaBuf;
+    /** Begins CPU access: a dma-buf is told, be it there now or made later. Without one no device has the bytes. */
+    void begin(ObjectId id, Access access) {
+        Optional<Descriptor> dmaBuf = count(id, access, 1);
+        try {
+            if (dmaBuf.isPresent()) {
+                sync(dmaBuf.get(), DmaBuf.DMA_BUF_SYNC_START | flags(access));
+            }
+        } catch (CallFailed e) {
+            count(id, access, -1);
+            throw Failures.unexpected(e);
         }
-        if (dmaBuf.isEmpty()) {
-            return;
+    }
+
+    /** Ends CPU access. */
+    void end(ObjectId id, Access access) {
+        try {
+            Optional<Descriptor> dmaBuf = count(id, access, -1);
+            if (dmaBuf.isPresent()) {
+                sync(dmaBuf.get(), DmaBuf.DMA_BUF_SYNC_END | flags(access));
+            }
+        } catch (CallFailed e) {
+            throw Failures.unexpected(e);
         }
+    }
+
+    private synchronized Optional<Descriptor> count(ObjectId id, Access access, int more) {
+        Exported object = objects.get(id);
+        if (object == null) {
+            return Optional.empty();
+        }
+        object.open[flags(access)] += more;
+        return object.dmaBuf;
+    }
+
+    private static int flags(Access access) {
+        return (access.reads() ? DmaBuf.DMA_BUF_SYNC_READ : 0) | (access.writes() ? DmaBuf.DMA_BUF_SYNC_WRITE : 0);
+    }
+
+    /** Begins or ends CPU access to a dma-buf that no object is yet. */
+    static void sync(Descriptor dmaBuf, Access access, int phase) {
+        try {
+            sync(dmaBuf, phase | flags(access));
+        } catch (CallFailed e) {
+            throw Failures.unexpected(e);
+        }
+    }
+
+    /** Outside of the lock where it may wait for a fence. */
+    private static void sync(Descriptor dmaBuf, int flags) throws CallFailed {
         try (Arena arena = Arena.ofConfined()) {
-            int flags = phase | (access.reads() ? DmaBuf.DMA_BUF_SYNC_READ : 0) | (access.writes() ? DmaBuf.DMA_BUF_SYNC_WRITE : 0);
             MemorySegment call = new DmaBufSync(arena.allocate(DmaBufSync.LAYOUT)).flags(flags).segment();
             int done;
             do {
-                done = dmaBuf.get().ioctl(DmaBuf.DMA_BUF_IOCTL_SYNC, call);
+                done = dmaBuf.ioctl(DmaBuf.DMA_BUF_IOCTL_SYNC, call);
             } while (done == -Libc.EAGAIN); // dma-buf.h: again, as for EINTR
-            if (done < 0) {
-                throw Failures.unexpected(new CallFailed("DMA_BUF_IOCTL_SYNC of " + id, -done));
-            }
+            CallFailed.check(done, "DMA_BUF_IOCTL_SYNC of " + dmaBuf.what());
         }
     }
 

@@ -46,6 +46,11 @@ final class DriverRegion extends GrantedRegion {
     }
 
     @Override
+    public Optional<String> device() {
+        return Optional.of(device).filter(d -> !d.isEmpty());
+    }
+
+    @Override
     public boolean foreign() {
         return device.isEmpty();
     }

@@ -141,13 +141,28 @@ class LinuxPlatform implements Platform, AutoCloseable {
 
     @Override
     public void zero(List<Extent> extents) {
-        List<Extent> dirty = extents.stream().filter(e -> !region(e).untouched(e)).toList();
-        if (!dirty.isEmpty()) {
-            try (Arena arena = Arena.ofConfined()) {
-                FilePiece.map(libc, dirty.stream().map(e -> region(e).whole(e)).toList(), arena).fill((byte) 0);
-            } catch (CallFailed e) {
-                throw Failures.unexpected(e);
+        List<FilePiece> pages = new ArrayList<>();
+        for (Extent extent : extents) {
+            LinuxRegion region = region(extent);
+            if (!region.untouched(extent)) {
+                Optional<Descriptor> dmaBuf = region.dmaBuf(extent);
+                dmaBuf.ifPresentOrElse(d -> {
+                    DmaBufs.sync(d, Access.WRITE, DmaBuf.DMA_BUF_SYNC_START);
+                    fill(List.of(region.whole(extent)));
+                    DmaBufs.sync(d, Access.WRITE, DmaBuf.DMA_BUF_SYNC_END);
+                }, () -> pages.add(region.piece(extent)));
             }
+        }
+        if (!pages.isEmpty()) {
+            fill(pages);
+        }
+    }
+
+    private void fill(List<FilePiece> pieces) {
+        try (Arena arena = Arena.ofConfined()) {
+            FilePiece.map(libc, pieces, arena).fill((byte) 0);
+        } catch (CallFailed e) {
+            throw Failures.unexpected(e);
         }
     }
 
@@ -254,12 +269,12 @@ class LinuxPlatform implements Platform, AutoCloseable {
 
     @Override
     public void beginCpuAccess(ObjectId object, Access access) {
-        dmaBufs.sync(object, access, DmaBuf.DMA_BUF_SYNC_START);
+        dmaBufs.begin(object, access);
     }
 
     @Override
     public void endCpuAccess(ObjectId object, Access access) {
-        dmaBufs.sync(object, access, DmaBuf.DMA_BUF_SYNC_END);
+        dmaBufs.end(object, access);
     }
 
     private List<FilePiece> pieces(List<Extent> extents) {

@@ -11,7 +11,9 @@ import sharebuf.uapi.Drm;
 import sharebuf.uapi.DrmCap;
 import sharebuf.uapi.DrmCardResources;
 import sharebuf.uapi.DrmConnector;
+import sharebuf.uapi.DrmCreateDumb;
 import sharebuf.uapi.DrmCrtc;
+import sharebuf.uapi.DrmDestroyDumb;
 import sharebuf.uapi.DrmEncoder;
 import sharebuf.uapi.DrmFramebuffer;
 import sharebuf.uapi.DrmGemClose;
@@ -65,6 +67,13 @@ final class DrmControls {
         } else if (request == Drm.DRM_IOCTL_PRIME_FD_TO_HANDLE) {
             DrmPrimeHandle p = new DrmPrimeHandle(arg);
             p.handle(node.framebuffers().handle(p.fd()));
+        } else if (request == Drm.DRM_IOCTL_PRIME_HANDLE_TO_FD) {
+            DrmPrimeHandle p = new DrmPrimeHandle(arg);
+            p.fd(node.framebuffers().export(p.handle()));
+        } else if (request == Drm.DRM_IOCTL_MODE_CREATE_DUMB) {
+            node.framebuffers().create(new DrmCreateDumb(arg));
+        } else if (request == Drm.DRM_IOCTL_MODE_DESTROY_DUMB) {
+            node.framebuffers().close(new DrmDestroyDumb(arg).handle());
         } else if (request == Drm.DRM_IOCTL_GEM_CLOSE) {
             node.framebuffers().close(new DrmGemClose(arg).handle());
         } else if (request == Drm.DRM_IOCTL_MODE_ADDFB2) {
@@ -109,10 +118,10 @@ final class DrmControls {
         return bytes.length;
     }
 
-    private static void capability(DrmCap c) throws Refused {
+    private void capability(DrmCap c) throws Refused {
         c.value(switch ((int) c.capability()) {
-            case Drm.DRM_CAP_PRIME -> Drm.DRM_PRIME_CAP_IMPORT;
-            case Drm.DRM_CAP_DUMB_BUFFER -> 0;
+            case Drm.DRM_CAP_PRIME -> Drm.DRM_PRIME_CAP_IMPORT | Drm.DRM_PRIME_CAP_EXPORT;
+            case Drm.DRM_CAP_DUMB_BUFFER -> node.soc().driverRegion(node.device().name()).isPresent() ? 1 : 0;
             case Drm.DRM_CAP_TIMESTAMP_MONOTONIC, Drm.DRM_CAP_ADDFB2_MODIFIERS -> 1;
             default -> throw new Refused(Errno.EINVAL, "capability " + c.capability());
         });
