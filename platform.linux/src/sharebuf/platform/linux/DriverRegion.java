@@ -46,11 +46,6 @@ final class DriverRegion extends GrantedRegion {
     }
 
     @Override
-    public Optional<String> device() {
-        return Optional.of(device).filter(d -> !d.isEmpty());
-    }
-
-    @Override
     public boolean foreign() {
         return device.isEmpty();
     }
