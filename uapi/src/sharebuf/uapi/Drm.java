@@ -16,6 +16,10 @@ public final class Drm {
     public static final long DRM_IOCTL_PRIME_HANDLE_TO_FD = 0xc00c_642dL;
     /** Imports a dma-buf: {@link DrmPrimeHandle}. The same dma-buf gives the same handle, without a count. */
     public static final long DRM_IOCTL_PRIME_FD_TO_HANDLE = 0xc00c_642eL;
+    /** Makes this file the card's master: who sets modes and flips. No argument. */
+    public static final long DRM_IOCTL_SET_MASTER = 0x641eL;
+    /** Leaves that to others. No argument. */
+    public static final long DRM_IOCTL_DROP_MASTER = 0x641fL;
     /** Asks for the objects of the card: {@link DrmCardResources}. */
     public static final long DRM_IOCTL_MODE_GETRESOURCES = 0xc040_64a0L;
     /** Asks what a CRTC shows: {@link DrmCrtc}. */
@@ -30,6 +34,8 @@ public final class Drm {
     public static final long DRM_IOCTL_MODE_RMFB = 0xc004_64afL;
     /** Shows another framebuffer: {@link DrmPageFlip}. */
     public static final long DRM_IOCTL_MODE_PAGE_FLIP = 0xc018_64b0L;
+    /** Says that what a framebuffer shows has changed: {@link DrmDirtyFramebuffer}. */
+    public static final long DRM_IOCTL_MODE_DIRTYFB = 0xc018_64b1L;
     /** Makes a dumb buffer: {@link DrmCreateDumb}. */
     public static final long DRM_IOCTL_MODE_CREATE_DUMB = 0xc020_64b2L;
     /** Asks where a dumb buffer can be mapped: {@link DrmMapDumb}. */
@@ -102,6 +108,9 @@ public final class Drm {
             case (int) DRM_IOCTL_GEM_CLOSE -> "DRM_IOCTL_GEM_CLOSE";
             case (int) DRM_IOCTL_PRIME_HANDLE_TO_FD -> "DRM_IOCTL_PRIME_HANDLE_TO_FD";
             case (int) DRM_IOCTL_PRIME_FD_TO_HANDLE -> "DRM_IOCTL_PRIME_FD_TO_HANDLE";
+            case (int) DRM_IOCTL_SET_MASTER -> "DRM_IOCTL_SET_MASTER";
+            case (int) DRM_IOCTL_DROP_MASTER -> "DRM_IOCTL_DROP_MASTER";
+            case (int) DRM_IOCTL_MODE_DIRTYFB -> "DRM_IOCTL_MODE_DIRTYFB";
             case (int) DRM_IOCTL_MODE_GETRESOURCES -> "DRM_IOCTL_MODE_GETRESOURCES";
             case (int) DRM_IOCTL_MODE_GETCRTC -> "DRM_IOCTL_MODE_GETCRTC";
             case (int) DRM_IOCTL_MODE_SETCRTC -> "DRM_IOCTL_MODE_SETCRTC";

@@ -20,7 +20,8 @@ import java.util.Objects;
  */
 public abstract sealed class Struct
         permits DmaBufExportSyncFile, DmaBufImportSyncFile, SyncFenceInfo, SyncFileInfo,
-        DmaBufSync, DmaHeapAllocation, DrmCap, DrmCardResources, DrmConnector, DrmCreateDumb, DrmCrtc, DrmDestroyDumb, DrmEncoder, DrmEventVblank,
+        DmaBufSync, DmaHeapAllocation, DrmCap, DrmCardResources, DrmConnector, DrmCreateDumb, DrmCrtc, DrmDestroyDumb, DrmDirtyFramebuffer, DrmEncoder,
+        DrmEventVblank,
         DrmFramebuffer, DrmGemClose, DrmMapDumb, DrmModeInfo, DrmPageFlip, DrmPlane, DrmPlaneResources, DrmPrimeHandle,
         DrmVersion, UdmabufCreate, UdmabufCreateItem, UdmabufCreateList, V4l2Buffer, V4l2Capability, V4l2CreateBuffers, V4l2ExportBuffer, V4l2Format, V4l2FormatDescription, V4l2FrameSize,
         V4l2PixFormat, V4l2PixFormatMplane, V4l2Plane, V4l2PlanePixFormat, V4l2RequestBuffers, V4l2StreamParm {

@@ -1,6 +1,8 @@
 package sharebuf.importer.drm;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import sharebuf.drm.Display.Mode;
 import sharebuf.format.PixelFormat;
 import sharebuf.format.SizeRange;
@@ -21,6 +23,14 @@ record Screen(int crtc, int connector, List<Timing> modes, List<PixelFormat> for
     Screen {
         modes = List.copyOf(modes);
         formats = List.copyOf(formats);
+    }
+
+    /** The size with the refresh that comes nearest; a refresh of 0 is content with the first one. Empty when the size is not listed. */
+    Optional<Timing> timing(Mode mode) {
+        List<Timing> sized = modes.stream().filter(t -> t.mode.width() == mode.width() && t.mode.height() == mode.height()).toList();
+        Optional<Timing> exact = sized.stream().filter(t -> t.mode.equals(mode)).findFirst();
+        return exact.isPresent() || mode.refresh() == 0 ? exact.or(() -> sized.stream().findFirst())
+            : sized.stream().min(Comparator.comparingInt(t -> Math.abs(t.mode.refresh() - mode.refresh())));
     }
 
     /**

@@ -18,7 +18,7 @@ class ScreenProbeTest {
 
     @Test
     void shouldDriveTheConnectorThatHasADisplay() throws Exception {
-        Screen screen = ScreenProbe.of(card);
+        Screen screen = ScreenProbe.of(card).orElseThrow();
         assertThat(screen.connector()).isEqualTo(11);
         assertThat(screen.crtc()).isEqualTo(21);
         assertThat(screen.modes()).extracting(Screen.Timing::mode).containsExactly(new Mode(1920, 1080, 60), new Mode(1280, 720, 50));
@@ -32,15 +32,29 @@ class ScreenProbeTest {
         card.hasPlanes = false;
         card.fail(Drm.DRM_IOCTL_GET_CAP, Errno.EINVAL);
         card.fail(Drm.DRM_IOCTL_SET_CLIENT_CAP, Errno.EOPNOTSUPP);
-        Screen screen = ScreenProbe.of(card);
+        Screen screen = ScreenProbe.of(card).orElseThrow();
         assertThat(screen.formats()).isEqualTo(List.of(PixelFormat.XRGB8888));
         assertThat(screen.modifiers()).isFalse();
     }
 
     @Test
-    void shouldSayWhatIsWrong() {
+    void shouldFindNoScreenOnACardWithoutOutputs() throws Exception {
         card.fail(Drm.DRM_IOCTL_MODE_GETRESOURCES, Errno.EOPNOTSUPP);
-        assertThatThrownBy(() -> ScreenProbe.of(card)).isInstanceOf(DeviceException.class).hasMessageContaining("EOPNOTSUPP");
+        assertThat(ScreenProbe.of(card)).isEmpty();
+    }
+
+    @Test
+    void shouldTakeTheListedTimingThatComesNearest() throws Exception {
+        Screen screen = ScreenProbe.of(card).orElseThrow();
+        assertThat(screen.timing(new Mode(1280, 720, 30)).map(Screen.Timing::mode)).contains(new Mode(1280, 720, 50));
+        assertThat(screen.timing(new Mode(1920, 1080, 0)).map(Screen.Timing::mode)).contains(new Mode(1920, 1080, 60));
+        assertThat(screen.timing(new Mode(640, 480, 60))).isEmpty();
+    }
+
+    @Test
+    void shouldSayWhatIsWrong() {
+        card.fail(Drm.DRM_IOCTL_MODE_GETRESOURCES, Errno.EACCES);
+        assertThatThrownBy(() -> ScreenProbe.of(card)).isInstanceOf(DeviceException.class).hasMessageContaining("EACCES");
         card.fail(Drm.DRM_IOCTL_SET_CLIENT_CAP, Errno.ENODEV);
         assertThatThrownBy(() -> ScreenProbe.of(card)).isInstanceOf(DeviceException.class).hasMessageContaining("ENODEV");
     }

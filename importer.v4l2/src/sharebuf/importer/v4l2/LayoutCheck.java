@@ -106,7 +106,7 @@ final class LayoutCheck {
     }
 
     /** The format of the same pixels in so many objects. */
-    private static Optional<PixelFormat> variant(PixelFormat format, int objects) {
+    static Optional<PixelFormat> variant(PixelFormat format, int objects) {
         return PixelFormat.known().stream().filter(f -> f.base().equals(format.base()) && f.objects() == objects).findFirst();
     }
 }

@@ -56,12 +56,15 @@ final class SlotIo {
         node.call(VIDIOC_QBUF, buffer);
     }
 
-    /** {@code VIDIOC_QBUF} of a buffer of the broker; what a device reads has a payload, the whole object where none was set. */
-    void queueDmabuf(int index, Slot slot, Target target, boolean output) throws DeviceException {
+    /**
+     * {@code VIDIOC_QBUF} or {@code VIDIOC_PREPARE_BUF} of a buffer of the broker; what a device reads has a payload, the whole object
+     * where none was set.
+     */
+    void giveDmabuf(long request, int index, Slot slot, Target target, boolean output) throws DeviceException {
         List<Long> sizes = target.attached().layout().objects();
         int count = target.objects().length;
         if (count > (node.multiplanar() ? VIDEO_MAX_PLANES : 1)) {
-            throw node.invalid(VIDIOC_QBUF, "buffer " + target.objects()[0].buffer() + " has " + count + " objects, the queue takes "
+            throw node.invalid(request, "buffer " + target.objects()[0].buffer() + " has " + count + " objects, the queue takes "
                 + (node.multiplanar() ? "at most " + VIDEO_MAX_PLANES : "1"));
         }
         begin(index, V4L2_MEMORY_DMABUF);
@@ -75,7 +78,11 @@ final class SlotIo {
                 planes[i].bytesUsed(output ? slot.payload(i, sizes.get(i)) : 0);
             }
         }
-        node.call(VIDIOC_QBUF, buffer);
+        try {
+            node.call(request, buffer);
+        } catch (DeviceException e) {
+            throw Imports.told(e, target, index);
+        }
     }
 
     /** An ioctl about a slot, whose answer is in {@link #buffer()} and {@link #plane}. */

@@ -33,7 +33,7 @@ final class Video {
     private final Map<Queue, Side> sides = new EnumMap<>(Queue.class);
 
     /** What belongs to one queue. */
-    record Side(VideoQueue slots, Dequeuer dequeuer, FormatIo format, QueueFormats formats, LayoutCheck check) {
+    record Side(VideoQueue slots, Dequeuer dequeuer, FormatIo format, QueueFormats formats, LayoutCheck check, ImportTrial trial) {
     }
 
     /**
@@ -49,8 +49,10 @@ final class Video {
             QueueFormats formats = QueueFormats.ask(node, node.type(queue), format::tryFormat, pitchAlign, heightAlign);
             Use use = use(queue, formats);
             VideoQueue slots = new VideoQueue(node, use, queue, fences);
+            boolean coupled = capability.queues().size() > 1;
             sides.put(queue, new Side(slots, new Dequeuer(device, slots, queue, System::nanoTime), format, formats,
-                new LayoutCheck(pid + "~" + device.device().name(), use.id(), capability.queues().size() > 1)));
+                new LayoutCheck(pid + "~" + device.device().name(), use.id(), coupled),
+                new ImportTrial(node, node.type(queue), use.id(), format, queue == Queue.OUTPUT, coupled)));
         }
     }
 
@@ -97,7 +99,7 @@ final class Video {
         }
         Outcome<Outcome.Done> fits = side.get().check().check(attached, side.get().format()::tryFormat, capability.multiplanar());
         if (fits.isOk()) {
-            side.get().slots().attach(attached);
+            fits = side.get().slots().attach(attached, side.get().trial());
         }
         return fits;
     }

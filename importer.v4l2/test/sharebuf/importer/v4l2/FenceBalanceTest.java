@@ -44,6 +44,7 @@ class FenceBalanceTest {
         Attached attached = Given.attached(1, new UseId("cam", "cam"), format, 1, 1, 1, BUFFERS);
         Video video = new Video(node, fences, "pid", 0, 0);
         assertThat(video.attach(attached).isOk()).isTrue();
+        video.side(Queue.CAPTURE, V4l2.VIDIOC_S_FMT).format().setFormat(format, 640, 480, 0);
         int refused = 0;
         for (int step = 0; step < 60; step++) {
             VideoQueue queue = video.side(Queue.CAPTURE, V4l2.VIDIOC_QBUF).slots();

@@ -39,6 +39,7 @@ class VideoQueueTest {
     private Video.Side capture() throws DeviceException {
         Video video = new Video(node, fences, "pid", 0, 0);
         assertThat(video.attach(attached).isOk()).isTrue();
+        side(video, Queue.CAPTURE).format().setFormat(PixelFormat.NV12M, 640, 480, 0);
         return side(video, Queue.CAPTURE);
     }
 
@@ -56,6 +57,7 @@ class VideoQueueTest {
         assertThat(slot.lengths).startsWith(640 * 480, 640 * 240, 0);
         assertThat(slot.used).startsWith(0, 0);
         assertThat(queue.query(2)).isEqualTo(State.QUEUED);
+        queue.streamOn();
         node.finish(CAPTURE);
         assertThat(queue.query(2)).isEqualTo(State.DONE);
         assertThat(queue.dequeueNow()).contains(new Dequeued(2, 7, 2_000_003_000L, List.of(11L, 12L), false, false));
@@ -68,7 +70,9 @@ class VideoQueueTest {
         Video video = new Video(single, fences, "pid", 0, 0);
         assertThat(video.attach(Given.attached(1, CAM, PixelFormat.YUYV, 1, 1, 1, 1)).isOk()).isTrue();
         VideoQueue queue = side(video, Queue.CAPTURE).slots();
+        side(video, Queue.CAPTURE).format().setFormat(PixelFormat.YUYV, 640, 480, 0);
         queue.requestBuffers(Memory.DMABUF, 1);
+        queue.streamOn();
         queue.queue(0, buffer(1));
         assertThat(single.slots(V4l2.V4L2_BUF_TYPE_VIDEO_CAPTURE).getFirst().fds[0]).isEqualTo(FakeVideoNode.fd(1, 0));
         single.finish(V4l2.V4L2_BUF_TYPE_VIDEO_CAPTURE);
@@ -125,13 +129,14 @@ class VideoQueueTest {
     void shouldFindNothingWithoutAnException() throws Exception {
         Video.Side side = capture();
         side.slots().requestBuffers(Memory.DMABUF, 1);
+        side.slots().streamOn();
         side.slots().queue(0, buffer(1));
         assertThat(side.dequeuer().dequeue(Duration.ZERO)).isEmpty();
         assertThat(node.log).doesNotContain("poll");
         node.polls.add(0);
         assertThat(side.dequeuer().dequeue(Duration.ofSeconds(1))).isEmpty();
+        side.slots().streamOff();
         side.slots().requestBuffers(Memory.DMABUF, 0);
-        node.polls.add(0);
         assertErrno(Errno.EINVAL, () -> side.dequeuer().dequeue(Duration.ofSeconds(1)));
     }
 
@@ -139,6 +144,7 @@ class VideoQueueTest {
     void shouldPollAgainWhenAnotherThreadWasFaster() throws Exception {
         Video.Side side = capture();
         side.slots().requestBuffers(Memory.DMABUF, 1);
+        side.slots().streamOn();
         side.slots().queue(0, buffer(1));
         node.polls.addAll(List.of(DeviceNode.POLLIN, DeviceNode.POLLIN));
         int[] polled = {0};
@@ -155,6 +161,7 @@ class VideoQueueTest {
     void shouldSleepUntilSomethingIsQueuedWherePollingCannotWait() throws Exception {
         Video.Side side = capture();
         side.slots().requestBuffers(Memory.DMABUF, 1);
+        side.slots().streamOn();
         node.polls.add(DeviceNode.POLLERR);
         CountDownLatch polled = new CountDownLatch(1);
         node.onPoll = polled::countDown;
@@ -178,7 +185,9 @@ class VideoQueueTest {
         Video video = new Video(node, fences, "pid", 0, 0);
         video.attach(attached);
         VideoQueue queue = side(video, Queue.CAPTURE).slots();
+        side(video, Queue.CAPTURE).format().setFormat(PixelFormat.NV12M, 640, 480, 0);
         queue.requestBuffers(Memory.DMABUF, 2);
+        queue.streamOn();
         queue.queue(0, buffer(1));
         node.finish(CAPTURE);
         queue.dequeueNow();
@@ -200,6 +209,7 @@ class VideoQueueTest {
         assertThat(video.attach(bytes).isOk()).isTrue();
         VideoQueue queue = side(video, Queue.CAPTURE).slots();
         queue.requestBuffers(Memory.DMABUF, 1);
+        queue.streamOn();
         queue.queue(0, buffer(1));
         encoder.finish(CAPTURE);
         queue.dequeueNow();

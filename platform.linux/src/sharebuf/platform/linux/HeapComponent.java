@@ -31,7 +31,8 @@ public final class HeapComponent {
         settings.check(config.contiguous().matches("auto|true|false"), "contiguous", config.contiguous(), "auto, true or false");
         settings.seat(config.seat());
         Optional<Boolean> contiguous = config.contiguous().equals("auto") ? Optional.empty() : Optional.of(Boolean.parseBoolean(config.contiguous()));
-        region = platform.addHeap(config.sharebuf_region(), config.path(), settings.size(config.size(), platform.libc().page()), contiguous);
+        region = platform.addHeap(config.sharebuf_region(), config.path(), settings.size(config.size(), platform.libc().page()), contiguous,
+                settings.recycle(config.recycle()));
         service = RegionService.register(context, region, config.seat(), settings.pid());
     }
 

@@ -11,7 +11,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -144,7 +143,7 @@ class MemoryTest {
 
     @Test
     void aGrantIsADmaBufOfItsOwn() throws CallFailed, DeviceException {
-        HeapRegion heap = platform.addHeap("heap", "/dev/dma_heap/system", SIZE, Optional.of(false));
+        HeapRegion heap = platform.addHeap("heap", "/dev/dma_heap/system", SIZE, false);
         kernel.interrupts = 2;
         Extent one = granted(heap, 2 * page);
         Extent two = granted(heap, page);
@@ -167,14 +166,14 @@ class MemoryTest {
 
     @Test
     void severalGrantsCannotBecomeOneDmaBuf() throws CallFailed {
-        HeapRegion heap = platform.addHeap("heap", "/dev/dma_heap/system", SIZE, Optional.of(false));
+        HeapRegion heap = platform.addHeap("heap", "/dev/dma_heap/system", SIZE, false);
         List<Extent> two = List.of(granted(heap, page), granted(heap, page));
         assertThatThrownBy(() -> platform.export(OBJECT, two, 2 * page)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("cannot become one");
     }
 
     @Test
     void aHeapIsBoundedHereAndPassesTheKernelsErrnoOn() throws CallFailed {
-        HeapRegion heap = platform.addHeap("heap", "/dev/dma_heap/system", 4 * page, Optional.of(false));
+        HeapRegion heap = platform.addHeap("heap", "/dev/dma_heap/system", 4 * page, false);
         Extent most = granted(heap, 3 * page);
         assertThat(heap.grant(2 * page).why().orElseThrow()).satisfies(why -> {
             assertThat(why.errno()).isEqualTo(Errno.ENOMEM);
@@ -192,7 +191,7 @@ class MemoryTest {
     void numbersOfGrantsNeverOverlapWhateverIsGivenBack() throws CallFailed {
         long seed = 20261124;
         java.util.Random random = new java.util.Random(seed);
-        HeapRegion heap = platform.addHeap("heap", "/dev/dma_heap/system", 64 * page, Optional.of(false));
+        HeapRegion heap = platform.addHeap("heap", "/dev/dma_heap/system", 64 * page, false);
         List<Extent> live = new java.util.ArrayList<>();
         for (int i = 0; i < 2_000; i++) {
             long size = (1 + random.nextInt(8)) * page;
@@ -211,7 +210,7 @@ class MemoryTest {
     @Test
     void nothingIsLeftAfterManyCycles() throws CallFailed, DeviceException, IOException {
         PoolRegion pool = platform.addPool("pool", SIZE);
-        HeapRegion heap = platform.addHeap("heap", "/dev/dma_heap/system", SIZE, Optional.of(false));
+        HeapRegion heap = platform.addHeap("heap", "/dev/dma_heap/system", SIZE, false);
         platform.export(OBJECT, List.of(pooled(pool, 0, 1)), page);
         platform.dmaBufs().handle(OBJECT, "camera");
         platform.withdraw(OBJECT);

@@ -65,7 +65,7 @@ class OutsideTest {
     }
 
     private Extent pooled(boolean shared, long fromPage, long pages) throws CallFailed {
-        return new Extent(platform.addPool("pool", 16 * page, shared).id(), fromPage * page, pages * page);
+        return new Extent(platform.addPool("pool", 16 * page, shared, 0).id(), fromPage * page, pages * page);
     }
 
     private Libc.FileId file(int descriptor) {
@@ -213,7 +213,7 @@ class OutsideTest {
 
     @Test
     void theKernelsListsNameWhatIsOurs() throws CallFailed, DeviceException {
-        HeapRegion heap = platform.addHeap("heap", "/dev/dma_heap/system", 16 * page, Optional.of(false));
+        HeapRegion heap = platform.addHeap("heap", "/dev/dma_heap/system", 16 * page, false);
         Extent grant = new Extent(heap.id(), heap.grant(page).orThrow(), page);
         platform.export(OBJECT, List.of(pooled(false, 0, 1)), page);
         platform.export(OTHER, List.of(grant), page);

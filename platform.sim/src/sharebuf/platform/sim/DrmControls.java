@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import sharebuf.buffer.Errno;
 import sharebuf.format.SizeRange;
 import sharebuf.uapi.Drm;
@@ -163,7 +164,7 @@ final class DrmControls {
         if (c.modeCount() >= modes.size()) {
             MemorySegment to = Struct.memory(c.modes(), modes.size() * size);
             for (int i = 0; i < modes.size(); i++) {
-                mode(new DrmModeInfo(to.asSlice(i * size, size)), modes.get(i)[0], modes.get(i)[1], REFRESH, i == 0);
+                mode(new DrmModeInfo(to.asSlice(i * size, size)), modes.get(i)[0], modes.get(i)[1], modes.get(i)[2], i == 0);
             }
         }
         c.modeCount(modes.size()).encoderCount(ids(c.encoders(), c.encoderCount(), List.of(ENCODER))).propertyCount(0);
@@ -171,10 +172,12 @@ final class DrmControls {
                 .connection(Drm.DRM_MODE_CONNECTED).mmWidth(0).mmHeight(0);
     }
 
+    /** Width, height, refresh: each size at the usual rate, and once more for whoever shows frames as they come. */
     private List<int[]> modes() {
         SizeRange sizes = node.spec().sizes();
         List<int[]> fitting = Arrays.stream(MODES).filter(m -> sizes.contains(m[0], m[1])).toList();
-        return fitting.isEmpty() ? List.of(new int[] {sizes.minWidth(), sizes.minHeight()}) : fitting;
+        List<int[]> some = fitting.isEmpty() ? List.of(new int[] {sizes.minWidth(), sizes.minHeight()}) : fitting;
+        return Stream.of(REFRESH, 0).flatMap(r -> some.stream().map(m -> new int[] {m[0], m[1], r})).toList();
     }
 
     private static void mode(DrmModeInfo m, int width, int height, int refresh, boolean preferred) {
