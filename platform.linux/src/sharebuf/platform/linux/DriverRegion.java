@@ -18,10 +18,15 @@ final class DriverRegion extends GrantedRegion {
     private final boolean contiguous;
 
     DriverRegion(RegionId id, String device, long limit, boolean contiguous, DmaBufs dmaBufs, Libc libc, Machine machine) {
-        super(id, limit, libc.page(), 0, dmaBufs.mappings(), dmaBufs.recycling(), machine);
+        super(id, limit, libc.page(), 0, dmaBufs.mappings(), dmaBufs.recycling(), ram(machine));
         this.contiguous = contiguous;
         this.dmaBufs = dmaBufs;
         this.device = device;
+    }
+
+    @Override
+    public Optional<String> device() {
+        return Optional.of(device).filter(d -> !d.isEmpty());
     }
 
     @Override
@@ -41,11 +46,6 @@ final class DriverRegion extends GrantedRegion {
             }
             return add(0, t.dmaBuf(), size, t.size(), false);
         });
-    }
-
-    @Override
-    public Optional<String> device() {
-        return Optional.of(device).filter(d -> !d.isEmpty());
     }
 
     @Override
