@@ -206,6 +206,7 @@ final class Broker implements AutoCloseable, Regions {
 
     void ended(SessionImpl session) {
         sessions.remove(session.number());
+        regions.values().forEach(p -> p.ledger().forget(session.number()));
     }
 
     /** The bundle has stopped: what its sessions still hold is given back, and said. */
@@ -329,10 +330,11 @@ final class Broker implements AutoCloseable, Regions {
 
     private void release(BufferRecord record) {
         buffers.remove(record.id());
+        long writer = record.onlyWriter();
         for (int i = 0; i < record.objects().size(); i++) {
             int object = i;
             platform().ifPresent(p -> p.withdraw(record.object(object)));
-            placer.release(record.objects().get(i));
+            placer.release(record.objects().get(i), writer);
         }
     }
 

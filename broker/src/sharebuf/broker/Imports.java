@@ -148,7 +148,7 @@ final class Imports {
             return Outcome.ok(record);
         } finally {
             if (!done) {
-                objects.forEach(broker.placer()::release);
+                objects.forEach(m -> broker.placer().release(m, RegionLedger.NOBODY));
             }
         }
     }

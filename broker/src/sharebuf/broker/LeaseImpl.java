@@ -99,10 +99,8 @@ final class LeaseImpl implements SharedBuffer {
         if (views.isEmpty()) {
             return refused(Errno.ENOENT, "buffer", record.id() + " is not live", "a live buffer", "dma:buffers lists them");
         }
-        for (int i = 0; i < views.size(); i++) {
-            platform.beginCpuAccess(record.object(i), access);
-        }
         Open opened = new Open(platform, access, views);
+        opened.begin();
         open.add(opened);
         if (over) {
             // end() may have looked before: nobody else would close it.
@@ -205,6 +203,20 @@ final class LeaseImpl implements SharedBuffer {
             this.views = views;
         }
 
+        /** A platform that fails half way has begun nothing. */
+        private void begin() {
+            int begun = 0;
+            try {
+                for (; begun < views.size(); begun++) {
+                    platform.beginCpuAccess(record.object(begun), access);
+                }
+            } catch (RuntimeException e) {
+                ended.set(true);
+                end(begun, e);
+                throw e;
+            }
+        }
+
         @Override
         public MemorySegment object(int index) {
             if (ended.get()) {
@@ -224,13 +236,31 @@ final class LeaseImpl implements SharedBuffer {
         public void close() {
             if (ended.compareAndSet(false, true)) {
                 open.remove(this);
-                for (int i = 0; i < views.size(); i++) {
-                    platform.endCpuAccess(record.object(i), access);
-                }
-                if (record.shut()) {
-                    broker.free(record);
+                RuntimeException failure = end(views.size(), null);
+                if (failure != null) {
+                    throw failure;
                 }
             }
+        }
+
+        /** Ends all that was begun, and gives the record back, also when the platform fails: else the buffer would stay for ever. */
+        private RuntimeException end(int begun, RuntimeException earlier) {
+            RuntimeException failure = earlier;
+            for (int i = 0; i < begun; i++) {
+                try {
+                    platform.endCpuAccess(record.object(i), access);
+                } catch (RuntimeException e) {
+                    if (failure == null) {
+                        failure = e;
+                    } else {
+                        failure.addSuppressed(e);
+                    }
+                }
+            }
+            if (record.shut()) {
+                broker.free(record);
+            }
+            return failure;
         }
     }
 }

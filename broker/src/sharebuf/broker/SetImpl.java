@@ -10,6 +10,7 @@ import java.util.function.IntFunction;
 import sharebuf.broker.learn.Verdict;
 import sharebuf.broker.ledger.BufferRecord;
 import sharebuf.broker.ledger.ObjectMemory;
+import sharebuf.broker.ledger.RegionLedger;
 import sharebuf.broker.solve.Demand;
 import sharebuf.broker.solve.Doubts;
 import sharebuf.broker.solve.Explainer;
@@ -19,6 +20,7 @@ import sharebuf.buffer.Attachment;
 import sharebuf.buffer.BufferId;
 import sharebuf.buffer.BufferSet;
 import sharebuf.buffer.BufferSpec;
+import sharebuf.buffer.DmaAttribute;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.Explanation;
 import sharebuf.buffer.MovePolicy;
@@ -29,6 +31,7 @@ import sharebuf.device.UseId;
 import sharebuf.format.Layout;
 import sharebuf.importer.Attached;
 import sharebuf.mapping.Mapped;
+import sharebuf.memory.Extent;
 import sharebuf.memory.MemoryConstraints;
 import sharebuf.platform.Platform;
 
@@ -229,7 +232,7 @@ final class SetImpl implements BufferSet {
 
     private Outcome<LeaseImpl> one(Doubts doubts) {
         BufferId id = broker.nextBuffer();
-        Placer.Result result = broker.placer().place(session.name(), demand, id, doubts);
+        Placer.Result result = broker.placer().place(session.name(), session.number(), demand, id, doubts);
         explanation = Explainer.of(demand, result);
         return switch (result) {
             case Placer.Result.No(Placer.Failed f) -> Outcome.no(f.refusal());
@@ -242,7 +245,7 @@ final class SetImpl implements BufferSet {
         try {
             Platform platform = broker.platformOrThrow();
             if (ours) {
-                platform.zero(record.objects().stream().flatMap(m -> m.extents().stream()).toList());
+                platform.zero(dirty(record));
             }
             for (; exported < record.objects().size(); exported++) {
                 ObjectMemory m = record.objects().get(exported);
@@ -256,7 +259,7 @@ final class SetImpl implements BufferSet {
                 int object = i;
                 broker.platform().ifPresent(p -> p.withdraw(record.object(object)));
             }
-            record.objects().forEach(broker.placer()::release);
+            record.objects().forEach(m -> broker.placer().release(m, RegionLedger.NOBODY));
             throw e;
         }
         // One lease is the set's own; the handle's may be closed by the application without taking the memory from under the set.
@@ -264,6 +267,20 @@ final class SetImpl implements BufferSet {
         record.lease(session.number(), session.name());
         broker.add(record);
         return new LeaseImpl(broker, session, record);
+    }
+
+    /** What must be zeroed before this session sees it: all of it, unless it asked for what it left itself. */
+    private List<Extent> dirty(BufferRecord record) {
+        boolean recycled = record.spec().attributes().contains(DmaAttribute.RECYCLED);
+        List<Extent> dirty = new ArrayList<>();
+        for (ObjectMemory m : record.objects()) {
+            for (Extent e : m.extents()) {
+                if (!m.region().leftBy(session.number(), e) || !recycled) { // asked in any case, so that it is forgotten
+                    dirty.add(e);
+                }
+            }
+        }
+        return dirty;
     }
 
     /** Takes buffers whose memory is somebody else's, as they are. */

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.osgi.framework.BundleContext;
+import org.osgi.test.common.annotation.InjectBundleContext;
 import org.osgi.test.common.annotation.InjectService;
 import org.osgi.test.junit5.context.BundleContextExtension;
 import org.osgi.test.junit5.service.ServiceExtension;
@@ -53,13 +55,16 @@ class VideoTest {
     BufferBroker broker;
     @InjectService
     Inventory inventory;
-    @InjectService
-    Faults faults;
+    @InjectBundleContext
+    BundleContext context;
+    private Faults faults;
     private Session session;
 
     @BeforeEach
     void board() throws Exception {
         deployer.bringUp(Path.of(System.getProperty("sharebuf.home"), "boards/raspberrypi-4.json"), Map.of(), SOON);
+        // There while a simulated board is.
+        faults = context.getService(context.getServiceReference(Faults.class));
         session = broker.open("video test");
     }
 

@@ -117,7 +117,7 @@ final class SetReport {
         map.put("use", mapped.use().use());
         map.put("object", mapped.object().index());
         map.put("mapops", mapops(mapped));
-        map.put("kind", "addressed");
+        map.put("kind", mapped.opaqueBy().isPresent() ? "opaque" : "addressed");
         map.put("segments", mapped.segments().size());
         map.put("coherent", coherent(mapped));
         map.put("bounced", 0);

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.Lent;
 import sharebuf.buffer.ObjectId;
@@ -41,6 +42,12 @@ public final class FakePlatform implements Platform {
     private int lastDescriptor = 100;
     public volatile boolean unplugged;
     public volatile int mostExports = Integer.MAX_VALUE;
+    /** CPU accesses that have begun and not ended. */
+    public final AtomicInteger accesses = new AtomicInteger();
+    /** CPU access to the object with this index in its buffer fails to begin. */
+    public volatile int failingBegin = -1;
+    /** CPU access ends, and then fails. */
+    public volatile boolean failingEnd;
 
     public void region(String name, long size) {
         bytes.put(name, MemorySegment.ofArray(new byte[(int) size]));
@@ -155,9 +162,17 @@ public final class FakePlatform implements Platform {
 
     @Override
     public void beginCpuAccess(ObjectId object, Access access) {
+        if (object.index() == failingBegin) {
+            throw new IllegalStateException("begin of " + object);
+        }
+        accesses.incrementAndGet();
     }
 
     @Override
     public void endCpuAccess(ObjectId object, Access access) {
+        accesses.decrementAndGet();
+        if (failingEnd) {
+            throw new IllegalStateException("end of " + object);
+        }
     }
 }

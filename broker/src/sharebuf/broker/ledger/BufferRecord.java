@@ -28,6 +28,8 @@ public final class BufferRecord {
     private final List<MemorySegment> views = new ArrayList<>();
     private Arena arena;
     private int cpuAccesses;
+    private long firstLease;
+    private boolean shared;
     private boolean freed;
 
     private record Lease(String owner, int count) {
@@ -123,6 +125,10 @@ public final class BufferRecord {
         if (freed) {
             return false;
         }
+        if (firstLease == 0) {
+            firstLease = session;
+        }
+        shared |= firstLease != session;
         leases.merge(session, new Lease(owner, 1), (a, b) -> new Lease(owner, a.count + 1));
         return true;
     }
@@ -144,6 +150,16 @@ public final class BufferRecord {
             return true;
         }
         return false;
+    }
+
+    /**
+     * Who alone could write it: its bytes are nobody else's.
+     *
+     * @return number of the only session that ever had a lease; {@link RegionLedger#NOBODY} when several had, a driver, or
+     *         somebody outside
+     */
+    public synchronized long onlyWriter() {
+        return shared || pins.outside() ? RegionLedger.NOBODY : firstLease;
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import sharebuf.allocator.Allocator;
 import sharebuf.allocator.Request;
@@ -108,12 +109,13 @@ public final class Placer {
      * Takes memory for a buffer.
      *
      * @param owner name of the session
+     * @param session its number, or {@link RegionLedger#NOBODY}
      * @param demand what is needed
      * @param id the buffer
      * @param doubts what is held against memory
      * @return its memory, or why there is none
      */
-    public Result place(String owner, Demand demand, BufferId id, Doubts doubts) {
+    public Result place(String owner, long session, Demand demand, BufferId id, Doubts doubts) {
         List<Candidates> all = ask(owner, demand, doubts);
         List<Explanation.Row> rows = rows(all);
         List<Candidates.Refused> failures = new ArrayList<>();
@@ -124,7 +126,7 @@ public final class Placer {
         }
         for (int[] combination : combinations(all, doubts)) {
             for (boolean largestFirst : all.size() == 1 ? new boolean[] {true} : new boolean[] {true, false}) {
-                List<ObjectMemory> got = attempt(all, combination, id, largestFirst, failures);
+                List<ObjectMemory> got = attempt(all, combination, id, session, largestFirst, failures);
                 if (!got.isEmpty()) {
                     List<Explanation.Choice> choices = IntStream.range(0, all.size())
                             .mapToObj(i -> choice(all.get(i), all.get(i).offers().get(combination[i]), failures)).toList();
@@ -146,14 +148,19 @@ public final class Placer {
      * Gives the memory of an object back to its region.
      *
      * @param memory the memory
+     * @param session number of the session that alone can have written it, or {@link RegionLedger#NOBODY}
      */
-    public void release(ObjectMemory memory) {
+    public void release(ObjectMemory memory, long session) {
+        release(memory, (ledger, extent) -> ledger.release(extent, session));
+    }
+
+    private void release(ObjectMemory memory, BiConsumer<RegionLedger, Extent> how) {
         Optional<Regions.Place> place = regions.all().stream().filter(p -> p.ledger() == memory.region()).findFirst();
         for (Extent e : memory.extents()) {
             if (place.isPresent()) {
-                place.get().seat().giveBack(() -> memory.region().release(e), a -> a.released(e));
+                place.get().seat().giveBack(() -> how.accept(memory.region(), e), a -> a.released(e));
             } else {
-                memory.region().release(e);
+                how.accept(memory.region(), e);
             }
         }
     }
@@ -209,16 +216,17 @@ public final class Placer {
         return s.toString();
     }
 
-    private List<ObjectMemory> attempt(List<Candidates> all, int[] combination, BufferId id, boolean largestFirst, List<Candidates.Refused> failures) {
+    private List<ObjectMemory> attempt(List<Candidates> all, int[] combination, BufferId id, long session, boolean largestFirst,
+            List<Candidates.Refused> failures) {
         ObjectMemory[] got = new ObjectMemory[all.size()];
         Comparator<Integer> bySize = Comparator.comparingLong(i -> all.get(i).request().size());
         List<Integer> order = IntStream.range(0, all.size()).boxed().sorted(largestFirst ? bySize.reversed() : bySize).toList();
         for (int i : order) {
             Candidates.Candidate c = all.get(i).offers().get(combination[i]);
-            Outcome<ObjectMemory> memory = placeOne(c.place(), all.get(i).requestFor(c.place()), new ObjectId(id, i));
+            Outcome<ObjectMemory> memory = placeOne(c.place(), all.get(i).requestFor(c.place()), new ObjectId(id, i), session);
             if (memory instanceof Outcome.No<ObjectMemory>(Refusal why)) {
                 failures.add(new Candidates.Refused(c.place(), i, why));
-                Arrays.stream(got).filter(m -> m != null).forEach(this::release);
+                Arrays.stream(got).filter(m -> m != null).forEach(m -> release(m, RegionLedger::release));
                 return List.of();
             }
             got[i] = memory.orThrow();
@@ -227,13 +235,13 @@ public final class Placer {
     }
 
     /** One call of place, judged and committed in the same turn, so that the allocator's books and the ledger never part. */
-    private static Outcome<ObjectMemory> placeOne(Regions.Place place, Request request, ObjectId object) {
+    private static Outcome<ObjectMemory> placeOne(Regions.Place place, Request request, ObjectId object, long session) {
         Seat<Allocator> seat = place.seat();
         RegionLedger ledger = place.ledger();
         boolean[] broken = {true};
         OpenClaims[] open = new OpenClaims[1];
         Outcome<Outcome<ObjectMemory>> answer = seat.call("place", a -> {
-            OpenClaims claims = new OpenClaims(ledger, object);
+            OpenClaims claims = new OpenClaims(ledger, object, session);
             open[0] = claims;
             Outcome<Outcome.Done> said;
             try {

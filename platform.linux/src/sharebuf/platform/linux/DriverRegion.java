@@ -16,7 +16,7 @@ final class DriverRegion extends GrantedRegion {
     private final String device;
 
     DriverRegion(RegionId id, String device, long limit, long granule, DmaBufs dmaBufs, Machine machine) {
-        super(id, limit, granule, machine);
+        super(id, limit, granule, 0, dmaBufs.mappings(), dmaBufs.recycling(), machine);
         this.dmaBufs = dmaBufs;
         this.device = device;
     }
@@ -36,7 +36,7 @@ final class DriverRegion extends GrantedRegion {
                 t.dmaBuf().close();
                 return Outcome.no(beyond.get());
             }
-            return add(t.dmaBuf(), size, t.size(), false);
+            return add(0, t.dmaBuf(), size, t.size(), false);
         });
     }
 

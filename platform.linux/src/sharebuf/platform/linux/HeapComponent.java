@@ -32,7 +32,8 @@ public final class HeapComponent {
         settings.seat(config.seat());
         boolean contiguous = config.contiguous().equals("auto") ? Heaps.contiguous(config.path()).orElse(false)
                 : Boolean.parseBoolean(config.contiguous());
-        region = platform.addHeap(config.sharebuf_region(), config.path(), settings.size(config.size(), platform.libc().page()), contiguous);
+        region = platform.addHeap(config.sharebuf_region(), config.path(), settings.size(config.size(), platform.libc().page()), contiguous,
+                settings.recycle(config.recycle()));
         service = RegionService.register(context, region, config.seat(), settings.pid());
     }
 

@@ -19,12 +19,17 @@ import sharebuf.uapi.DmaHeapAllocation;
  */
 final class HeapRegion extends GrantedRegion {
     private final Descriptors descriptors;
+    private final Mappings mappings;
+    private final Recycling recycling;
     private final Descriptor heap;
     private final boolean contiguous;
 
-    HeapRegion(RegionId id, String path, long limit, boolean contiguous, Libc libc, Descriptors descriptors, Machine machine) throws CallFailed {
-        super(id, limit, libc.page(), machine);
+    HeapRegion(RegionId id, String path, long limit, boolean contiguous, long recycle, Descriptors descriptors, DmaBufs dmaBufs, Machine machine)
+            throws CallFailed {
+        super(id, limit, descriptors.libc().page(), recycle, dmaBufs.mappings(), dmaBufs.recycling(), machine);
         this.descriptors = descriptors;
+        mappings = dmaBufs.mappings();
+        recycling = dmaBufs.recycling();
         this.contiguous = contiguous;
         heap = descriptors.open(machine.at(path), Libc.O_RDWR);
     }
@@ -35,7 +40,12 @@ final class HeapRegion extends GrantedRegion {
     }
 
     @Override
-    public synchronized Outcome<Long> grant(long size) {
+    public Outcome<Long> grant(long size) {
+        return grant(size, 0);
+    }
+
+    @Override
+    public synchronized Outcome<Long> grant(long size, long owner) {
         if (size < 1 || size % granule() != 0) {
             throw new IllegalArgumentException(id() + ": a grant of " + size + " bytes: a multiple of " + granule());
         }
@@ -43,12 +53,19 @@ final class HeapRegion extends GrantedRegion {
         if (beyond.isPresent()) {
             return Outcome.no(beyond.get());
         }
-        int fd = allocate(size);
+        Optional<Long> again = again(size, owner);
+        if (again.isPresent()) {
+            return Outcome.ok(again.get());
+        }
+        makeRoom(size);
+        int fd = recycling.make(() -> allocate(size));
         if (fd < 0) {
             Errno errno = Errno.of(-fd);
             return Outcome.no(Refusal.of(errno, "heap", heap.what() + " said errno " + -fd, size + " bytes"));
         }
-        return add(descriptors.adopt(fd, "dma-buf of " + id()), size, size, true);
+        Descriptor dmaBuf = descriptors.adopt(fd, "dma-buf of " + id());
+        mappings.keep(dmaBuf, size);
+        return add(owner, dmaBuf, size, size, true);
     }
 
     private int allocate(long size) {

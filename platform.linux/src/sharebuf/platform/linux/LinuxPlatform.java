@@ -66,17 +66,23 @@ class LinuxPlatform implements Platform, AutoCloseable {
         return dmaBufs;
     }
 
+    /** A pool that keeps no udmabuf and lends dma-bufs. */
     PoolRegion addPool(String name, long size) throws CallFailed {
-        return addPool(name, size, false);
+        return addPool(name, size, false, 0);
     }
 
     /** A pool whose memfd itself is lent, when it is shared. */
-    PoolRegion addPool(String name, long size, boolean shared) throws CallFailed {
-        return add(new PoolRegion(new RegionId(name), size, shared, libc, descriptors, machine));
+    PoolRegion addPool(String name, long size, boolean shared, long recycle) throws CallFailed {
+        return add(new PoolRegion(new RegionId(name), size, shared, recycle, descriptors, dmaBufs, machine));
     }
 
+    /** A heap that keeps no grant. */
     HeapRegion addHeap(String name, String path, long limit, boolean contiguous) throws CallFailed {
-        return add(new HeapRegion(new RegionId(name), path, limit, contiguous, libc, descriptors, machine));
+        return addHeap(name, path, limit, contiguous, 0);
+    }
+
+    HeapRegion addHeap(String name, String path, long limit, boolean contiguous, long recycle) throws CallFailed {
+        return add(new HeapRegion(new RegionId(name), path, limit, contiguous, recycle, descriptors, dmaBufs, machine));
     }
 
     DriverRegion addDriver(String name, String device, long limit) {
@@ -131,7 +137,8 @@ class LinuxPlatform implements Platform, AutoCloseable {
     @Override
     public MemorySegment view(List<Extent> extents, Arena arena) {
         try {
-            return FilePiece.map(libc, pieces(extents), arena);
+            List<FilePiece> pieces = DmaBufs.joined(pieces(extents));
+            return pieces.size() == 1 ? dmaBufs.mappings().view(pieces.getFirst(), arena) : FilePiece.map(libc, pieces, arena);
         } catch (CallFailed e) {
             throw Failures.unexpected(e);
         }
@@ -139,26 +146,16 @@ class LinuxPlatform implements Platform, AutoCloseable {
 
     @Override
     public void zero(List<Extent> extents) {
-        List<FilePiece> pages = new ArrayList<>();
-        for (Extent extent : extents) {
-            LinuxRegion region = region(extent);
-            if (!region.untouched(extent)) {
-                Optional<Descriptor> dmaBuf = region.dmaBuf(extent);
-                dmaBuf.ifPresentOrElse(d -> {
-                    DmaBufs.sync(d, Access.WRITE, DmaBuf.DMA_BUF_SYNC_START);
-                    fill(List.of(region.whole(extent)));
-                    DmaBufs.sync(d, Access.WRITE, DmaBuf.DMA_BUF_SYNC_END);
-                }, () -> pages.add(region.piece(extent)));
+        try {
+            for (Extent extent : extents) {
+                LinuxRegion region = region(extent);
+                if (!region.untouched(extent)) {
+                    Optional<Descriptor> dmaBuf = region.dmaBuf(extent);
+                    dmaBuf.ifPresent(d -> DmaBufs.sync(d, Access.WRITE, DmaBuf.DMA_BUF_SYNC_START));
+                    dmaBufs.mappings().zero(region.whole(extent));
+                    dmaBuf.ifPresent(d -> DmaBufs.sync(d, Access.WRITE, DmaBuf.DMA_BUF_SYNC_END));
+                }
             }
-        }
-        if (!pages.isEmpty()) {
-            fill(pages);
-        }
-    }
-
-    private void fill(List<FilePiece> pieces) {
-        try (Arena arena = Arena.ofConfined()) {
-            FilePiece.map(libc, pieces, arena).fill((byte) 0);
         } catch (CallFailed e) {
             throw Failures.unexpected(e);
         }
@@ -182,7 +179,8 @@ class LinuxPlatform implements Platform, AutoCloseable {
         if (!granted.isEmpty() && extents.size() > 1) {
             throw new IllegalArgumentException(object + " of " + extents + ": one grant of the kernel is one dma-buf, several cannot become one");
         }
-        dmaBufs.add(object, pieces(extents), size, extents.stream().allMatch(e -> region(e).shared()), granted.stream().findFirst());
+        dmaBufs.add(object, pieces(extents), size, extents.stream().allMatch(e -> region(e).shared()), granted.stream().findFirst(),
+                region(extents.getFirst()).udmabufs());
     }
 
     @Override
@@ -267,12 +265,12 @@ class LinuxPlatform implements Platform, AutoCloseable {
 
     @Override
     public void beginCpuAccess(ObjectId object, Access access) {
-        dmaBufs.sync(object, access, DmaBuf.DMA_BUF_SYNC_START);
+        dmaBufs.begin(object, access);
     }
 
     @Override
     public void endCpuAccess(ObjectId object, Access access) {
-        dmaBufs.sync(object, access, DmaBuf.DMA_BUF_SYNC_END);
+        dmaBufs.end(object, access);
     }
 
     private List<FilePiece> pieces(List<Extent> extents) {

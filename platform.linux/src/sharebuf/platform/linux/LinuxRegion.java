@@ -41,6 +41,11 @@ abstract sealed class LinuxRegion implements MemoryRegion, AutoCloseable permits
     /** The dma-buf that an extent is already. */
     abstract Optional<Descriptor> dmaBuf(Extent extent);
 
+    /** Where udmabufs of its pieces go when their object ends; empty where pieces are dma-bufs already. */
+    Optional<Magazine<List<FilePiece>, Descriptor>> udmabufs() {
+        return Optional.empty();
+    }
+
     /** Whether an extent reads zero because nobody touched it since the kernel gave it. */
     abstract boolean untouched(Extent extent);
 

@@ -95,7 +95,7 @@ final class Outside {
             return false;
         }
         try {
-            long ours = 1 + given.values().stream().filter(g -> g.object.equals(Optional.of(id))).count();
+            long ours = 1 + dmaBufs.mappings().count(dmaBuf.get()) + given.values().stream().filter(g -> g.object.equals(Optional.of(id))).count();
             return machine.dmaBuf(fd).map(info -> info.count() > ours).orElse(true);
         } finally {
             dmaBuf.get().leave();

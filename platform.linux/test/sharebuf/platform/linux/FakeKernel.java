@@ -46,9 +46,21 @@ final class FakeKernel implements Libc {
     int interrupts;
     int heapErrno;
     int udmabufErrno;
+    /** How often memory was asked for. */
+    int allocations;
+    int mmaps;
+    private java.util.function.BooleanSupplier heapRecovers = () -> false;
+    private final Optional<References> references;
 
     FakeKernel(Libc real) {
         this.real = real;
+        references = Optional.empty();
+    }
+
+    /** One that counts references. */
+    FakeKernel(Libc real, References references) {
+        this.real = real;
+        this.references = Optional.of(references);
     }
 
     @Override
@@ -74,6 +86,10 @@ final class FakeKernel implements Libc {
         String device = devices.getOrDefault(fd, "");
         if (device.equals("heap") && request == DmaHeap.DMA_HEAP_IOCTL_ALLOC) {
             DmaHeapAllocation call = new DmaHeapAllocation(arg);
+            allocations++;
+            if (heapRecovers.getAsBoolean()) {
+                heapErrno = 0;
+            }
             if (heapErrno != 0) {
                 return -heapErrno;
             }
@@ -125,6 +141,12 @@ final class FakeKernel implements Libc {
         return real.ioctl(fd, request, arg);
     }
 
+    /** The heap refuses until something has happened. */
+    void heapErrnoUntil(int errno, java.util.function.BooleanSupplier recovers) {
+        heapErrno = errno;
+        heapRecovers = recovers;
+    }
+
     private int udmabuf(long request, MemorySegment arg) {
         List<Made> made = new ArrayList<>();
         if (request == Udmabuf.UDMABUF_CREATE) {
@@ -145,13 +167,16 @@ final class FakeKernel implements Libc {
     int memory(long size) {
         int fd = real.memfd("dma-buf", MFD_CLOEXEC);
         real.truncate(fd, size);
-        dmaBufs.add(real.identity(fd).orElseThrow());
+        FileId file = real.identity(fd).orElseThrow();
+        dmaBufs.add(file);
+        references.ifPresent(r -> r.opened(fd, file));
         return fd;
     }
 
     @Override
     public int close(int fd) {
         devices.remove(fd);
+        references.ifPresent(r -> r.closed(fd));
         int done = real.close(fd);
         return fd == stolen ? -EBADF : done;
     }
@@ -187,11 +212,15 @@ final class FakeKernel implements Libc {
 
     @Override
     public long mmap(long address, long size, int protection, int flags, int fd, long offset) {
-        return real.mmap(address, size, protection, flags, fd, offset);
+        mmaps++;
+        long at = real.mmap(address, size, protection, flags, fd, offset);
+        references.ifPresent(r -> r.mapped(fd, at));
+        return at;
     }
 
     @Override
     public int munmap(long address, long size) {
+        references.ifPresent(r -> r.unmapped(address));
         return real.munmap(address, size);
     }
 

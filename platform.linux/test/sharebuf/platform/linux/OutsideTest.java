@@ -65,7 +65,7 @@ class OutsideTest {
     }
 
     private Extent pooled(boolean shared, long fromPage, long pages) throws CallFailed {
-        return new Extent(platform.addPool("pool", 16 * page, shared).id(), fromPage * page, pages * page);
+        return new Extent(platform.addPool("pool", 16 * page, shared, 0).id(), fromPage * page, pages * page);
     }
 
     private Libc.FileId file(int descriptor) {
