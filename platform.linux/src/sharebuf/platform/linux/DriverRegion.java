@@ -16,9 +16,14 @@ final class DriverRegion extends GrantedRegion {
     private final String device;
 
     DriverRegion(RegionId id, String device, long limit, long granule, DmaBufs dmaBufs, Machine machine) {
-        super(id, limit, granule, 0, dmaBufs.mappings(), dmaBufs.recycling(), machine);
+        super(id, limit, granule, 0, dmaBufs.mappings(), dmaBufs.recycling(), ram(machine));
         this.dmaBufs = dmaBufs;
         this.device = device;
+    }
+
+    @Override
+    public Optional<String> device() {
+        return Optional.of(device).filter(d -> !d.isEmpty());
     }
 
     @Override
@@ -38,11 +43,6 @@ final class DriverRegion extends GrantedRegion {
             }
             return add(0, t.dmaBuf(), size, t.size(), false);
         });
-    }
-
-    @Override
-    public Optional<String> device() {
-        return Optional.of(device).filter(d -> !d.isEmpty());
     }
 
     @Override

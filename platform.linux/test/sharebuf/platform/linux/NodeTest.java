@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -57,7 +58,7 @@ class NodeTest {
     }
 
     private static DeviceSpec spec(String name) {
-        return new DeviceSpec(new Device(name, List.of(), "kernel", DmaConstraints.builder().build()), DeviceNode.V4L2, "/dev/video0");
+        return new DeviceSpec(new Device(name, List.of(), "kernel", DmaConstraints.builder().build()), DeviceNode.V4L2, "/dev/video0", OptionalLong.empty(), false);
     }
 
     private static Errno errno(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
@@ -132,7 +133,7 @@ class NodeTest {
     @Test
     void aNodeThatIsNotThereIsToldWithItsPath() {
         Device device = new Device("other", List.of(), "kernel", DmaConstraints.builder().build());
-        assertThatThrownBy(() -> platform.addDevice(new DeviceSpec(device, DeviceNode.DRM, "/dev/dri/card7"))).isInstanceOf(CallFailed.class)
+        assertThatThrownBy(() -> platform.addDevice(new DeviceSpec(device, DeviceNode.DRM, "/dev/dri/card7", OptionalLong.empty(), false))).isInstanceOf(CallFailed.class)
                 .hasMessageContainingAll("card7", "errno 2");
         assertThatThrownBy(() -> platform.addDevice(spec("camera"))).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("camera");
         assertThat(platform.descriptors().count()).as("what was not added is closed").isEqualTo(1);
