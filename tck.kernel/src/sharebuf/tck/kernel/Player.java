@@ -22,7 +22,7 @@ import sharebuf.node.DeviceException;
  * as it found them. Confined to one thread.
  */
 final class Player {
-    private static final long CASE_SECONDS = 120;
+    private static final long CASE_SECONDS = 300;
     private static final Duration SETTLE = Duration.ofSeconds(3);
 
     private final Framework framework;
