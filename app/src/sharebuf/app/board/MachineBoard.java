@@ -127,6 +127,16 @@ public record MachineBoard(List<Node> devices, boolean udmabuf, List<String> hea
         if (!heaps.isEmpty()) {
             bundles.add("allocator.granted");
         }
+        for (Node device : devices) {
+            // Dumb buffers of a card, MMAP buffers of a video device: taken when no other memory suits.
+            String region = device.name() + (device.kind().equals("drm") ? ".dumb" : ".mmap");
+            String exporter = "exporter." + device.kind();
+            if (!bundles.contains(exporter)) {
+                bundles.add(exporter);
+            }
+            configurations.put("sharebuf.linux.driver~" + region, of("sharebuf.region", region, "sharebuf.device", device.name(), "size", "${driver}"));
+            configurations.put("sharebuf." + exporter + "~" + region, of("sharebuf.region", region));
+        }
         bundles.add("mapops.kernel");
         configurations.put("sharebuf.mapops.kernel~" + SPACE, of("sharebuf.addressSpace", SPACE));
         for (Node device : devices) {
@@ -140,8 +150,8 @@ public record MachineBoard(List<Node> devices, boolean udmabuf, List<String> hea
         }
         Map<String, Object> range = of("min", "1MiB", "multiple", "64KiB");
         return of("feature-resource-version", "1.0", "id", "org.sharebuf:" + NAME + ":" + VERSION, "name", NAME, "description",
-                "made from this machine's nodes", "variables", of("pool", Long.toString(bound), "heap", Long.toString(bound)), "extensions",
-                of("sharebuf.variables", of("type", "json", "json", of("pool", range, "heap", range))), "bundles",
+                "made from this machine's nodes", "variables", of("pool", Long.toString(bound), "heap", Long.toString(bound), "driver", Long.toString(bound)), "extensions",
+                of("sharebuf.variables", of("type", "json", "json", of("pool", range, "heap", range, "driver", range))), "bundles",
                 bundles.stream().map(b -> of("id", "org.sharebuf:" + b + ":" + VERSION)).toList(), "configurations", configurations);
     }
 
