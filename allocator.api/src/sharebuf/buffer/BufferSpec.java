@@ -196,6 +196,11 @@ public final class BufferSpec {
     @Override
     public String toString() {
         String what = format.map(f -> f + " " + width + "x" + height).orElse(bytes + " bytes");
-        return count + " x " + what + (attributes.isEmpty() ? "" : " " + attributes) + (regions.isEmpty() ? "" : " in " + regions);
+        return count + " x " + what + (attributes.isEmpty() ? "" : " " + attributes) + (regions.isEmpty() ? "" : " in " + where());
+    }
+
+    private String where() {
+        return regions.values().stream().distinct().count() == 1 && regions.size() > 1 ? String.join(" or ", regions.get(regions.firstKey()))
+                : String.join(", ", regions.entrySet().stream().map(e -> e.getKey() + "=" + String.join("|", e.getValue())).toList());
     }
 }
