@@ -17,6 +17,8 @@ public record Offer(int rank, String reason) {
     public static final int LUCK = 15;
     /** Memory kept for a purpose: SRAM, a vendor's window. */
     public static final int SPECIAL = 20;
+    /** Memory that the driver of some device makes for itself: taken when nothing else suits, as when that device imports no other. */
+    public static final int DRIVER = 30;
 
     /** Checks the rank. */
     public Offer {

@@ -11,5 +11,10 @@ public enum DmaAttribute {
     /** Physically contiguous whatever the devices say ({@code DMA_ATTR_FORCE_CONTIGUOUS}). */
     CONTIGUOUS,
     /** No CPU will look at it ({@code DMA_ATTR_NO_KERNEL_MAPPING}); CPU access is refused. */
-    NO_KERNEL_MAPPING
+    NO_KERNEL_MAPPING,
+    /**
+     * What it reads at first does not matter to its session: memory that this session gave back, and that nobody else had meanwhile, may
+     * come as it was left instead of zeroed. Without it, and for every other session, new memory reads zero. Changes nothing else.
+     */
+    RECYCLED
 }

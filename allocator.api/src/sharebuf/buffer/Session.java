@@ -43,6 +43,18 @@ public interface Session extends AutoCloseable {
     Outcome<BufferSet> allocateFor(BufferSpec spec, List<UseId> uses);
 
     /**
+     * Imports buffers of somebody else. The set is like any other but for its memory: that is never zeroed and never moved, and it stays the
+     * giver's when the set is closed. The platform takes descriptors of its own; the caller closes those it has, whenever it likes.
+     *
+     * @param foreign the buffers
+     * @param uses who will use them; {@code cpu} when nobody else
+     * @return the set in state {@link BufferSet.State#MAPPED}; refused as a whole: EEXIST when a dma-buf is a live buffer already, naming it,
+     *         EBADF or EINVAL when a descriptor is no dma-buf, is too small, or is there twice, EACCES when it is not open for reading and writing,
+     *         EOPNOTSUPP where there are no dma-bufs, and as an attach refuses
+     */
+    Outcome<BufferSet> importSet(Foreign foreign, List<UseId> uses);
+
+    /**
      * As {@link #allocateFor}; where no memory suits all uses, as few sets as were found, between which the caller copies. Only a refusal
      * that other memory or fewer uses may cure leads there: a device that is busy or gone is refused at once.
      *
@@ -80,7 +92,7 @@ public interface Session extends AutoCloseable {
      */
     <T> Outcome<T> device(Class<T> type, String device);
 
-    /** Gives everything back; idempotent. */
+    /** Gives everything back; idempotent. What is still lent is taken back and reported. */
     @Override
     void close();
 }

@@ -13,11 +13,14 @@ import sharebuf.device.UseId;
 @ProviderType
 public interface Fences {
     /**
-     * A job on a buffer begins: call before the buffer is queued. The access is that of the use.
+     * A job on a buffer begins: call before the buffer is queued. The access is that of the use. When somebody outside of this process has
+     * the buffer, the kernel's fences on it are awaited first, bounded; then it may take long.
      *
      * @param use who works
      * @param buffer on what
      * @throws IllegalStateException when the buffer is not mapped for the use
+     * @throws sharebuf.buffer.RefusedException when a fence of somebody else did not come: ETIMEDOUT, naming it. No job has begun then; let it
+     *         pass to the caller
      */
     void begin(UseId use, BufferId buffer);
 

@@ -26,6 +26,17 @@ public interface Importer extends Plugin {
     List<Use> uses();
 
     /**
+     * Whether this device can be driven through an application interface. A service that implements several says here which of them
+     * its device is good for: a card without outputs is no display. Asked whenever an application wants a handle.
+     *
+     * @param api an interface that the service implements
+     * @return true when it can
+     */
+    default boolean offers(Class<?> api) {
+        return api.isInstance(this);
+    }
+
+    /**
      * A set of buffers was mapped for one of the device's uses.
      *
      * @param attached the buffers

@@ -97,16 +97,56 @@ public record Snapshot(List<Seat> seats, List<Region> regions, List<Buffer> buff
      * @param uses who is attached
      * @param holders names of the sessions that hold it
      * @param fences unfinished jobs, as text
+     * @param pins who outside of this process keeps it where it is
      */
     public record Buffer(BufferId id, int generation, BufferSpec spec, Layout layout, List<Memory> objects, List<UseId> uses,
-            List<String> holders, List<String> fences) {
+            List<String> holders, List<String> fences, List<Pin> pins) {
         /** Copies the lists. */
         public Buffer {
             objects = List.copyOf(objects);
             uses = List.copyOf(uses);
             holders = List.copyOf(holders);
             fences = List.copyOf(fences);
+            pins = List.copyOf(pins);
         }
+
+        /**
+         * One that nobody outside has.
+         *
+         * @param id its name
+         * @param generation how often it was moved
+         * @param spec what it is
+         * @param layout objects and planes
+         * @param objects its memory, one an object
+         * @param uses who is attached
+         * @param holders names of the sessions that hold it
+         * @param fences unfinished jobs, as text
+         */
+        public Buffer(BufferId id, int generation, BufferSpec spec, Layout layout, List<Memory> objects, List<UseId> uses, List<String> holders, List<String> fences) {
+            this(id, generation, spec, layout, objects, uses, holders, fences, List.of());
+        }
+    }
+
+    /** Why a buffer is pinned. */
+    public enum PinKind {
+        /** Its descriptors are lent. */
+        LENT,
+        /** Nobody holds it any more, and somebody who took it did not close what it got: the memory waits for that. */
+        LEFT,
+        /** The memory is somebody else's. */
+        IMPORTED
+    }
+
+    /**
+     * What keeps a buffer where it is.
+     *
+     * @param kind why
+     * @param who the taker, or the giver
+     * @param session name of the session that lent or imported it
+     * @param at where it was lent or imported: class, method and line
+     * @param ageMillis how long ago
+     */
+    public record Pin(PinKind kind, String who, String session, String at, long ageMillis) {
     }
 
     /**

@@ -106,6 +106,19 @@ public interface MemoryRegion {
     }
 
     /**
+     * The same for an owner. What was given back may be granted again without the kernel: it reads as it was left, by whomever, and the
+     * ledger sees to it that nobody reads what another one left. Such memory keeps its number, so that the ledger knows it again; other
+     * memory reads zero under any number.
+     *
+     * @param size in bytes, a multiple of the granule
+     * @param owner stands for who asks: what the same owner gave back is the first choice; 0 for nobody in particular
+     * @return as {@link #grant(long)}
+     */
+    default Outcome<Long> grant(long size, long owner) {
+        return grant(size);
+    }
+
+    /**
      * In a granted region of a driver: takes memory that the driver made. Called by the ledger, for {@code Claims.take}, where the rules
      * for the descriptor stand.
      *
@@ -115,6 +128,16 @@ public interface MemoryRegion {
      */
     default Outcome<Long> take(int descriptor, long size) {
         return Outcome.no(Refusal.of(Errno.EOPNOTSUPP, "region", id() + " takes no dma-bufs", "the region of a driver"));
+    }
+
+    /**
+     * Whether its memory is that of others: dma-bufs that applications import are taken into it, and nothing is allocated from it. Its
+     * {@code take} takes a second descriptor, the one that is given stays whose it is.
+     *
+     * @return false unless overridden
+     */
+    default boolean foreign() {
+        return false;
     }
 
     /**

@@ -2,9 +2,15 @@ package sharebuf.platform;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
+import sharebuf.buffer.Errno;
+import sharebuf.buffer.Lent;
 import sharebuf.buffer.ObjectId;
+import sharebuf.buffer.Outcome;
+import sharebuf.buffer.Refusal;
 import sharebuf.device.Access;
 import sharebuf.memory.Extent;
 
@@ -76,6 +82,114 @@ public interface Platform {
      * @param object the object
      */
     void withdraw(ObjectId object);
+
+    /**
+     * Gives an exported object a name that the kernel's own lists show. Nothing depends on it; one that the kernel does not take is lost.
+     *
+     * @param object the object
+     * @param name text of any length, cut where the kernel has no room
+     */
+    default void name(ObjectId object, String name) {
+    }
+
+    /**
+     * What a descriptor of somebody else is. Takes nothing.
+     *
+     * @param descriptor a descriptor of this process
+     * @return the dma-buf; refused with EBADF or EINVAL when it is none, EOPNOTSUPP where there are no dma-bufs
+     */
+    default Outcome<DmaBufFacts> inspect(int descriptor) {
+        return noDescriptors();
+    }
+
+    /**
+     * Makes a descriptor of an exported object for somebody outside. It stays the platform's until {@link #takeBack}.
+     *
+     * @param object the object
+     * @return the descriptor, closed on exec; refused as the kernel refuses, with EOPNOTSUPP where there are none
+     */
+    default Outcome<Lent.Handle> lend(ObjectId object) {
+        return noDescriptors();
+    }
+
+    /**
+     * Closes a descriptor that {@link #lend} or {@link #fences} made; another one is ignored.
+     *
+     * @param descriptor the descriptor
+     */
+    default void takeBack(int descriptor) {
+    }
+
+    /**
+     * Whether anybody but the platform has a descriptor or a mapping of an exported object. Devices that imported it count.
+     *
+     * @param object the object
+     * @return true when so, or when it cannot be known
+     */
+    default boolean outside(ObjectId object) {
+        return false;
+    }
+
+    /**
+     * Waits for the kernel's fences on an object.
+     *
+     * @param object the object
+     * @param access what is going to be done with it
+     * @param limit how long; zero only looks
+     * @return the fences that are left, as text that names driver and timeline; empty when none is
+     * @throws InterruptedException when the thread was interrupted
+     */
+    default Optional<String> awaitFences(ObjectId object, Access access, Duration limit) throws InterruptedException {
+        return Optional.empty();
+    }
+
+    /**
+     * The kernel's fences on an object as a sync_file. It stays the platform's until {@link #takeBack}.
+     *
+     * @param object the object
+     * @param access what the one who waits for it is going to do
+     * @return its descriptor, closed on exec; refused as the kernel refuses, with EOPNOTSUPP where there is no dma-buf
+     */
+    default Outcome<Integer> fences(ObjectId object, Access access) {
+        return noDescriptors();
+    }
+
+    /**
+     * Hangs a fence on an object.
+     *
+     * @param object the object
+     * @param syncFile descriptor of a sync_file; it stays the caller's
+     * @param access what its job does
+     * @return ok; refused as the kernel refuses, with EOPNOTSUPP where there is no dma-buf
+     */
+    default Outcome<Outcome.Done> addFence(ObjectId object, int syncFile, Access access) {
+        return noDescriptors();
+    }
+
+    /**
+     * Listens to the kernel from this moment on.
+     *
+     * @return close it; {@link KernelLog#SILENT} where there is nothing to hear
+     */
+    default KernelLog listen() {
+        return KernelLog.SILENT;
+    }
+
+    private <T> Outcome<T> noDescriptors() {
+        return Outcome.no(Refusal.of(Errno.EOPNOTSUPP, "descriptor", "the memory of platform " + name() + " is no dma-buf", "memory of a kernel"));
+    }
+
+    /**
+     * What the kernel says of a dma-buf.
+     *
+     * @param size in bytes
+     * @param exporter who made it, such as {@code system}, {@code udmabuf} or a driver
+     * @param name what somebody named it; empty when nobody did
+     * @param file device and inode as text: the same for every descriptor of it, in every process
+     * @param object the exported object that it is; empty when it is none of ours
+     */
+    record DmaBufFacts(long size, String exporter, String name, String file, Optional<ObjectId> object) {
+    }
 
     /**
      * Enters bytes of an object into a device's address space.

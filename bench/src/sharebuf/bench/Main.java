@@ -15,6 +15,7 @@ public final class Main {
 
           range   replay allocation traces against the address-range allocator and two yardsticks
           ioctl   what an ioctl costs from Java, beside the same in C
+          recycle what memory costs that is used again, beside the kernel's and beside memset
 
         bench NAME --help tells the options of one.
         """;
@@ -40,8 +41,12 @@ public final class Main {
             }
             case "range" -> RangeBench.run(rest, out, err);
             case "ioctl" -> IoctlBench.run(rest, out, err);
+            case "recycle" -> {
+                err.println("bench recycle runs in the framework: ./sharebuf bench recycle");
+                yield WRONG_CALL;
+            }
             default -> {
-                err.println("bench: no benchmark " + args[0] + ", there are: range, ioctl");
+                err.println("bench: no benchmark " + args[0] + ", there are: range, ioctl, recycle");
                 yield WRONG_CALL;
             }
         };

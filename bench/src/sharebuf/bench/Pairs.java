@@ -25,6 +25,20 @@ record Pairs(double[] ours, double[] yardstick) {
         void run(long calls);
     }
 
+    /** Work that takes its time itself, because not all that it does is to be measured. */
+    interface Timed {
+        /** Does it so many times; nanoseconds that the measured part took. */
+        long nanos(long calls);
+    }
+
+    private static Timed all(Work work) {
+        return calls -> {
+            long begin = System.nanoTime();
+            work.run(calls);
+            return System.nanoTime() - begin;
+        };
+    }
+
     /**
      * Measures.
      *
@@ -32,6 +46,11 @@ record Pairs(double[] ours, double[] yardstick) {
      * @param least fewest calls a round
      */
     static Pairs measure(int rounds, long least, Work ours, Work yardstick) {
+        return measureParts(rounds, least, all(ours), all(yardstick));
+    }
+
+    /** The same for work that takes its time itself. */
+    static Pairs measureParts(int rounds, long least, Timed ours, Timed yardstick) {
         long callsOfOurs = warm(ours, least);
         long callsOfYardstick = warm(yardstick, least);
         double[] a = new double[rounds];
@@ -49,7 +68,7 @@ record Pairs(double[] ours, double[] yardstick) {
     }
 
     /** Until the JIT has compiled it, or what is called is so slow that it does not matter; how many calls a round needs. */
-    private static long warm(Work work, long least) {
+    private static long warm(Timed work, long least) {
         long begin = System.nanoTime();
         long calls = least;
         long made = 0;
@@ -66,10 +85,8 @@ record Pairs(double[] ours, double[] yardstick) {
         return Math.max(least, (long) (ROUND_NANOS / nanos));
     }
 
-    private static double time(Work work, long calls) {
-        long begin = System.nanoTime();
-        work.run(calls);
-        return (double) (System.nanoTime() - begin) / calls;
+    private static double time(Timed work, long calls) {
+        return (double) work.nanos(calls) / calls;
     }
 
     /** Quartiles of ours. */

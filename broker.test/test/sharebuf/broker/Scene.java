@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import sharebuf.broker.test.FakePlatform;
 import sharebuf.broker.test.FakeRegion;
@@ -89,7 +90,13 @@ final class Scene implements AutoCloseable {
     }
 
     Use device(String name, String space, Access access, DmaConstraints dma, Importer importer) {
-        broker.node(new Device(name, List.of(), space, dma));
+        return device(Node.of(new Device(name, List.of(), space, dma)), importer);
+    }
+
+    Use device(Node node, Importer importer) {
+        String name = node.device().name();
+        String space = node.device().addressSpace();
+        broker.node(node);
         if (broker.mapopsSeat(space).lastPid().isEmpty()) {
             mapops(space, new DirectMapOps());
         }
@@ -125,7 +132,7 @@ final class Scene implements AutoCloseable {
 
     /** An importer that takes any bytes and says nothing. */
     static class Quiet implements Importer {
-        final List<Attached> attached = new ArrayList<>();
+        final List<Attached> attached = new CopyOnWriteArrayList<>(); // calls to importers may overlap
         private final Use use;
 
         Quiet(String name, Access access, DmaConstraints dma) {

@@ -162,6 +162,22 @@ class SetLifeTest {
     }
 
     @Test
+    void aPlatformThatFailsAtCpuAccessKeepsNoBufferAlive() {
+        BufferSet set = set(4096, "camera");
+        SharedBuffer b = set.buffers().getFirst();
+        scene.platform.failingBegin = 0;
+        assertThatThrownBy(() -> b.beginCpuAccess(Access.READ, Duration.ZERO)).isInstanceOf(IllegalStateException.class).hasMessageContaining("begin of");
+        scene.platform.failingBegin = -1;
+        CpuAccess cpu = b.beginCpuAccess(Access.READ, Duration.ZERO).orThrow();
+        scene.platform.failingEnd = true;
+        assertThatThrownBy(cpu::close).isInstanceOf(IllegalStateException.class).hasMessageContaining("end of");
+        assertThat(scene.platform.accesses).hasValue(0);
+        cpu.close();
+        set.close();
+        assertThat(scene.liveExtents()).isZero();
+    }
+
+    @Test
     void closingEndsWhatTheCpuStillHasOpen() {
         BufferSet set = set(4096, "camera");
         CpuAccess cpu = set.buffers().getFirst().beginCpuAccess(Access.READ, Duration.ZERO).orThrow();

@@ -264,10 +264,10 @@ class UnknownAddressesTest {
     @Test
     void theNumberOfAGrantMayPassTheSizeOfTheRegion() {
         RegionLedger ledger = new RegionLedger(region(true, Windows.ALL));
-        Extent last = ledger.grant(4096, OBJECT).orThrow();
+        Extent last = ledger.grant(4096, OBJECT, 0).orThrow();
         for (int i = 0; i < 300; i++) {
             ledger.release(last);
-            last = ledger.grant(8192, OBJECT).orThrow(); // this heap never uses a number again
+            last = ledger.grant(8192, OBJECT, 0).orThrow(); // this heap never uses a number again
         }
         assertThat(last.offset()).isGreaterThan(1 << 20);
         ledger.release(last);

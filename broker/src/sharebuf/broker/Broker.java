@@ -1,5 +1,6 @@
 package sharebuf.broker;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -10,11 +11,13 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import sharebuf.allocator.Allocator;
 import sharebuf.allocator.Request;
 import sharebuf.broker.learn.Hypotheses;
 import sharebuf.broker.ledger.BufferRecord;
 import sharebuf.broker.ledger.MappingLedger;
+import sharebuf.broker.ledger.Pins;
 import sharebuf.broker.ledger.RegionLedger;
 import sharebuf.broker.ledger.Reservation;
 import sharebuf.broker.seat.Seat;
@@ -42,6 +45,7 @@ import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
 import sharebuf.buffer.RefusedException;
 import sharebuf.buffer.Session;
+import sharebuf.device.Access;
 import sharebuf.device.Device;
 import sharebuf.device.Use;
 import sharebuf.device.UseId;
@@ -52,7 +56,9 @@ import sharebuf.importer.Importer;
 import sharebuf.inventory.Snapshot.SeatState;
 import sharebuf.mapping.DmaMapOps;
 import sharebuf.memory.MemoryRegion;
+import sharebuf.platform.KernelLog;
 import sharebuf.platform.Platform;
+import sharebuf.plugin.KnownDriver;
 import sharebuf.plugin.Live;
 import sharebuf.plugin.Note;
 
@@ -67,7 +73,7 @@ final class Broker implements AutoCloseable, Regions {
     private final Watchdog watchdog = new Watchdog();
     private final Seats seats;
     private final Directory directory = new Directory();
-    private final Map<String, Device> nodes = new ConcurrentHashMap<>();
+    private final Map<String, Node> nodes = new ConcurrentHashMap<>();
     private final Map<String, Place> regions = new ConcurrentSkipListMap<>();
     private final MappingLedger mappings = new MappingLedger();
     private final Map<BufferId, BufferRecord> buffers = new ConcurrentSkipListMap<>();
@@ -80,9 +86,12 @@ final class Broker implements AutoCloseable, Regions {
     private final AtomicLong lastSession = new AtomicLong();
     private final Hypotheses hypotheses;
     private final Planner planner;
-    private final Placer placer = new Placer(this);
+    private final Drivers drivers = new Drivers();
+    private final Placer placer = new Placer(this, this::curable);
     private final Mapper mapper;
     private final Facades facades;
+    private final Quarantine quarantine;
+    private final Imports imports = new Imports(this);
 
     Broker(BrokerLimits limits, Consumer<String> report) {
         this.limits = limits;
@@ -92,6 +101,7 @@ final class Broker implements AutoCloseable, Regions {
         this.planner = new Planner(directory, seats);
         this.mapper = new Mapper(seats, mappings, this::platformOrThrow, report);
         this.facades = new Facades(seats);
+        this.quarantine = new Quarantine(this::outside, this::release, report, limits.fenceNanos());
     }
 
     // What the platform brings.
@@ -136,21 +146,27 @@ final class Broker implements AutoCloseable, Regions {
         return place == null ? Live.NOTHING : new Live(place.ledger().held(), List.of(), List.of());
     }
 
-    void node(Device device) {
-        nodes.put(device.name(), device);
+    void node(Node node) {
+        Device device = node.device();
+        nodes.put(device.name(), node);
         directory.describe(device);
         importerSeat(device.name(), device.addressSpace());
         mapopsSeat(device.addressSpace());
     }
 
     void nodeGone(Device device) {
-        nodes.remove(device.name(), device);
+        nodes.computeIfPresent(device.name(), (name, node) -> node.device().equals(device) ? null : node);
         directory.remove(device.name());
         hypotheses.deviceGone(device.name());
         seats.close(SeatKind.IMPORTER, device.name());
-        if (nodes.values().stream().noneMatch(d -> d.addressSpace().equals(device.addressSpace()))) {
+        if (nodes.values().stream().noneMatch(n -> n.device().addressSpace().equals(device.addressSpace()))) {
             seats.close(SeatKind.MAPOPS, device.addressSpace());
         }
+    }
+
+    /** What bundles say of kernel drivers, each with the bundle that says it. */
+    void drivers(Map<KnownDriver, String> said) {
+        drivers.set(said);
     }
 
     // Seats for plug-ins.
@@ -178,7 +194,7 @@ final class Broker implements AutoCloseable, Regions {
             if (uses.isEmpty() || uses.stream().anyMatch(u -> !u.id().device().equals(device))) {
                 throw new IllegalStateException("uses " + uses.stream().map(Use::id).toList() + ": at least one, all of device " + device);
             }
-            directory.put(nodes.getOrDefault(device, new Device(device, List.of(), space, uses.getFirst().dma())), uses);
+            directory.put(Optional.ofNullable(nodes.get(device)).map(Node::device).orElseGet(() -> new Device(device, List.of(), space, uses.getFirst().dma())), uses);
         });
     }
 
@@ -199,6 +215,7 @@ final class Broker implements AutoCloseable, Regions {
 
     void ended(SessionImpl session) {
         sessions.remove(session.number());
+        regions.values().forEach(p -> p.ledger().forget(session.number()));
     }
 
     /** The bundle has stopped: what its sessions still hold is given back, and said. */
@@ -317,11 +334,78 @@ final class Broker implements AutoCloseable, Regions {
             report.accept("the CPU still works on " + record.id() + ", which nobody holds any more; its memory is not used again");
             return;
         }
+        quarantine.free(record);
+    }
+
+    private void release(BufferRecord record) {
         buffers.remove(record.id());
+        long writer = record.onlyWriter();
         for (int i = 0; i < record.objects().size(); i++) {
             int object = i;
             platform().ifPresent(p -> p.withdraw(record.object(object)));
-            placer.release(record.objects().get(i));
+            placer.release(record.objects().get(i), writer);
+        }
+    }
+
+    private boolean outside(BufferRecord record) {
+        return IntStream.range(0, record.objects().size()).anyMatch(i -> platform().map(p -> p.outside(record.object(i))).orElse(false));
+    }
+
+    /** Uses again what came back from outside. */
+    void sweep() {
+        quarantine.sweep();
+    }
+
+    Imports imports() {
+        return imports;
+    }
+
+    /** Who called into the broker: class, method and line of the first frame that is not its own. */
+    static String caller() {
+        return StackWalker.getInstance().walk(frames -> frames.filter(f -> !f.getClassName().startsWith("sharebuf.broker.") && !f.getClassName().startsWith(Outcome.class.getName()))
+                .findFirst().map(f -> f.getClassName() + "." + f.getMethodName() + ":" + f.getLineNumber())).orElse("unknown");
+    }
+
+    void report(String line) {
+        report.accept(line);
+    }
+
+    /** Whether nothing outside keeps buffers where they are: asked before a move. */
+    Optional<Refusal> pinned(List<BufferRecord> records, UseId mover) {
+        for (BufferRecord record : records) {
+            List<Pins.Pin> pins = record.pins().all();
+            if (!pins.isEmpty()) {
+                return Optional.of(Refusal.of(Errno.EBUSY, "pin", record.id() + " is " + pins.getFirst(), "a buffer that nobody outside has")
+                        .about(mover.device(), mover.use()).fixedBy("take " + record.id() + " back from " + pins.getFirst().who() + " first"));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Waits for jobs of others, which only the kernel knows of.
+     *
+     * @return why it is not to be touched
+     */
+    Optional<Refusal> awaitForeign(BufferRecord record, Access access, Duration limit) {
+        return awaitForeign(record, access, limit, System.nanoTime() + limit.toNanos());
+    }
+
+    /** The same within a limit of which a part is over. */
+    Optional<Refusal> awaitForeign(BufferRecord record, Access access, Duration limit, long end) {
+        Platform raw = platformOrThrow();
+        try {
+            for (int i = 0; i < record.objects().size(); i++) {
+                Optional<String> left = raw.awaitFences(record.object(i), access, Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+                if (left.isPresent()) {
+                    return Optional.of(Refusal.of(Errno.ETIMEDOUT, "fence", left.get() + " on " + record.object(i) + " not signalled after " + limit.toMillis() + " ms"
+                            + (record.pins().all().isEmpty() ? "" : "; it is " + record.pins().all().getFirst()), "an end of its job"));
+                }
+            }
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.of(Refusal.of(Errno.EINTR, "fence", "the waiting thread was interrupted", "no interrupt"));
         }
     }
 
@@ -353,6 +437,11 @@ final class Broker implements AutoCloseable, Regions {
         Party party = directory.find(use).orElseThrow(() -> new IllegalStateException("no use " + use));
         if (record == null || mappings.find(use.device(), use, record.object(0)).isEmpty()) {
             throw new IllegalStateException(buffer + " is not mapped for " + use);
+        }
+        if (record.pins().outside()) {
+            awaitForeign(record, party.use().access(), Duration.ofNanos(limits.fenceNanos())).ifPresent(why -> {
+                throw new RefusedException(why.about(use.device(), use.use()));
+            });
         }
         record.reservation().begin(use, party.use().access());
     }
@@ -386,12 +475,15 @@ final class Broker implements AutoCloseable, Regions {
 
     Told tell(Attached a) {
         Seat<Importer> seat = importerSeat(a.use().device(), a.use().device());
-        Outcome<Outcome<Outcome.Done>> call = seat.call("attached", i -> Seat.typed(i.attached(a), Outcome.Done.class));
-        Optional<Refusal> why = call.then(o -> o).why().map(w -> w.about(a.use().device(), a.use().use()));
-        if (why.isEmpty()) {
-            attached.put(a.id(), a);
+        try (KernelLog log = platform().map(Platform::listen).orElse(KernelLog.SILENT)) {
+            Outcome<Outcome<Outcome.Done>> call = seat.call("attached", i -> Seat.typed(i.attached(a), Outcome.Done.class));
+            Optional<Refusal> why = call.then(o -> o).why().map(w -> Quote.of(w, log.lines(), Optional.ofNullable(nodes.get(a.use().device())))
+                    .about(a.use().device(), a.use().use()));
+            if (why.isEmpty()) {
+                attached.put(a.id(), a);
+            }
+            return new Told(why, call.isOk());
         }
-        return new Told(why, call.isOk());
     }
 
     void untell(Attached a) {
@@ -421,12 +513,30 @@ final class Broker implements AutoCloseable, Regions {
     }
 
     private Doubts.Doubt doubt(Party party, Place place, long size) {
-        return hypotheses.of(party.use().id(), place.name(), size)
+        Doubts.Doubt learnt = hypotheses.of(party.use().id(), place.name(), size)
                 .map(h -> new Doubts.Doubt(h.alone() ? Doubts.Doubt.REFUSED : Doubts.Doubt.BESIDE, h.message())).orElse(Doubts.Doubt.NONE);
+        return learnt.or(drivers.doubt(nodes.get(party.device().name()), place.ledger().region(), nodes::get));
+    }
+
+    /** Whether the kernel may copy memory of a region for a device. */
+    boolean mayBounce(String device, MemoryRegion region) {
+        Node node = nodes.get(device);
+        return node != null && node.mayBounce(region);
+    }
+
+    /** What can be typed where a device without IOMMU does not reach all that memory may lie in. */
+    private Refusal curable(Refusal why) {
+        Node node = nodes.get(why.device());
+        boolean beyond = why.constraint().equals("reach") && node != null && node.choice() && !node.bounce();
+        return beyond ? why.fixedBy("--bounce allow") : why;
     }
 
     void refused(UseId use, Trial.Where where, Refusal why) {
         for (int i = 0; i < where.regions().size(); i++) {
+            // Each dma-buf from outside is memory of its own kind: one says nothing of the next.
+            if (Optional.ofNullable(regions.get(where.regions().get(i))).filter(p -> p.ledger().region().foreign()).isPresent()) {
+                continue;
+            }
             hypotheses.refused(use, where.allocators().get(i), where.regions().get(i), where.sizes().get(i), where.alone(), why.errno(),
                     why.constraint() + ": found " + why.found());
         }
@@ -468,6 +578,7 @@ final class Broker implements AutoCloseable, Regions {
     @Override
     public void close() {
         List.copyOf(sessions.values()).forEach(SessionImpl::close);
+        sweep();
         watchdog.close();
     }
 }

@@ -38,9 +38,7 @@ public final class BrokerService implements BufferBroker {
 
     @Override
     public Session open(String name) {
-        String at = StackWalker.getInstance().walk(frames -> frames.skip(1).findFirst().map(f -> f.getClassName() + "." + f.getMethodName() + ":" + f.getLineNumber()))
-                .orElse("unknown");
-        return broker.open(name, bundle, at);
+        return broker.open(name, bundle, Broker.caller());
     }
 
     @Override

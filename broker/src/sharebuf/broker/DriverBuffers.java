@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import sharebuf.broker.ledger.BufferRecord;
 import sharebuf.broker.ledger.ObjectMemory;
+import sharebuf.broker.ledger.RegionLedger;
 import sharebuf.broker.solve.Demand;
 import sharebuf.broker.solve.Party;
 import sharebuf.broker.solve.Placer;
@@ -27,7 +28,7 @@ import sharebuf.platform.Platform;
  */
 final class DriverBuffers {
     /** Sessions count from 1; this lease is the platform's. */
-    private static final long PLATFORM = 0;
+    private static final long PLATFORM = RegionLedger.NOBODY;
 
     private record Held(BufferRecord record, Mapped mapped) {
     }
@@ -47,7 +48,7 @@ final class DriverBuffers {
             BufferSpec spec = BufferSpec.bytes(bytes);
             Demand demand = new Demand(spec, List.of(party), Layout.ofBytes(bytes), new java.util.TreeSet<>(), memory, List.of());
             BufferId id = broker.nextBuffer();
-            return switch (broker.placer().place("driver of " + use.device(), demand, id, broker.doubts(demand.parties()))) {
+            return switch (broker.placer().place("driver of " + use.device(), PLATFORM, demand, id, broker.doubts(demand.parties()))) {
                 case Placer.Result.No(Placer.Failed f) -> Outcome.no(f.refusal());
                 case Placer.Result.Yes(Placer.Placed p) -> mapped(party, new BufferRecord(id, spec, demand.layout(), p.objects()));
             };
@@ -60,8 +61,9 @@ final class DriverBuffers {
         try {
             platform.zero(m.extents());
             platform.export(record.object(0), m.extents(), m.size());
+            platform.name(record.object(0), record.object(0) + " driver of " + party.device().name());
         } catch (RuntimeException e) {
-            broker.placer().release(m);
+            broker.placer().release(m, PLATFORM);
             throw e;
         }
         record.lease(PLATFORM, "driver of " + party.device().name());

@@ -39,7 +39,7 @@ final class Facades {
             return Outcome.no(Refusal.of(Errno.ENODEV, "device", "no importer for '" + device + "'",
                     "one of " + seats.of(SeatKind.IMPORTER, Importer.class).stream().map(Seat::name).toList()).about(device, "").fixedBy("dma:devices lists them"));
         }
-        if (seat.get().occupant().isPresent() && !seat.get().offers(type)) {
+        if (seat.get().occupant().isPresent() && !(seat.get().offers(type) && offers(seat.get(), type))) {
             return Outcome.no(Refusal.of(Errno.ENODEV, "interface", seat.get().lastPid(), type.getSimpleName()).about(device, "")
                     .fixedBy("a device whose importer offers " + type.getSimpleName()));
         }
@@ -53,6 +53,10 @@ final class Facades {
             return forward(seat.get(), type, method, args);
         };
         return Outcome.ok(type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler)));
+    }
+
+    private static boolean offers(Seat<Importer> seat, Class<?> type) {
+        return seat.call("offers", importer -> importer.offers(type)) instanceof Outcome.Ok<Boolean>(Boolean yes) && yes;
     }
 
     private static Object ofObject(Object proxy, Method method, Object[] args, Class<?> type, String device) {

@@ -3,6 +3,8 @@ package sharebuf.broker;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -13,6 +15,8 @@ import sharebuf.buffer.BufferId;
 import sharebuf.buffer.CpuAccess;
 import sharebuf.buffer.DmaAttribute;
 import sharebuf.buffer.Errno;
+import sharebuf.buffer.FenceFile;
+import sharebuf.buffer.Lent;
 import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
 import sharebuf.buffer.SharedBuffer;
@@ -57,9 +61,7 @@ final class LeaseImpl implements SharedBuffer {
 
     @Override
     public Outcome<CpuAccess> beginCpuAccess(Access access, Duration limit) {
-        if (closed.get()) {
-            throw new IllegalStateException(record.id() + " was given back");
-        }
+        check();
         if (record.spec().attributes().contains(DmaAttribute.NO_KERNEL_MAPPING)) {
             return refused(Errno.EOPNOTSUPP, "attribute", "NO_KERNEL_MAPPING", "memory with a kernel mapping", "allocate without NO_KERNEL_MAPPING");
         }
@@ -69,6 +71,7 @@ final class LeaseImpl implements SharedBuffer {
                         "add cpu to the uses");
             }
         }
+        long end = System.nanoTime() + limit.toNanos();
         List<Reservation.Fence> left;
         try {
             left = record.reservation().await(f -> access.writes() || f.access().writes(), limit.toNanos());
@@ -81,15 +84,23 @@ final class LeaseImpl implements SharedBuffer {
             return Outcome.no(Refusal.of(Errno.ETIMEDOUT, "fence", "job of " + f + " unfinished after " + limit.toMillis() + " ms", "an end of its DMA")
                     .about(f.use().device(), f.use().use()).fixedBy("dequeue from " + f.use() + " first"));
         }
+        // The kernel's own wait, in DMA_BUF_IOCTL_SYNC, has no limit.
+        Optional<Refusal> foreign = broker.awaitForeign(record, access, limit, end);
+        if (foreign.isPresent()) {
+            return Outcome.no(foreign.get().about("cpu", "cpu").fixedBy("wait longer, or ask who owns the fence"));
+        }
         Platform platform = broker.platformOrThrow();
-        List<MemorySegment> views = record.open(platform);
+        List<MemorySegment> views;
+        try {
+            views = record.open(platform);
+        } catch (IllegalStateException e) {
+            return refused(Errno.EOPNOTSUPP, "mapping", String.valueOf(e.getMessage()), "memory that the kernel maps for the CPU", "leave cpu out of the uses");
+        }
         if (views.isEmpty()) {
             return refused(Errno.ENOENT, "buffer", record.id() + " is not live", "a live buffer", "dma:buffers lists them");
         }
-        for (int i = 0; i < views.size(); i++) {
-            platform.beginCpuAccess(record.object(i), access);
-        }
         Open opened = new Open(platform, access, views);
+        opened.begin();
         open.add(opened);
         if (over) {
             // end() may have looked before: nobody else would close it.
@@ -97,6 +108,45 @@ final class LeaseImpl implements SharedBuffer {
             throw new IllegalStateException(record.id() + " was given back");
         }
         return Outcome.ok(opened);
+    }
+
+    @Override
+    public Outcome<Outcome.Done> await(Access access, Duration limit) {
+        check();
+        return broker.awaitForeign(record, access, limit).<Outcome<Outcome.Done>>map(Outcome::no).orElseGet(Outcome::ok);
+    }
+
+    @Override
+    public Outcome<FenceFile> fences(int object, Access access) {
+        check();
+        Objects.checkIndex(object, record.objects().size());
+        Platform platform = broker.platformOrThrow();
+        return platform.fences(record.object(object), access).map(descriptor -> new Fences(platform, descriptor));
+    }
+
+    @Override
+    public Outcome<Outcome.Done> addFence(int syncFile, Access access) {
+        check();
+        Platform platform = broker.platformOrThrow();
+        for (int i = 0; i < record.objects().size(); i++) {
+            Outcome<Outcome.Done> added = platform.addFence(record.object(i), syncFile, access);
+            if (!added.isOk()) {
+                return added;
+            }
+        }
+        return Outcome.ok();
+    }
+
+    @Override
+    public Outcome<Lent> lend(String taker) {
+        check();
+        return session.lend(record, taker);
+    }
+
+    private void check() {
+        if (closed.get()) {
+            throw new IllegalStateException(record.id() + " was given back");
+        }
     }
 
     /** The owner is over: what the CPU still has open ends, and its segments throw once the memory is free. */
@@ -118,6 +168,29 @@ final class LeaseImpl implements SharedBuffer {
         }
     }
 
+    private static final class Fences implements FenceFile {
+        private final Platform platform;
+        private final int descriptor;
+        private final AtomicBoolean ended = new AtomicBoolean();
+
+        private Fences(Platform platform, int descriptor) {
+            this.platform = platform;
+            this.descriptor = descriptor;
+        }
+
+        @Override
+        public int descriptor() {
+            return descriptor;
+        }
+
+        @Override
+        public void close() {
+            if (ended.compareAndSet(false, true)) {
+                platform.takeBack(descriptor);
+            }
+        }
+    }
+
     private final class Open implements CpuAccess {
         private final Platform platform;
         private final Access access;
@@ -128,6 +201,20 @@ final class LeaseImpl implements SharedBuffer {
             this.platform = platform;
             this.access = access;
             this.views = views;
+        }
+
+        /** A platform that fails half way has begun nothing. */
+        private void begin() {
+            int begun = 0;
+            try {
+                for (; begun < views.size(); begun++) {
+                    platform.beginCpuAccess(record.object(begun), access);
+                }
+            } catch (RuntimeException e) {
+                ended.set(true);
+                end(begun, e);
+                throw e;
+            }
         }
 
         @Override
@@ -149,13 +236,31 @@ final class LeaseImpl implements SharedBuffer {
         public void close() {
             if (ended.compareAndSet(false, true)) {
                 open.remove(this);
-                for (int i = 0; i < views.size(); i++) {
-                    platform.endCpuAccess(record.object(i), access);
-                }
-                if (record.shut()) {
-                    broker.free(record);
+                RuntimeException failure = end(views.size(), null);
+                if (failure != null) {
+                    throw failure;
                 }
             }
+        }
+
+        /** Ends all that was begun, and gives the record back, also when the platform fails: else the buffer would stay for ever. */
+        private RuntimeException end(int begun, RuntimeException earlier) {
+            RuntimeException failure = earlier;
+            for (int i = 0; i < begun; i++) {
+                try {
+                    platform.endCpuAccess(record.object(i), access);
+                } catch (RuntimeException e) {
+                    if (failure == null) {
+                        failure = e;
+                    } else {
+                        failure.addSuppressed(e);
+                    }
+                }
+            }
+            if (record.shut()) {
+                broker.free(record);
+            }
+            return failure;
         }
     }
 }

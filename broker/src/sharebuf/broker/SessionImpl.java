@@ -13,6 +13,8 @@ import sharebuf.buffer.BufferSet;
 import sharebuf.buffer.BufferSpec;
 import sharebuf.buffer.DmaAddress;
 import sharebuf.buffer.Errno;
+import sharebuf.buffer.Foreign;
+import sharebuf.buffer.Lent;
 import sharebuf.buffer.ObjectId;
 import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
@@ -31,6 +33,7 @@ final class SessionImpl implements Session {
     private final long since = System.nanoTime();
     private final Set<SetImpl> sets = ConcurrentHashMap.newKeySet();
     private final Set<LeaseImpl> leases = ConcurrentHashMap.newKeySet();
+    private final Set<LentImpl> lents = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     SessionImpl(Broker broker, long number, String name, String bundle, String openedAt) {
@@ -111,6 +114,39 @@ final class SessionImpl implements Session {
     }
 
     @Override
+    public Outcome<BufferSet> importSet(Foreign foreign, List<UseId> uses) {
+        check();
+        String at = Broker.caller();
+        return broker.imports().check(name, foreign, uses).then(checked -> {
+            SetImpl set = new SetImpl(broker, this, checked.demand());
+            sets.add(set);
+            boolean done = false;
+            try {
+                check(); // close() may have looked before
+                Outcome<BufferSet> mapped = set.imported(i -> broker.imports().take(this, foreign, checked, i, at)).then(BufferSet::map);
+                done = mapped.isOk();
+                return mapped;
+            } finally {
+                if (!done) {
+                    set.close();
+                }
+            }
+        });
+    }
+
+    Outcome<Lent> lend(BufferRecord record, String taker) {
+        check();
+        return LentImpl.lend(broker, this, record, taker, Broker.caller()).map(lent -> {
+            lents.add(lent);
+            if (closed.get()) {
+                lent.close();
+                check();
+            }
+            return lent;
+        });
+    }
+
+    @Override
     public Outcome<Sharing> allocateApart(BufferSpec spec, List<UseId> uses) {
         return new Apart(broker, this, spec).allocate(uses);
     }
@@ -148,6 +184,10 @@ final class SessionImpl implements Session {
         sets.remove(set);
     }
 
+    void forget(LentImpl lent) {
+        lents.remove(lent);
+    }
+
     void forget(LeaseImpl lease) {
         leases.remove(lease);
     }
@@ -167,6 +207,7 @@ final class SessionImpl implements Session {
         if (closed.compareAndSet(false, true)) {
             new ArrayList<>(sets).forEach(SetImpl::close);
             new ArrayList<>(leases).forEach(LeaseImpl::end);
+            new ArrayList<>(lents).forEach(lent -> lent.abandon().ifPresent(said -> broker.report("session '" + name + "' of " + bundle + " is closed: " + said)));
             broker.ended(this);
         }
     }

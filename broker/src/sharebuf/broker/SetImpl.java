@@ -6,9 +6,11 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import sharebuf.broker.learn.Verdict;
 import sharebuf.broker.ledger.BufferRecord;
 import sharebuf.broker.ledger.ObjectMemory;
+import sharebuf.broker.ledger.RegionLedger;
 import sharebuf.broker.solve.Demand;
 import sharebuf.broker.solve.Doubts;
 import sharebuf.broker.solve.Explainer;
@@ -18,9 +20,11 @@ import sharebuf.buffer.Attachment;
 import sharebuf.buffer.BufferId;
 import sharebuf.buffer.BufferSet;
 import sharebuf.buffer.BufferSpec;
+import sharebuf.buffer.DmaAttribute;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.Explanation;
 import sharebuf.buffer.MovePolicy;
+import sharebuf.buffer.ObjectId;
 import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
 import sharebuf.buffer.SharedBuffer;
@@ -28,6 +32,7 @@ import sharebuf.device.UseId;
 import sharebuf.format.Layout;
 import sharebuf.importer.Attached;
 import sharebuf.mapping.Mapped;
+import sharebuf.memory.Extent;
 import sharebuf.memory.MemoryConstraints;
 import sharebuf.platform.Platform;
 
@@ -107,6 +112,7 @@ final class SetImpl implements BufferSet {
 
     /** Takes memory for all buffers, or for none. */
     private Optional<Refusal> take(Doubts doubts) {
+        broker.sweep();
         demand = broker.exported(session.name(), demand);
         List<LeaseImpl> got = new ArrayList<>();
         for (int i = 0; i < demand.spec().count(); i++) {
@@ -227,29 +233,34 @@ final class SetImpl implements BufferSet {
 
     private Outcome<LeaseImpl> one(Doubts doubts) {
         BufferId id = broker.nextBuffer();
-        Placer.Result result = broker.placer().place(session.name(), demand, id, doubts);
+        Placer.Result result = broker.placer().place(session.name(), session.number(), demand, id, doubts);
         explanation = Explainer.of(demand, result);
         return switch (result) {
             case Placer.Result.No(Placer.Failed f) -> Outcome.no(f.refusal());
-            case Placer.Result.Yes(Placer.Placed p) -> Outcome.ok(keep(new BufferRecord(id, demand.spec(), demand.layout(), p.objects())));
+            case Placer.Result.Yes(Placer.Placed p) -> Outcome.ok(keep(new BufferRecord(id, demand.spec(), demand.layout(), p.objects()), true));
         };
     }
 
-    private LeaseImpl keep(BufferRecord record) {
+    private LeaseImpl keep(BufferRecord record, boolean ours) {
         int exported = 0;
         try {
             Platform platform = broker.platformOrThrow();
-            platform.zero(record.objects().stream().flatMap(m -> m.extents().stream()).toList());
+            if (ours) {
+                platform.zero(dirty(record));
+            }
             for (; exported < record.objects().size(); exported++) {
                 ObjectMemory m = record.objects().get(exported);
                 platform.export(record.object(exported), m.extents(), m.size());
+                if (ours) {
+                    platform.name(record.object(exported), record.object(exported) + " " + session.name());
+                }
             }
         } catch (RuntimeException e) {
             for (int i = 0; i < exported; i++) {
                 int object = i;
                 broker.platform().ifPresent(p -> p.withdraw(record.object(object)));
             }
-            record.objects().forEach(broker.placer()::release);
+            record.objects().forEach(m -> broker.placer().release(m, RegionLedger.NOBODY));
             throw e;
         }
         // One lease is the set's own; the handle's may be closed by the application without taking the memory from under the set.
@@ -257,6 +268,49 @@ final class SetImpl implements BufferSet {
         record.lease(session.number(), session.name());
         broker.add(record);
         return new LeaseImpl(broker, session, record);
+    }
+
+    /** What must be zeroed before this session sees it: all of it, unless it asked for what it left itself. */
+    private List<Extent> dirty(BufferRecord record) {
+        boolean recycled = record.spec().attributes().contains(DmaAttribute.RECYCLED);
+        List<Extent> dirty = new ArrayList<>();
+        for (ObjectMemory m : record.objects()) {
+            for (Extent e : m.extents()) {
+                if (!m.region().leftBy(session.number(), e) || !recycled) { // asked in any case, so that it is forgotten
+                    dirty.add(e);
+                }
+            }
+        }
+        return dirty;
+    }
+
+    /** Takes buffers whose memory is somebody else's, as they are. */
+    Outcome<SetImpl> imported(IntFunction<Outcome<BufferRecord>> take) {
+        change.lock();
+        try {
+            require(State.DESCRIBED);
+            List<LeaseImpl> got = new ArrayList<>();
+            Optional<Refusal> why = Optional.empty();
+            try {
+                for (int i = 0; i < demand.spec().count() && why.isEmpty(); i++) {
+                    Outcome<BufferRecord> one = take.apply(i);
+                    why = one.why();
+                    one.asOptional().ifPresent(record -> got.add(keep(record, false)));
+                }
+            } catch (RuntimeException e) {
+                got.forEach(this::giveBack);
+                throw e;
+            }
+            if (why.isPresent()) {
+                got.forEach(this::giveBack);
+                return Outcome.no(why.get());
+            }
+            buffers.addAll(got);
+            state = State.ALLOCATED;
+            return Outcome.ok(this);
+        } finally {
+            change.unlock();
+        }
     }
 
     private void giveBack(LeaseImpl buffer) {
@@ -337,6 +391,10 @@ final class SetImpl implements BufferSet {
         buffers.forEach(b -> b.record().reservation().completeAll(use));
     }
 
+    boolean mayBounce(String device, ObjectId object) {
+        return records().stream().filter(r -> r.id().equals(object.buffer())).anyMatch(r -> broker.mayBounce(device, r.objects().get(object.index()).region().region()));
+    }
+
     private List<BufferRecord> records() {
         return buffers.stream().map(LeaseImpl::record).toList();
     }
@@ -356,14 +414,14 @@ final class SetImpl implements BufferSet {
                     return added(d.parties().getLast());
                 });
             }
-            return joinStanding(use, all);
+            return joinStanding(use, policy, all);
         } finally {
             change.unlock();
         }
     }
 
     /** The memory stands: who asked for what at allocation does not matter, what the extents are does. */
-    private Outcome<Attachment> joinStanding(UseId use, List<UseId> all) {
+    private Outcome<Attachment> joinStanding(UseId use, MovePolicy policy, List<UseId> all) {
         Outcome<Demand> together = broker.planner().plan(demand.spec(), all);
         if (together instanceof Outcome.No<Demand>(Refusal why)) {
             return Outcome.no(why);
@@ -385,7 +443,7 @@ final class SetImpl implements BufferSet {
                                 .about(party.device().name(), party.use().id().use())
                                 .fixedBy("--uses " + String.join(",", all.stream().map(UseId::toString).toList())));
                 if (no.isPresent()) {
-                    return Outcome.no(no.get());
+                    return Outcome.no(policy instanceof MovePolicy.Never ? no.get() : broker.pinned(records(), use).orElse(no.get()));
                 }
             }
         }

@@ -71,7 +71,8 @@ final class StateJson {
                 () -> out.add("bytes", buffer.spec().bytes()));
         return out.add("objects", array(buffer.objects(), o -> object("allocator", o.allocator(), "region", o.region())
                         .add("size", o.extents().stream().mapToLong(Extent::size).sum()).add("extents", array(o.extents(), this::extent))))
-                .add("uses", texts(buffer.uses())).add("holders", texts(buffer.holders())).add("fences", texts(buffer.fences()));
+                .add("uses", texts(buffer.uses())).add("holders", texts(buffer.holders())).add("fences", texts(buffer.fences()))
+                .add("pins", array(buffer.pins(), p -> object("kind", lower(p.kind()), "who", p.who(), "session", p.session(), "at", p.at()).add("ageMillis", p.ageMillis())));
     }
 
     private JsonObjectBuilder mapping(Mapped mapped) {

@@ -67,7 +67,7 @@ final class Views {
     }
 
     static String buffers(Snapshot snapshot) {
-        Table table = new Table("BUFFER", "GENERATION", "WHAT", "OBJECT", "REGION", "ALLOCATOR", "EXTENTS", "SIZE", "USES", "HELD BY", "FENCES");
+        Table table = new Table("BUFFER", "GENERATION", "WHAT", "OBJECT", "REGION", "ALLOCATOR", "EXTENTS", "SIZE", "USES", "HELD BY", "FENCES", "PINS");
         for (Snapshot.Buffer buffer : snapshot.buffers()) {
             String what = buffer.spec().format().map(f -> f + " " + buffer.spec().width() + "x" + buffer.spec().height())
                     .orElse(buffer.spec().bytes() + " bytes");
@@ -75,7 +75,7 @@ final class Views {
                 Snapshot.Memory memory = buffer.objects().get(i);
                 table.row(buffer.id(), buffer.generation(), what, i, memory.region(), memory.allocator(), extents(memory.extents()),
                         size(memory.extents().stream().mapToLong(Extent::size).sum()), list(buffer.uses()), list(buffer.holders()),
-                        list(buffer.fences()));
+                        list(buffer.fences()), list(buffer.pins().stream().map(p -> lower(p.kind()) + " " + p.who()).toList()));
             }
         }
         return table.text("no buffer is live");

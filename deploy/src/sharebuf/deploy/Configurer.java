@@ -2,10 +2,11 @@ package sharebuf.deploy;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Dictionary;
+import java.util.HashMap;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 import sharebuf.deploy.BoardFile.Config;
@@ -15,6 +16,8 @@ import sharebuf.memory.MemoryRegion;
 final class Configurer {
     private final ConfigurationAdmin admin;
     private final List<Configuration> written = new ArrayList<>();
+    /** The device of each region of a driver. */
+    private final Map<String, String> drivers = new HashMap<>();
 
     Configurer(ConfigurationAdmin admin) {
         this.admin = admin;
@@ -22,25 +25,28 @@ final class Configurer {
 
     /** A configuration of a platform, as it is. */
     void place(Config config) {
+        config.text(MemoryRegion.REGION).ifPresent(region -> config.text(SeatName.DEVICE).ifPresent(device -> drivers.put(region, device)));
         // "?": whichever platform has the component may have it.
         write(config, new Hashtable<>(), "?");
     }
 
     /**
-     * A configuration of a plug-in: its references get the region or device that it names.
+     * A configuration of a plug-in: its references get the region or device that it names. In the region of a driver it gets both, the device
+     * being the driver's.
      *
      * @param config what to write
      * @param location of the one bundle that gets it: two bundles may serve the same PID, a copy for one
      */
     void plugin(Config config, String location) {
         Hashtable<String, Object> values = new Hashtable<>();
-        target(config, values, MemoryRegion.REGION, "region.target");
-        target(config, values, SeatName.DEVICE, "node.target");
+        Optional<String> region = config.text(MemoryRegion.REGION);
+        region.ifPresent(name -> values.put("region.target", filter(MemoryRegion.REGION, name)));
+        config.text(SeatName.DEVICE).or(() -> region.map(drivers::get)).ifPresent(name -> values.put("node.target", filter(SeatName.DEVICE, name)));
         write(config, values, location);
     }
 
-    private static void target(Config config, Dictionary<String, Object> values, String key, String target) {
-        config.text(key).ifPresent(name -> values.put(target, "(" + key + "=" + name.replaceAll("([\\\\*()])", "\\\\$1") + ")"));
+    private static String filter(String key, String name) {
+        return "(" + key + "=" + name.replaceAll("([\\\\*()])", "\\\\$1") + ")";
     }
 
     private void write(Config config, Hashtable<String, Object> values, String location) {
@@ -63,6 +69,9 @@ final class Configurer {
 
     /** Removes those written since a mark, the newest first. */
     void removeFrom(int mark) {
+        if (mark == 0) {
+            drivers.clear();
+        }
         while (written.size() > mark) {
             Configuration last = written.removeLast();
             try {

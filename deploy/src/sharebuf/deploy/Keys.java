@@ -14,7 +14,7 @@ import sharebuf.deployment.BoardException;
 final class Keys {
     /** What a configuration of a platform makes. */
     enum Place {
-        MEMORY, REGION, DEVICE
+        PLATFORM, MEMORY, REGION, DEVICE
     }
 
     private record Entry(Place place, Map<String, KeyType> keys) {

@@ -19,7 +19,7 @@ import sharebuf.deployment.Variable.Range;
  * @param variables with the options applied
  * @param ranges what variables may be, where the file says so
  * @param bundles to install
- * @param places configurations of the platform: memory, then regions, then devices
+ * @param places configurations of the platform: itself, memory, then regions, then devices
  * @param plugins configurations of plug-ins
  * @param seats that must be taken, each with the configuration that makes the place
  * @param compatible what each device is

@@ -62,6 +62,9 @@ final class Planner {
         }
         memory();
         devices();
+        for (Config config : places.get(Place.REGION)) {
+            exists(config, SeatName.DEVICE, names(Place.DEVICE, SeatName.DEVICE));
+        }
         List<Config> plugins = new ArrayList<>();
         for (Config config : others) {
             if (refersToWhatIsThere(config)) {
@@ -69,7 +72,8 @@ final class Planner {
             }
         }
         onePerSeat(plugins);
-        List<Config> all = new ArrayList<>(places.get(Place.MEMORY));
+        List<Config> all = new ArrayList<>(places.get(Place.PLATFORM));
+        all.addAll(places.get(Place.MEMORY));
         all.addAll(places.get(Place.REGION));
         all.addAll(places.get(Place.DEVICE));
         return new Plan(board.file(), board.name(), board.description(), board.variables(), board.ranges(), board.bundles(), all, plugins,
@@ -84,8 +88,10 @@ final class Planner {
             }
             places.get(Place.REGION).removeIf(this::isAbsent);
             for (Config config : places.get(Place.REGION)) {
-                Span span = span(config);
-                map.region(config.fullPid(), span, holes(config, span));
+                if (config.text("base").isPresent()) {
+                    Span span = span(config);
+                    map.region(config.fullPid(), span, holes(config, span));
+                }
                 String name = config.text(MemoryRegion.REGION).orElseThrow();
                 unique(config, MemoryRegion.REGION, seats.keySet().contains(new SeatName(Serves.ALLOCATOR, name)));
                 seats.put(new SeatName(Serves.ALLOCATOR, name), config);

@@ -28,9 +28,9 @@ final class Reasons {
      */
     Optional<String> of(String pid, String name) {
         List<ComponentDescriptionDTO> described = described(pid);
-        Optional<ComponentConfigurationDTO> found = find(described, pid + "~" + name);
-        if (found.isPresent()) {
-            return why(found.get());
+        List<ComponentConfigurationDTO> found = find(described, pid + "~" + name);
+        if (!found.isEmpty()) {
+            return found.stream().map(Reasons::why).flatMap(Optional::stream).findFirst();
         }
         return Optional.of(described.isEmpty() ? pid + ": no started bundle has a component with that configuration PID"
                 : pid + "~" + name + ": the component has not seen its configuration yet");
@@ -50,17 +50,17 @@ final class Reasons {
 
     /** Whether the component of a configuration threw when it was to begin. */
     boolean failed(Config config) {
-        return find(described(config.pid()), config.fullPid()).filter(c -> c.state == ComponentConfigurationDTO.FAILED_ACTIVATION).isPresent();
+        return find(described(config.pid()), config.fullPid()).stream().anyMatch(c -> c.state == ComponentConfigurationDTO.FAILED_ACTIVATION);
     }
 
     private List<ComponentDescriptionDTO> described(String pid) {
         return runtime.getComponentDescriptionDTOs().stream().filter(d -> List.of(d.configurationPid).contains(pid)).toList();
     }
 
-    /** Several bundles may describe a component of that PID; the configuration is bound to one of them. */
-    private Optional<ComponentConfigurationDTO> find(List<ComponentDescriptionDTO> described, String fullPid) {
+    /** Several components may have that PID: of several bundles, where the configuration is bound to one of them, or of one bundle. */
+    private List<ComponentConfigurationDTO> find(List<ComponentDescriptionDTO> described, String fullPid) {
         return described.stream().flatMap(d -> runtime.getComponentConfigurationDTOs(d).stream())
-                .filter(c -> fullPid.equals(c.properties.get("service.pid"))).findFirst();
+                .filter(c -> fullPid.equals(c.properties.get("service.pid"))).toList();
     }
 
     /**

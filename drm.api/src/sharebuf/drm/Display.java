@@ -87,7 +87,8 @@ public interface Display {
      *
      * @param framebuffer what to show
      * @param userData comes back in the event
-     * @throws DeviceException EBUSY while a flip is pending, ENOENT, EINVAL when the display is off
+     * @throws DeviceException EBUSY while a flip is pending and when nothing is on the screen, ENOENT, EINVAL for another format than what
+     *         is on the screen, ENOSPC for a framebuffer that is smaller than the mode
      */
     void pageFlip(int framebuffer, long userData) throws DeviceException;
 
@@ -99,4 +100,14 @@ public interface Display {
      * @throws DeviceException with the errno
      */
     Optional<Flip> flipEvent(Duration limit) throws DeviceException;
+
+    /**
+     * Says that the bytes of a framebuffer on the screen have changed without a flip ({@code DRM_IOCTL_MODE_DIRTYFB}). A display that copies
+     * the picture to memory of its own shows the change only then; for one that reads the memory itself it does nothing.
+     *
+     * @param framebuffer its id
+     * @throws DeviceException ENOENT
+     */
+    default void dirty(int framebuffer) throws DeviceException {
+    }
 }

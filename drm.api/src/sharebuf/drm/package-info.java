@@ -2,7 +2,7 @@
  * What applications call on a display, in DRM's words. Get a handle by {@code session.device(Display.class, name)}.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package sharebuf.drm;
 
 import org.osgi.annotation.bundle.Export;

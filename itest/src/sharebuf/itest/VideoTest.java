@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.osgi.framework.BundleContext;
+import org.osgi.test.common.annotation.InjectBundleContext;
 import org.osgi.test.common.annotation.InjectService;
 import org.osgi.test.junit5.context.BundleContextExtension;
 import org.osgi.test.junit5.service.ServiceExtension;
@@ -53,13 +55,16 @@ class VideoTest {
     BufferBroker broker;
     @InjectService
     Inventory inventory;
-    @InjectService
-    Faults faults;
+    @InjectBundleContext
+    BundleContext context;
+    private Faults faults;
     private Session session;
 
     @BeforeEach
     void board() throws Exception {
         deployer.bringUp(Path.of(System.getProperty("sharebuf.home"), "boards/raspberrypi-4.json"), Map.of(), SOON);
+        // There while a simulated board is.
+        faults = context.getService(context.getServiceReference(Faults.class));
         session = broker.open("video test");
     }
 
@@ -151,7 +156,7 @@ class VideoTest {
         Display display = session.device(Display.class, "display").orThrow();
         int first = display.addFramebuffer(buffer.id());
         int second = display.addFramebuffer(set.buffers().get(1).id());
-        errno(Errno.EINVAL, () -> display.pageFlip(first, 1));
+        errno(Errno.EBUSY, () -> display.pageFlip(first, 1));
         display.setMode(new Display.Mode(WIDTH, HEIGHT, 0), first);
         display.pageFlip(second, 77);
         Optional<Display.Flip> flip = display.flipEvent(SOON);

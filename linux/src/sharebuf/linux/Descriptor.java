@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Descriptor implements AutoCloseable {
     private final Descriptors table;
     private final int number;
-    private final String what;
+    private volatile String what;
     private final AtomicInteger users = new AtomicInteger(1); // one for being open
     private final AtomicBoolean closing = new AtomicBoolean();
 
@@ -103,6 +103,15 @@ public final class Descriptor implements AutoCloseable {
      */
     public String what() {
         return what;
+    }
+
+    /**
+     * It is something else now, for messages.
+     *
+     * @param now such as {@code udmabuf of buffer-3}
+     */
+    public void what(String now) {
+        what = now;
     }
 
     /**

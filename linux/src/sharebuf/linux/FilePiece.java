@@ -45,6 +45,17 @@ public record FilePiece(Descriptor file, long offset, long size) {
         return all;
     }
 
+    /**
+     * Maps it, shared, for reading and writing. Whoever asks unmaps it.
+     *
+     * @param libc does it
+     * @return its address
+     * @throws CallFailed when the kernel refuses, or the file was closed
+     */
+    public long map(Libc libc) throws CallFailed {
+        return mapAt(libc, 0, 0);
+    }
+
     private long mapAt(Libc libc, long address, int flags) throws CallFailed {
         String what = "mmap of " + size + " bytes of " + file.what() + " from 0x" + Long.toHexString(offset);
         int fd = CallFailed.check(file.enter(), what);

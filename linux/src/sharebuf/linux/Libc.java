@@ -57,6 +57,8 @@ public interface Libc {
     int MAP_ANONYMOUS = 0x20;
     /** For {@link #mmap}. */
     int MAP_NORESERVE = 0x4000;
+    /** For {@link #mmap}: all pages now, not when they are touched. */
+    int MAP_POPULATE = 0x8000;
     /** For {@link #poll}: something can be read; of a dma-buf: nobody writes it any more. */
     int POLLIN = 1;
     /** For {@link #poll}: something can be written; of a dma-buf: nobody works on it any more. */
@@ -185,6 +187,15 @@ public interface Libc {
      * @return 0 or -errno
      */
     int munmap(long address, long size);
+
+    /**
+     * {@code memset(3)} with 0: as fast as the machine can, and other threads' garbage collection does not wait for it.
+     *
+     * @param bytes native
+     */
+    default void zero(MemorySegment bytes) {
+        bytes.fill((byte) 0);
+    }
 
     /**
      * {@code lseek(2)}.

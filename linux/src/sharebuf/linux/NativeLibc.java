@@ -41,6 +41,8 @@ final class NativeLibc implements Libc {
     private static final MethodHandle FSTAT = call("fstat", -1, JAVA_INT, JAVA_INT, ADDRESS);
     private static final MethodHandle SEEK = call("lseek", -1, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
     private static final MethodHandle FSTATFS = call("fstatfs", -1, JAVA_INT, JAVA_INT, ADDRESS);
+    private static final MethodHandle MEMSET = LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow("memset"),
+            FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT, JAVA_LONG));
     private static final MethodHandle PAGESIZE = call("getpagesize", -1, JAVA_INT);
 
     private static final long BUFFER = 16; // behind errno
@@ -165,6 +167,15 @@ final class NativeLibc implements Libc {
         try {
             MemorySegment s = local.get();
             return result((int) MUNMAP.invokeExact(s, address, size), s);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    @Override
+    public void zero(MemorySegment bytes) {
+        try {
+            MemorySegment _ = (MemorySegment) MEMSET.invokeExact(bytes, 0, bytes.byteSize());
         } catch (Throwable t) {
             throw unexpected(t);
         }

@@ -15,10 +15,12 @@ import java.nio.file.Path;
 record Call(Path file, String json, long seed, boolean help) {
     static final String USAGE = """
             usage: ./sharebuf check FILE.jar [--json FILE] [--seed N]
+                   ./sharebuf check --kernel [CASE...] [--json FILE]
 
             Installs the plug-in into a framework without a board, gives it regions of the kit's own, and runs the conformance
             cases of its kind; prints a line a case.
 
+              --kernel     the cases on this machine's devices instead; ./sharebuf check --kernel --help tells more
               --json FILE  write the cases and their outcomes as JSON; - is standard output, then nothing else is printed there
               --seed N     of the random cases: a decimal number of 64 bits, default 1
               --help       print this and exit

@@ -1,12 +1,17 @@
 package sharebuf.tck;
 
 import java.io.PrintStream;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.ToIntFunction;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
 /**
@@ -14,7 +19,7 @@ import org.osgi.service.component.runtime.ServiceComponentRuntime;
  *
  * <p>Called from one thread.
  */
-@Component(service = ToIntFunction.class, property = {"sharebuf.command=check", "sharebuf.help=the conformance cases against a plug-in: check FILE.jar [--json FILE] [--seed N]"})
+@Component(service = ToIntFunction.class, property = {"sharebuf.command=check", "sharebuf.help=the conformance cases against a plug-in, or against this kernel: check FILE.jar | check --kernel"})
 public final class CheckCommand implements ToIntFunction<String[]> {
     /** The call is wrong, or the file is no plug-in. */
     private static final int WRONG = 2;
@@ -22,6 +27,8 @@ public final class CheckCommand implements ToIntFunction<String[]> {
     private final BundleContext context;
     private final ConfigurationAdmin configurations;
     private final ServiceComponentRuntime components;
+    /** Plays {@code check --kernel}; empty when no bundle does. */
+    private volatile Optional<ToIntFunction<String[]>> kernel = Optional.empty();
 
     /**
      * Wires the command.
@@ -37,9 +44,24 @@ public final class CheckCommand implements ToIntFunction<String[]> {
         this.components = components;
     }
 
+    @Reference(service = ToIntFunction.class, target = "(sharebuf.check=kernel)", cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    void bindKernel(ToIntFunction<String[]> cases) {
+        kernel = Optional.of(cases);
+    }
+
+    void unbindKernel(ToIntFunction<String[]> cases) {
+        if (kernel.filter(k -> k == cases).isPresent()) {
+            kernel = Optional.empty();
+        }
+    }
+
     @Override
     public int applyAsInt(String[] args) {
         try {
+            if (List.of(args).contains("--kernel")) {
+                return kernel.orElseThrow(() -> new NotChecked("--kernel: there is no bundle tck.kernel")).applyAsInt(args);
+            }
             Call call = Call.of(args);
             if (call.help()) {
                 System.out.println(Call.USAGE);

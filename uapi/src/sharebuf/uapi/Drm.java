@@ -16,6 +16,10 @@ public final class Drm {
     public static final long DRM_IOCTL_PRIME_HANDLE_TO_FD = 0xc00c_642dL;
     /** Imports a dma-buf: {@link DrmPrimeHandle}. The same dma-buf gives the same handle, without a count. */
     public static final long DRM_IOCTL_PRIME_FD_TO_HANDLE = 0xc00c_642eL;
+    /** Makes this file the card's master: who sets modes and flips. No argument. */
+    public static final long DRM_IOCTL_SET_MASTER = 0x641eL;
+    /** Leaves that to others. No argument. */
+    public static final long DRM_IOCTL_DROP_MASTER = 0x641fL;
     /** Asks for the objects of the card: {@link DrmCardResources}. */
     public static final long DRM_IOCTL_MODE_GETRESOURCES = 0xc040_64a0L;
     /** Asks what a CRTC shows: {@link DrmCrtc}. */
@@ -30,6 +34,8 @@ public final class Drm {
     public static final long DRM_IOCTL_MODE_RMFB = 0xc004_64afL;
     /** Shows another framebuffer: {@link DrmPageFlip}. */
     public static final long DRM_IOCTL_MODE_PAGE_FLIP = 0xc018_64b0L;
+    /** Says that what a framebuffer shows has changed: {@link DrmDirtyFramebuffer}. */
+    public static final long DRM_IOCTL_MODE_DIRTYFB = 0xc018_64b1L;
     /** Makes a dumb buffer: {@link DrmCreateDumb}. */
     public static final long DRM_IOCTL_MODE_CREATE_DUMB = 0xc020_64b2L;
     /** Asks where a dumb buffer can be mapped: {@link DrmMapDumb}. */
@@ -40,6 +46,12 @@ public final class Drm {
     public static final long DRM_IOCTL_MODE_GETPLANERESOURCES = 0xc010_64b5L;
     /** Asks for a plane: {@link DrmPlane}. */
     public static final long DRM_IOCTL_MODE_GETPLANE = 0xc020_64b6L;
+    /** Asks what a property is: {@link DrmProperty}. */
+    public static final long DRM_IOCTL_MODE_GETPROPERTY = 0xc040_64aaL;
+    /** Asks for the bytes of a property: {@link DrmBlob}. */
+    public static final long DRM_IOCTL_MODE_GETPROPBLOB = 0xc010_64acL;
+    /** Asks for the properties of an object: {@link DrmObjectProperties}. */
+    public static final long DRM_IOCTL_MODE_OBJ_GETPROPERTIES = 0xc020_64b9L;
     /** Makes a framebuffer: {@link DrmFramebuffer}. */
     public static final long DRM_IOCTL_MODE_ADDFB2 = 0xc068_64b8L;
     /** Whether there are dumb buffers. */
@@ -78,6 +90,8 @@ public final class Drm {
     public static final int DRM_MODE_UNKNOWNCONNECTION = 3;
     /** Type of a connector: none that one could touch. */
     public static final int DRM_MODE_CONNECTOR_VIRTUAL = 15;
+    /** An object that is a plane. */
+    public static final int DRM_MODE_OBJECT_PLANE = 0xeeee_eeee;
     /** Event: a vertical blank. */
     public static final int DRM_EVENT_VBLANK = 1;
     /** Event: a flip is done. */
@@ -102,6 +116,9 @@ public final class Drm {
             case (int) DRM_IOCTL_GEM_CLOSE -> "DRM_IOCTL_GEM_CLOSE";
             case (int) DRM_IOCTL_PRIME_HANDLE_TO_FD -> "DRM_IOCTL_PRIME_HANDLE_TO_FD";
             case (int) DRM_IOCTL_PRIME_FD_TO_HANDLE -> "DRM_IOCTL_PRIME_FD_TO_HANDLE";
+            case (int) DRM_IOCTL_SET_MASTER -> "DRM_IOCTL_SET_MASTER";
+            case (int) DRM_IOCTL_DROP_MASTER -> "DRM_IOCTL_DROP_MASTER";
+            case (int) DRM_IOCTL_MODE_DIRTYFB -> "DRM_IOCTL_MODE_DIRTYFB";
             case (int) DRM_IOCTL_MODE_GETRESOURCES -> "DRM_IOCTL_MODE_GETRESOURCES";
             case (int) DRM_IOCTL_MODE_GETCRTC -> "DRM_IOCTL_MODE_GETCRTC";
             case (int) DRM_IOCTL_MODE_SETCRTC -> "DRM_IOCTL_MODE_SETCRTC";
@@ -115,6 +132,9 @@ public final class Drm {
             case (int) DRM_IOCTL_MODE_GETPLANERESOURCES -> "DRM_IOCTL_MODE_GETPLANERESOURCES";
             case (int) DRM_IOCTL_MODE_GETPLANE -> "DRM_IOCTL_MODE_GETPLANE";
             case (int) DRM_IOCTL_MODE_ADDFB2 -> "DRM_IOCTL_MODE_ADDFB2";
+            case (int) DRM_IOCTL_MODE_GETPROPERTY -> "DRM_IOCTL_MODE_GETPROPERTY";
+            case (int) DRM_IOCTL_MODE_GETPROPBLOB -> "DRM_IOCTL_MODE_GETPROPBLOB";
+            case (int) DRM_IOCTL_MODE_OBJ_GETPROPERTIES -> "DRM_IOCTL_MODE_OBJ_GETPROPERTIES";
             default -> "ioctl 0x" + Long.toHexString(request & 0xffff_ffffL);
         };
     }

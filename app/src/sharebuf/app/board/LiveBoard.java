@@ -39,6 +39,27 @@ public final class LiveBoard implements AutoCloseable {
      *
      * @param context of this bundle
      * @param deployer who does it
+     * @param choice which one
+     * @return the board, every seat taken
+     * @throws WrongCall when its description is wrong, or a seat stays empty: then the board is down again
+     */
+    public static LiveBoard up(BundleContext context, Deployer deployer, BoardChoice choice) throws WrongCall {
+        if (choice.machine().isEmpty()) {
+            return up(context, deployer, choice.file().orElseThrow(), choice.options());
+        }
+        Path file = choice.machine().get().write();
+        try {
+            return up(context, deployer, file, choice.options());
+        } finally {
+            file.toFile().delete();
+        }
+    }
+
+    /**
+     * Brings a board up.
+     *
+     * @param context of this bundle
+     * @param deployer who does it
      * @param file the board's description
      * @param options values for its variables
      * @return the board, every seat taken

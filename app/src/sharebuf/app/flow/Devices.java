@@ -2,6 +2,7 @@ package sharebuf.app.flow;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Optional;
 import sharebuf.app.media.Raster;
 import sharebuf.app.media.Stamp;
@@ -9,7 +10,10 @@ import sharebuf.buffer.BufferBroker;
 import sharebuf.buffer.BufferSet;
 import sharebuf.buffer.BufferSpec;
 import sharebuf.buffer.CpuAccess;
+import sharebuf.buffer.Errno;
 import sharebuf.buffer.Outcome;
+import sharebuf.buffer.Refusal;
+import sharebuf.buffer.RefusedException;
 import sharebuf.buffer.Session;
 import sharebuf.device.Use;
 import sharebuf.device.UseId;
@@ -44,11 +48,28 @@ final class Devices {
         Outcome<Display> display = session.device(Display.class, use.device());
         if (display instanceof Outcome.Ok<Display>(Display handle)) {
             BufferSpec p = wanted.pictures();
-            return new DisplayReader(handle, use, flow, new Display.Mode(p.width(), p.height(), wanted.fps()));
+            return new DisplayReader(handle, use, flow, mode(handle, use, p));
         }
         VideoDevice device = video(use);
         setFormat(device, Queue.OUTPUT, use, flow.set());
         return new VideoReader(device, use, flow);
+    }
+
+    /** A simulated panel takes any mode, a real one those that it lists. */
+    private Display.Mode mode(Display display, UseId use, BufferSpec p) throws FlowFailure {
+        if (wanted.frames() instanceof FrameFeed) {
+            return new Display.Mode(p.width(), p.height(), wanted.fps().orElse(0));
+        }
+        try {
+            List<Display.Mode> modes = display.modes();
+            return modes.stream().filter(m -> m.width() == p.width() && m.height() == p.height()).findFirst()
+                    .orElseThrow(() -> new RefusedException(Refusal.of(Errno.EINVAL, "size", p.width() + "x" + p.height(), "one of the modes "
+                            + String.join(", ", modes.stream().map(m -> m.width() + "x" + m.height()).distinct().toList()))
+                            .about(use.device(), use.use())
+                            .fixedBy(modes.isEmpty() ? "" : "--size " + modes.getFirst().width() + "x" + modes.getFirst().height())));
+        } catch (DeviceException e) {
+            throw new FlowFailure(use + ": " + e.getMessage(), e);
+        }
     }
 
     /** Sets a format and checks that the driver took the pitch which the memory has. */
@@ -77,11 +98,11 @@ final class Devices {
     }
 
     /** What the CPU does with what a terminal device wrote. */
-    CpuReader.Look look(BufferSet set, Witness witness) {
+    CpuReader.Look look(BufferSet set, FrameFeed feed, Witness witness) {
         Raster raster = wanted.raster();
         Stamp stamp = new Stamp(raster);
         if (set.spec().format().isEmpty()) {
-            Bitstream units = new Bitstream(raster, wanted.feed()::checksum);
+            Bitstream units = new Bitstream(raster, feed::checksum);
             return (access, number) -> witness.record(units.read(access.object(0)));
         }
         MemorySegment tight = Arena.ofAuto().allocate(raster.size());

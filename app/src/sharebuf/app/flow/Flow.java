@@ -1,6 +1,7 @@
 package sharebuf.app.flow;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,10 +20,17 @@ final class Flow {
     private final AtomicIntegerArray held;
     private final List<Reader> readers = new CopyOnWriteArrayList<>();
     private final AtomicReference<FlowFailure> failure;
+    private final Optional<Tally> tally;
     private volatile IntConsumer refill = index -> { };
 
-    Flow(BufferSet set, AtomicReference<FlowFailure> failure) {
+    /**
+     * A set.
+     *
+     * @param tally checks its pictures; empty when they carry stamps
+     */
+    Flow(BufferSet set, Optional<Tally> tally, AtomicReference<FlowFailure> failure) {
         this.set = set;
+        this.tally = tally;
         this.failure = failure;
         buffers = set.buffers();
         held = new AtomicIntegerArray(buffers.size());
@@ -36,6 +44,11 @@ final class Flow {
         return buffers;
     }
 
+    /** Before frames flow. */
+    void prepare() {
+        tally.ifPresent(t -> t.prepare(buffers));
+    }
+
     List<Reader> readers() {
         return readers;
     }
@@ -45,10 +58,11 @@ final class Flow {
     }
 
     /** Hands a filled buffer out. */
-    void filled(int index, long number) {
+    void filled(int index, long number, boolean error) {
+        tally.ifPresent(t -> t.filled(index, number, error, buffers.get(index)));
         Object[] now = readers.toArray();
         if (now.length == 0) {
-            refill.accept(index);
+            back(index);
             return;
         }
         held.set(index, now.length);
@@ -60,8 +74,13 @@ final class Flow {
     /** A reader is done with a buffer. */
     void released(int index) {
         if (held.decrementAndGet(index) == 0) {
-            refill.accept(index);
+            back(index);
         }
+    }
+
+    private void back(int index) {
+        tally.ifPresent(t -> t.released(index, buffers.get(index)));
+        refill.accept(index);
     }
 
     /** The first failure of any thread counts; what follows from it does not. */

@@ -9,13 +9,14 @@ import sharebuf.app.media.Raster;
 import sharebuf.app.media.Stamp;
 import sharebuf.format.PixelFormat;
 import sharebuf.sim.FrameSource;
+import sharebuf.video.VideoDevice.Dequeued;
 
 /**
  * What a simulated camera sees: pictures, each with its number and checksum stamped into it.
  *
  * <p>Thread-safe. Drawing is the camera's thread; everybody else reads what has become of it.
  */
-public final class FrameFeed implements FrameSource {
+public final class FrameFeed implements FrameSource, Frames {
     /** So many checksums are remembered: more than frames can be under way. */
     private static final int REMEMBERED = 1024;
 
@@ -75,25 +76,35 @@ public final class FrameFeed implements FrameSource {
         return checksums.get((int) (number % REMEMBERED));
     }
 
-    /** No more pictures from now on. */
+    @Override
+    public String checked() {
+        return "stamp";
+    }
+
+    /** The sequence numbers are those of the pictures that were drawn. */
+    @Override
+    public long number(Dequeued frame) {
+        return frame.sequence();
+    }
+
+    /** The camera says itself when there is nothing more to see. */
+    @Override
+    public boolean isLast(long number) {
+        return false;
+    }
+
+    @Override
     public void stop() {
         stopped = true;
     }
 
-    /**
-     * Whether a picture was refused because there are no more.
-     *
-     * @return true at the end of the stream
-     */
+    /** A picture was refused because there are no more. */
+    @Override
     public boolean ended() {
         return ended;
     }
 
-    /**
-     * How many frames there were, those included that the camera lost.
-     *
-     * @return the number behind the last frame
-     */
+    @Override
     public long total() {
         return complete ? frames : next;
     }

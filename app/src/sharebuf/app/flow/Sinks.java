@@ -19,7 +19,7 @@ import sharebuf.sim.FrameSource;
  */
 final class Sinks implements AutoCloseable {
     private final BundleContext context;
-    private final List<Witness> witnesses = new ArrayList<>();
+    private final List<Books> books = new ArrayList<>();
     private final Map<String, ServiceRegistration<?>> registered = new ConcurrentHashMap<>();
 
     Sinks(BundleContext context) {
@@ -37,15 +37,15 @@ final class Sinks implements AutoCloseable {
         return witness;
     }
 
-    /** A witness who gets its pictures otherwise. */
-    synchronized Witness add(Witness witness) {
-        witnesses.add(witness);
-        return witness;
+    /** Who keeps books otherwise. */
+    synchronized <T extends Books> T add(T more) {
+        books.add(more);
+        return more;
     }
 
     /** What it saw, or did not see, does not count. */
-    synchronized void forget(Witness witness) {
-        witnesses.remove(witness);
+    synchronized void forget(Books gone) {
+        books.remove(gone);
     }
 
     void unwatch(String device) {
@@ -55,8 +55,8 @@ final class Sinks implements AutoCloseable {
         }
     }
 
-    synchronized Collection<Witness> witnesses() {
-        return List.copyOf(witnesses);
+    synchronized Collection<Books> books() {
+        return List.copyOf(books);
     }
 
     private static Hashtable<String, Object> of(String device) {

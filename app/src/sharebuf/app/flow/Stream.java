@@ -33,6 +33,7 @@ public final class Stream implements AutoCloseable {
     private final Session session;
     private final Devices devices;
     private final Sinks sinks;
+    private final Optional<FrameFeed> feed;
     private final AtomicReference<FlowFailure> failure = new AtomicReference<>();
     private final List<Flow> flows = new ArrayList<>();
     private final List<VideoWriter> writers = new ArrayList<>();
@@ -55,15 +56,23 @@ public final class Stream implements AutoCloseable {
         this.session = session;
         devices = new Devices(broker, session, wanted);
         sinks = new Sinks(context);
+        feed = wanted.frames() instanceof FrameFeed f ? Optional.of(f) : Optional.empty();
         try {
             for (List<String> names : wanted.sets()) {
                 List<UseId> uses = broker.resolve(names).orThrow();
-                flows.add(new Flow(session.allocateFor(wanted.pictures(), uses).orThrow(), failure));
+                flows.add(flow(session.allocateFor(wanted.pictures(), uses).orThrow()));
             }
         } catch (RuntimeException e) {
             close();
             throw e;
         }
+    }
+
+    /** Pictures of a camera that nobody feeds carry no stamp. */
+    private Flow flow(BufferSet set) {
+        Optional<Tally> tally = feed.isPresent() ? Optional.empty()
+                : Optional.of(sinks.add(new Tally(set.uses().getFirst().toString(), set.buffers().size())));
+        return new Flow(set, tally, failure);
     }
 
     /**
@@ -89,12 +98,15 @@ public final class Stream implements AutoCloseable {
             Flow flow = flows.get(i);
             UseId use = flow.set().uses().getFirst();
             boolean camera = i == 0;
-            VideoWriter writer = new VideoWriter(devices.video(use), use, flow, camera ? wanted.feed()::ended : () -> false,
-                    camera ? wanted.before() : number -> { });
+            VideoWriter writer = new VideoWriter(devices.video(use), use, flow,
+                    camera ? Optional.of(new VideoWriter.Camera(wanted.frames(), wanted.before())) : Optional.empty());
             devices.setFormat(devices.video(use), Queue.CAPTURE, use, flow.set());
             if (camera) {
-                writer.pace(wanted.fps() == 0 ? Duration.ZERO : Duration.ofNanos(1_000_000_000L / wanted.fps()));
-                sinks.source(use.device(), wanted.feed());
+                if (wanted.fps().isPresent()) {
+                    int fps = wanted.fps().getAsInt();
+                    writer.pace(fps == 0 ? Duration.ZERO : Duration.ofNanos(1_000_000_000L / fps));
+                }
+                feed.ifPresent(f -> sinks.source(use.device(), f));
             }
             writers.add(writer);
         }
@@ -106,6 +118,7 @@ public final class Stream implements AutoCloseable {
                 }
             }
         }
+        flows.forEach(Flow::prepare);
         begun = System.nanoTime();
         for (int i = flows.size() - 1; i >= 0; i--) {
             writers.get(i).start();
@@ -116,7 +129,7 @@ public final class Stream implements AutoCloseable {
     private void join(Flow flow, Attachment attachment, long from, boolean terminal) throws FlowFailure {
         UseId use = attachment.use().id();
         Reader reader = devices.reader(use, flow);
-        Witness witness = sinks.watch(use.device(), new Witness(use.toString(), from, wanted.keep().apply(use.device())));
+        Optional<Witness> witness = feed.map(f -> sinks.watch(use.device(), new Witness(use.toString(), from, wanted.keep().apply(use.device()))));
         Optional<Branch.Tail> tail = Optional.empty();
         try {
             if (terminal) {
@@ -130,7 +143,7 @@ public final class Stream implements AutoCloseable {
             tail.ifPresent(this::discard);
             quietly(reader::finish);
             sinks.unwatch(use.device());
-            sinks.forget(witness);
+            witness.ifPresent(sinks::forget);
             throw e;
         }
         branches.put(use, new Branch(reader, attachment, witness, tail));
@@ -140,10 +153,10 @@ public final class Stream implements AutoCloseable {
     private Branch.Tail tail(Use output, long from) throws FlowFailure {
         var spec = output.formats().isEmpty() ? devices.bitstream() : wanted.pictures();
         BufferSet set = session.allocateFor(spec, List.of(output.id(), CpuReader.CPU)).orThrow();
-        Flow flow = new Flow(set, failure);
-        VideoWriter writer = new VideoWriter(devices.video(output.id()), output.id(), flow, () -> false, number -> { });
-        Witness witness = sinks.add(new Witness("cpu reading " + output.id(), from, pixels -> { }));
-        CpuReader reader = new CpuReader(output.id(), flow, devices.look(set, witness));
+        Flow flow = flow(set);
+        VideoWriter writer = new VideoWriter(devices.video(output.id()), output.id(), flow, Optional.empty());
+        Optional<Witness> witness = feed.map(f -> sinks.add(new Witness("cpu reading " + output.id(), from, pixels -> { })));
+        CpuReader reader = new CpuReader(output.id(), flow, witness.map(w -> devices.look(set, feed.orElseThrow(), w)).orElse((access, number) -> { }));
         Branch.Tail tail = new Branch.Tail(flow, writer, reader, witness);
         try {
             devices.setFormat(devices.video(output.id()), Queue.CAPTURE, output.id(), set);
@@ -164,7 +177,7 @@ public final class Stream implements AutoCloseable {
         quietly(tail.reader()::finish);
         quietly(tail.writer()::finish);
         tail.flow().set().close();
-        sinks.forget(tail.witness());
+        tail.witness().ifPresent(sinks::forget);
     }
 
     /**
@@ -277,9 +290,9 @@ public final class Stream implements AutoCloseable {
         flows.forEach(f -> f.readers().remove(branch.reader()));
         finish(branch);
         // Behind a memory-to-memory device frames are counted by that device; there the last one that was seen is the last one meant.
-        long behind = first ? frame : branch.witness().seen();
-        branch.witness().leaves(behind);
-        branch.outcome().ifPresent(t -> t.witness().leaves(behind));
+        long behind = first ? frame : branch.witness().map(Witness::seen).orElse(frame);
+        branch.witness().ifPresent(w -> w.leaves(behind));
+        branch.outcome().flatMap(Branch.Tail::witness).ifPresent(w -> w.leaves(behind));
         branches.remove(use);
         branch.attachment().detach();
         branch.outcome().ifPresent(t -> t.flow().set().close());
@@ -293,7 +306,7 @@ public final class Stream implements AutoCloseable {
      * @return the verdict, over all readers that there were
      */
     public Verdict verdict() {
-        return Verdict.of(wanted.feed().total(), sinks.witnesses());
+        return Verdict.of(wanted.frames().total(), sinks.books());
     }
 
     /**
@@ -302,7 +315,7 @@ public final class Stream implements AutoCloseable {
      * @return those included that the camera lost
      */
     public long frames() {
-        return wanted.feed().total();
+        return wanted.frames().total();
     }
 
     /**
@@ -316,7 +329,7 @@ public final class Stream implements AutoCloseable {
 
     @Override
     public void close() {
-        wanted.feed().stop();
+        wanted.frames().stop();
         failure.compareAndSet(null, new FlowFailure("stopped", null));
         for (Branch branch : branches.values()) {
             quietly(() -> finish(branch));

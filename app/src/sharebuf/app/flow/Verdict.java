@@ -31,16 +31,16 @@ public record Verdict(long total, long delivered, long lost, long torn, List<Str
      * @param witnesses everybody who looked
      * @return the verdict
      */
-    public static Verdict of(long total, Collection<Witness> witnesses) {
+    public static Verdict of(long total, Collection<? extends Books> witnesses) {
         long delivered = 0;
         long torn = 0;
         for (long frame = 0; frame < total; frame++) {
             boolean hole = false;
             boolean tear = false;
-            for (Witness witness : witnesses) {
-                Witness.Fate fate = witness.fate(frame);
-                tear |= fate == Witness.Fate.TORN;
-                hole |= fate == Witness.Fate.LOST;
+            for (Books witness : witnesses) {
+                Books.Fate fate = witness.fate(frame);
+                tear |= fate == Books.Fate.TORN;
+                hole |= fate == Books.Fate.LOST;
             }
             delivered += tear || hole ? 0 : 1;
             torn += tear ? 1 : 0;
@@ -54,12 +54,12 @@ public record Verdict(long total, long delivered, long lost, long torn, List<Str
     }
 
     /** Lost frames of one reader, neighbours together. */
-    private static void holes(long total, Witness witness, List<String> notes) {
+    private static void holes(long total, Books witness, List<String> notes) {
         List<String> runs = new ArrayList<>();
         long count = 0;
         for (long frame = 0; frame < total; frame++) {
             long first = frame;
-            while (frame < total && witness.fate(frame) == Witness.Fate.LOST) {
+            while (frame < total && witness.fate(frame) == Books.Fate.LOST) {
                 frame++;
             }
             if (frame > first) {

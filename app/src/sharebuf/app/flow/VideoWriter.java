@@ -2,7 +2,6 @@ package sharebuf.app.flow;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import sharebuf.buffer.Errno;
 import sharebuf.device.UseId;
@@ -19,25 +18,31 @@ final class VideoWriter {
     private final VideoDevice device;
     private final UseId use;
     private final Flow flow;
-    private final BooleanSupplier ended;
-    private final LongConsumer before;
+    private final Optional<Camera> camera;
     private volatile long filled;
     private volatile long quota = Long.MAX_VALUE;
     private volatile boolean stopping;
     private Work work;
 
     /**
-     * A writer.
+     * What makes a writer the camera of a stream.
      *
-     * @param ended says that nothing more comes once the queue runs dry
+     * @param frames numbers its frames
      * @param before called with the number of a frame before it is handed out, on the writer's thread
      */
-    VideoWriter(VideoDevice device, UseId use, Flow flow, BooleanSupplier ended, LongConsumer before) {
+    record Camera(Frames frames, LongConsumer before) {
+    }
+
+    /**
+     * A writer.
+     *
+     * @param camera of the first set; empty for a device that writes what it read before
+     */
+    VideoWriter(VideoDevice device, UseId use, Flow flow, Optional<Camera> camera) {
         this.device = device;
         this.use = use;
         this.flow = flow;
-        this.ended = ended;
-        this.before = before;
+        this.camera = camera;
     }
 
     UseId use() {
@@ -85,7 +90,7 @@ final class VideoWriter {
                 throw e;
             }
             if (done.isEmpty()) {
-                if (ended.getAsBoolean()) {
+                if (camera.isPresent() && camera.get().frames().ended()) {
                     return;
                 }
                 if (System.nanoTime() - progress > Limits.STALL.toNanos()) {
@@ -98,10 +103,14 @@ final class VideoWriter {
             if (d.last() && d.bytesUsed().stream().allMatch(n -> n == 0)) {
                 return;
             }
-            before.accept(d.sequence());
+            long number = camera.isPresent() ? camera.get().frames().number(d) : filled;
+            if (number < 0) {
+                return;
+            }
+            camera.ifPresent(c -> c.before().accept(number));
             filled++;
-            flow.filled(d.index(), d.sequence());
-            if (d.last()) {
+            flow.filled(d.index(), number, d.error());
+            if (d.last() || camera.isPresent() && camera.get().frames().isLast(number)) {
                 return;
             }
         }

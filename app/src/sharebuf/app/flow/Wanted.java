@@ -2,6 +2,7 @@ package sharebuf.app.flow;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
@@ -15,12 +16,12 @@ import sharebuf.buffer.BufferSpec;
  *
  * @param sets names of devices or uses of each set, the writer first; a device that reads in one and writes in the next joins them
  * @param pictures the buffers of a set of pictures
- * @param fps frames a second; 0 as fast as it goes
- * @param feed what the camera sees
+ * @param fps frames a second, 0 as fast as it goes; empty leaves it to the camera
+ * @param frames what the camera sees: a {@link FrameFeed} drawn for a simulated one, else {@link CountedFrames}
  * @param keep by the name of a display, who gets each picture that it scans out
  * @param before called with the number of each frame before the camera's buffer is handed out, on the camera's thread
  */
-public record Wanted(List<List<String>> sets, BufferSpec pictures, int fps, FrameFeed feed, Function<String, Consumer<MemorySegment>> keep,
+public record Wanted(List<List<String>> sets, BufferSpec pictures, OptionalInt fps, Frames frames, Function<String, Consumer<MemorySegment>> keep,
         LongConsumer before) {
     /** Copies. */
     public Wanted {

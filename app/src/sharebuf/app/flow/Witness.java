@@ -15,7 +15,7 @@ import sharebuf.sim.FrameSink;
  *
  * <p>Thread-safe. A frame that comes again (a display shows a picture twice) is counted and otherwise ignored.
  */
-public final class Witness implements FrameSink {
+public final class Witness implements FrameSink, Books {
     private static final int NOTES = 8;
 
     private final String reader;
@@ -108,22 +108,13 @@ public final class Witness implements FrameSink {
         to = Math.min(to, frame);
     }
 
-    /**
-     * Its name.
-     *
-     * @return the reader
-     */
+    @Override
     public String reader() {
         return reader;
     }
 
-    /**
-     * What became of a frame here.
-     *
-     * @param frame its number
-     * @return what
-     */
-    synchronized Fate fate(long frame) {
+    @Override
+    public synchronized Fate fate(long frame) {
         if (frame < from || frame >= to) {
             return Fate.NOT_MEANT;
         }
@@ -139,12 +130,8 @@ public final class Witness implements FrameSink {
         return repeated;
     }
 
-    synchronized List<String> notes() {
+    @Override
+    public synchronized List<String> notes() {
         return List.copyOf(notes);
-    }
-
-    /** What became of a frame at one reader. */
-    enum Fate {
-        WHOLE, TORN, LOST, NOT_MEANT
     }
 }

@@ -25,6 +25,7 @@ final class Result {
     List<Deployer.BundleState> bundles = List.of();
     String pipeline = "";
     long requested;
+    String checked = "";
     Verdict verdict = new Verdict(0, 0, 0, 0, List.of());
     Duration flowed = Duration.ZERO;
     /** Memory was taken and frames were to flow. */
@@ -49,7 +50,8 @@ final class Result {
         map.put("board", of("name", board, "platform", platform, "simulated", simulated, "real", real));
         map.put("bundles", bundles.stream().map(b -> of("name", b.name(), "version", b.version(), "state", b.state())).toList());
         map.put("pipeline", pipeline);
-        map.put("frames", of("requested", requested, "delivered", verdict.delivered(), "lost", verdict.lost(), "torn", verdict.torn(), "fps", fps()));
+        map.put("frames", of("requested", requested, "delivered", verdict.delivered(), "lost", verdict.lost(), "torn", verdict.torn(), "fps", fps(),
+                "checked", checked));
         map.put("sets", sets);
         List<Object> list = new ArrayList<>();
         events.forEach(e -> list.add(e.json()));

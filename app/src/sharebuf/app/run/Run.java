@@ -2,6 +2,7 @@ package sharebuf.app.run;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,12 +12,15 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.osgi.framework.BundleContext;
 import sharebuf.app.board.LiveBoard;
+import sharebuf.app.board.MachineBoard;
 import sharebuf.app.cli.Exit;
 import sharebuf.app.cli.Output;
 import sharebuf.app.cli.Size;
 import sharebuf.app.cli.WrongCall;
+import sharebuf.app.flow.CountedFrames;
 import sharebuf.app.flow.FlowFailure;
 import sharebuf.app.flow.FrameFeed;
+import sharebuf.app.flow.Frames;
 import sharebuf.app.flow.Stream;
 import sharebuf.app.flow.Wanted;
 import sharebuf.app.media.Bars;
@@ -27,13 +31,18 @@ import sharebuf.app.media.Y4mReader;
 import sharebuf.buffer.Attachment;
 import sharebuf.buffer.BufferSet;
 import sharebuf.buffer.BufferSpec;
+import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
 import sharebuf.buffer.RefusedException;
 import sharebuf.buffer.Session;
 import sharebuf.device.Use;
+import sharebuf.device.UseId;
+import sharebuf.drm.Display;
+import sharebuf.format.PixelFormat;
 import sharebuf.inventory.Snapshot;
 import sharebuf.memory.MemoryConstraints;
 import sharebuf.memory.Windows;
+import sharebuf.node.DeviceException;
 
 /**
  * One run on a board that is up.
@@ -47,7 +56,7 @@ final class Run {
     private final Output output;
     private final Result result;
     private volatile boolean stopped;
-    private volatile Optional<FrameFeed> feed = Optional.empty();
+    private volatile Optional<Frames> flowing = Optional.empty();
 
     Run(BundleContext context, LiveBoard board, RunOptions options, Output output, Result result) {
         this.context = context;
@@ -60,22 +69,23 @@ final class Run {
     /** Ends the stream behind the frame that is being drawn; the run then ends as after its last frame. */
     void stop() {
         stopped = true;
-        feed.ifPresent(FrameFeed::stop);
+        flowing.ifPresent(Frames::stop);
     }
 
     int run() throws WrongCall {
         try (Y4mReader source = options.source().isPresent() ? open() : null) {
-            Size size = size(source);
-            FrameFeed frames = new FrameFeed(source == null ? new Bars() : source, options.frames());
-            feed = Optional.of(frames);
+            Score score = options.board().machine().isPresent() ? real(options.board().machine().get()) : drawn(source);
+            result.pipeline = score.pipeline().toString();
+            result.checked = score.frames().checked();
+            flowing = Optional.of(score.frames());
             if (stopped) {
-                frames.stop();
+                score.frames().stop();
             }
-            BufferSpec spec = BufferSpec.picture(options.format(), size.width(), size.height()).count(options.count());
+            BufferSpec spec = BufferSpec.picture(score.format(), score.size().width(), score.size().height()).count(options.count());
             options.fault().ifPresent(f -> board.faults().inject(f.fault(), f.n()));
             Balance before = Balance.of(board.inventory().snapshot());
             try {
-                play(spec, frames, rate(source));
+                play(spec, score);
             } catch (RefusedException e) {
                 result.refusal = Optional.of(startedAgain(e.refusal()));
             } catch (FlowFailure e) {
@@ -85,17 +95,51 @@ final class Run {
                     result.failure = Optional.of(e.getMessage());
                 }
             }
-            board.faults().clear();
+            options.fault().ifPresent(f -> board.faults().clear());
             result.cut = stopped || result.refusal.isPresent() || result.failure.isPresent();
             if (options.fault().isPresent() && !result.cut && result.verdict.clean()) {
                 result.failure = Optional.of("--fault " + options.fault().get() + ": nothing was lost or torn. A writer that snoops has nothing to sync; "
                         + "a source with fewer frames than N loses none");
             }
             result.leaks = Balance.of(board.inventory().snapshot()).minus(before);
-            if (frames.failure().isPresent()) {
-                throw new WrongCall(frames.failure().get().getMessage());
+            if (score.frames() instanceof FrameFeed feed && feed.failure().isPresent()) {
+                throw new WrongCall(feed.failure().get().getMessage());
             }
             return exit();
+        }
+    }
+
+    /** A simulated camera sees what is drawn for it. */
+    private Score drawn(Y4mReader source) throws WrongCall {
+        FrameFeed feed = new FrameFeed(source == null ? new Bars() : source, options.frames());
+        return new Score(options.pipeline().orElseThrow(), options.format().orElseThrow(), size(source), feed, rate(source));
+    }
+
+    /** Real devices: what was not said is what they have in common. */
+    private Score real(MachineBoard machine) throws WrongCall {
+        Pipeline pipeline = options.pipeline().isPresent() ? options.pipeline().get()
+                : Suggestion.pipeline(machine.devices().stream().map(MachineBoard.Node::name).toList(), board.broker().uses());
+        List<Use> uses = new ArrayList<>();
+        switch (board.broker().resolve(pipeline.names(0))) {
+            case Outcome.Ok<List<UseId>>(List<UseId> ids) -> ids.forEach(id -> board.broker().use(id).ifPresent(uses::add));
+            case Outcome.No<List<UseId>>(Refusal why) -> throw new WrongCall("--pipeline '" + pipeline + "': " + why.message());
+        }
+        PixelFormat format = options.format().isPresent() ? options.format().get() : Suggestion.format(uses);
+        Size size = options.size().isPresent() ? options.size().get() : Suggestion.size(format, uses, modes(uses));
+        return new Score(pipeline, format, size, new CountedFrames(options.frames()), options.fps().orElse(RunOptions.DEFAULT_FPS) + ":1");
+    }
+
+    /** Those of the first display among them. */
+    private List<Display.Mode> modes(List<Use> uses) throws WrongCall {
+        try (Session session = board.broker().open("modes")) {
+            for (Use use : uses) {
+                if (session.device(Display.class, use.id().device()) instanceof Outcome.Ok<Display>(Display display)) {
+                    return display.modes();
+                }
+            }
+            return List.of();
+        } catch (DeviceException e) {
+            throw new WrongCall("--size: the modes of a display cannot be read: " + e.getMessage());
         }
     }
 
@@ -121,16 +165,16 @@ final class Run {
 
     /** Pictures are written at the rate of the source; what is played as fast as it goes is watched at 60. */
     private String rate(Y4mReader source) {
-        return Optional.ofNullable(source).flatMap(Y4mReader::rate).orElse((options.fps() == 0 ? RunOptions.DEFAULT_FPS : options.fps()) + ":1");
+        return Optional.ofNullable(source).flatMap(Y4mReader::rate).orElse((options.fps().orElse(0) == 0 ? RunOptions.DEFAULT_FPS : options.fps().getAsInt()) + ":1");
     }
 
-    private void play(BufferSpec spec, FrameFeed frames, String rate) throws FlowFailure, WrongCall {
+    private void play(BufferSpec spec, Score score) throws FlowFailure, WrongCall {
         AtomicReference<Events> events = new AtomicReference<>();
-        List<List<String>> sets = IntStream.range(0, options.pipeline().sets()).mapToObj(options.pipeline()::names).toList();
-        Raster raster = new Raster(options.format(), spec.width(), spec.height());
-        try (Gallery gallery = options.out().isPresent() ? new Gallery(options.out().get(), raster, rate) : null;
+        List<List<String>> sets = IntStream.range(0, score.pipeline().sets()).mapToObj(score.pipeline()::names).toList();
+        Raster raster = new Raster(score.format(), spec.width(), spec.height());
+        try (Gallery gallery = options.out().isPresent() ? new Gallery(options.out().get(), raster, score.rate()) : null;
                 Session session = board.broker().open("run")) {
-            Wanted wanted = new Wanted(sets, spec, options.fps(), frames, device -> keep(gallery, device), frame -> events.get().reached(frame));
+            Wanted wanted = new Wanted(sets, spec, options.fps(), score.frames(), device -> keep(gallery, device), frame -> events.get().reached(frame));
             try (Stream stream = new Stream(context, board.broker(), session, wanted);
                     Events happening = new Events(board, session, stream, options, spec)) {
                 events.set(happening);

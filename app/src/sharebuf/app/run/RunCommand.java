@@ -69,14 +69,14 @@ public final class RunCommand extends Command implements SynchronousBundleListen
     protected int run(Arguments arguments, Output output) throws WrongCall {
         RunOptions options = RunOptions.of(arguments);
         Result result = new Result();
-        result.pipeline = options.pipeline().toString();
+        options.pipeline().ifPresent(p -> result.pipeline = p.toString());
         result.requested = options.frames();
         ended.set(new CountDownLatch(1));
         context.addBundleListener(this);
         try {
             int exit;
             Loaders loaders = new Loaders(context);
-            try (LiveBoard board = LiveBoard.up(context, deployer, options.board(), options.boardOptions())) {
+            try (LiveBoard board = LiveBoard.up(context, deployer, options.board())) {
                 loaders.watch();
                 output.say(board.firstLine());
                 result.board = board.board().name();

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import sharebuf.app.board.Boards;
+import java.util.OptionalInt;
+import sharebuf.app.board.BoardChoice;
 import sharebuf.app.cli.Arguments;
 import sharebuf.app.cli.Size;
 import sharebuf.app.cli.Syntax;
@@ -23,22 +23,21 @@ import sharebuf.sim.Faults.Fault;
  *
  * <p>Immutable.
  *
- * @param board the board's description
- * @param boardOptions values for its variables
- * @param pipeline who writes and who reads
- * @param format of the pixels
- * @param size of the pictures; empty means that of the source, else 1920x1080
+ * @param board which one
+ * @param pipeline who writes and who reads; empty on this machine means the first that captures and all others
+ * @param format of the pixels; empty on this machine means one that all take
+ * @param size of the pictures; empty means that of the source, else 1920x1080; on this machine what all take
  * @param count buffers of each set
  * @param frames how many
- * @param fps frames a second; 0 as fast as it goes
+ * @param fps frames a second, 0 as fast as it goes; empty on this machine leaves it to the camera
  * @param source a Y4M file; empty for colour bars
  * @param out folder for pictures
  * @param happenings what is done in the middle, by frame
  * @param move what an attach may do
  * @param fault what is broken on purpose
  */
-record RunOptions(Path board, Map<String, String> boardOptions, Pipeline pipeline, PixelFormat format, Optional<Size> size, int count, long frames,
-        int fps, Optional<Path> source, Optional<Path> out, List<Happening> happenings, MovePolicy move, Optional<Break> fault) {
+record RunOptions(BoardChoice board, Optional<Pipeline> pipeline, Optional<PixelFormat> format, Optional<Size> size, int count, long frames,
+        OptionalInt fps, Optional<Path> source, Optional<Path> out, List<Happening> happenings, MovePolicy move, Optional<Break> fault) {
     static final Size DEFAULT_SIZE = new Size(1920, 1080);
     private static final int MAX_FRAMES = 10_000_000;
     static final int DEFAULT_FPS = 60;
@@ -54,7 +53,7 @@ record RunOptions(Path board, Map<String, String> boardOptions, Pipeline pipelin
     }
 
     static Syntax syntax() {
-        return Syntax.of("run", "[BOARD]", 1, """
+        Syntax syntax = Syntax.of("run", "[BOARD]", 1, """
                 Brings the board's plug-ins up in Felix, asks for buffers that suit every device of the pipeline, lets frames flow
                 through them by DMA, and reports which memory was chosen and why. Each frame bears its number and a checksum; what
                 is lost or torn is counted from the pixels that each reader got.
@@ -67,49 +66,47 @@ record RunOptions(Path board, Map<String, String> boardOptions, Pipeline pipelin
                 .option("--frames", "N", "how many frames, default 300")
                 .option("--fps", "N", "frames a second, 0 to 1000, default 60; 0 is as fast as it goes")
                 .option("--source", "FILE.y4m", "what the camera sees (8 bit, 4:2:0 or mono); else colour bars that move; the run ends with\nthe file's last frame")
-                .many("--board-option", "KEY=VALUE", "a variable of the board's description")
-                .option("--platform", "sim|linux", "sim (the default); linux: not yet")
-                .option("--devices", "LIST", "devices of --platform linux: not yet")
                 .option("--out", "DIR", "writes display.y4m (every frame as it was scanned out), display.png (the last one) and\n"
                         + "memory.svg (where the buffers lie); the stamp is in the first 8 lines, all else equals the source")
                 .many("--at", "FRAME:ACTION", "attach=DEVICE, detach=DEVICE, stop=BUNDLE, start=BUNDLE, install=FILE.jar; swap=...: not yet.\n"
                         + "After start and install one further set is asked for, to see who serves it")
                 .option("--move", "POLICY", "what an attach may do: never (the default), ask, allow or allow:BYTES")
                 .option("--fault", "FAULT", "breaks the data path on purpose, the run must notice (exit 4): no-fence, skip-sync, drop=N");
+        return BoardChoice.options(syntax);
     }
 
     static RunOptions of(Arguments a) throws WrongCall {
-        for (String later : List.of("--devices")) {
-            if (a.has(later)) {
-                throw new WrongCall(later + ": not yet");
+        BoardChoice board = BoardChoice.of(a);
+        boolean real = board.machine().isPresent();
+        for (String drawn : List.of("--source", "--fault")) {
+            if (real && a.has(drawn)) {
+                throw new WrongCall(drawn + ": only on a simulated board; a real camera sees what it sees, and breaks when it breaks");
             }
         }
-        String platform = a.value("--platform").orElse("sim");
-        if (platform.equals("linux")) {
-            throw new WrongCall("--platform linux: not yet");
-        }
-        if (!platform.equals("sim")) {
-            throw WrongCall.option("--platform", platform, "sim, linux");
-        }
-        String name = a.value("--format").orElse("NV12");
-        PixelFormat format = PixelFormat.named(name).orElseThrow(() -> WrongCall.option("--format", name,
-                String.join(", ", PixelFormat.known().stream().map(PixelFormat::name).toList())));
-        Optional<Size> size = a.has("--size") ? Optional.of(size(a.value("--size").orElseThrow())) : Optional.empty();
+        Optional<PixelFormat> format = a.has("--format") || !real ? Optional.of(format(a.value("--format").orElse("NV12"))) : Optional.empty();
+        Optional<Size> size = a.has("--size") ? Optional.of(size(a.value("--size").orElseThrow(), real)) : Optional.empty();
         long frames = a.number("--frames", 300, 1, MAX_FRAMES);
         List<Happening> happenings = new ArrayList<>();
         for (String text : a.values("--at")) {
             happenings.add(Happening.parse(text, frames));
         }
         happenings.sort(Comparator.comparingLong(Happening::frame));
-        return new RunOptions(Boards.find(a.plain().isEmpty() ? Boards.DEFAULT : a.plain().getFirst()), a.pairs("--board-option"),
-                Pipeline.parse(a.value("--pipeline").orElse(Pipeline.DEFAULT)), format, size, (int) a.number("--count", 4, 1, BufferSpec.MAX_COUNT), frames,
-                (int) a.number("--fps", DEFAULT_FPS, 0, MAX_FPS), a.value("--source").map(Path::of), a.value("--out").map(Path::of), happenings,
+        Optional<Pipeline> pipeline = a.has("--pipeline") || !real ? Optional.of(Pipeline.parse(a.value("--pipeline").orElse(Pipeline.DEFAULT)))
+                : Optional.empty();
+        OptionalInt fps = a.has("--fps") || !real ? OptionalInt.of((int) a.number("--fps", DEFAULT_FPS, 0, MAX_FPS)) : OptionalInt.empty();
+        return new RunOptions(board, pipeline, format, size, (int) a.number("--count", 4, 1, BufferSpec.MAX_COUNT), frames,
+                fps, a.value("--source").map(Path::of), a.value("--out").map(Path::of), happenings,
                 Happening.policy(a.value("--move").orElse("never")), fault(a.value("--fault"), frames));
     }
 
-    private static Size size(String text) throws WrongCall {
+    private static PixelFormat format(String name) throws WrongCall {
+        return PixelFormat.named(name).orElseThrow(() -> WrongCall.option("--format", name,
+                String.join(", ", PixelFormat.known().stream().map(PixelFormat::name).toList())));
+    }
+
+    private static Size size(String text, boolean real) throws WrongCall {
         Size size = Size.parse("--size", text);
-        if (size.width() < Stamp.MIN_WIDTH || size.height() < Stamp.LINES) {
+        if (!real && (size.width() < Stamp.MIN_WIDTH || size.height() < Stamp.LINES)) {
             throw WrongCall.option("--size", text, "at least " + Stamp.MIN_WIDTH + "x" + Stamp.LINES + ", the stamp needs so much");
         }
         return size;

@@ -3,6 +3,7 @@ package sharebuf.app.run;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import sharebuf.buffer.Attachment;
@@ -96,6 +97,17 @@ final class SetReport {
             }
         }
         map.put("mappings", mappings);
+        map.put("pins", buffer.pins().stream().map(SetReport::pin).toList());
+        return map;
+    }
+
+    private static Map<String, Object> pin(Snapshot.Pin pin) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("kind", pin.kind().name().toLowerCase(Locale.ROOT));
+        map.put("who", pin.who());
+        map.put("session", pin.session());
+        map.put("at", pin.at());
+        map.put("ageMillis", pin.ageMillis());
         return map;
     }
 
@@ -105,16 +117,20 @@ final class SetReport {
         map.put("use", mapped.use().use());
         map.put("object", mapped.object().index());
         map.put("mapops", mapops(mapped));
-        map.put("kind", "addressed");
+        map.put("kind", mapped.opaqueBy().isPresent() ? "opaque" : "addressed");
         map.put("segments", mapped.segments().size());
         map.put("coherent", coherent(mapped));
-        map.put("bounced", 0);
+        map.put("bounced", mayBounce(mapped) ? "may bounce" : 0);
         return map;
     }
 
     private String mapops(Mapped mapped) {
         return snapshot.seats().stream().filter(s -> s.kind().equals("mapops") && s.name().equals(mapped.device().addressSpace()))
                 .map(Snapshot.Seat::plugin).findFirst().orElse("");
+    }
+
+    private boolean mayBounce(Mapped mapped) {
+        return set.attachments().stream().filter(a -> a.use().id().equals(mapped.use())).anyMatch(a -> a.mayBounce(mapped.object()));
     }
 
     private boolean coherent(Mapped mapped) {

@@ -20,7 +20,7 @@ class ResultTest {
         Map<?, ?> json = (Map<?, ?>) JsonReader.read("result", Json.write(result.json()));
         assertThat(keys(json)).contains("board", "bundles", "pipeline", "frames", "sets", "events", "pause", "leaks");
         assertThat(keys(json.get("board"))).containsExactly("name", "platform", "simulated", "real");
-        assertThat(keys(json.get("frames"))).containsExactly("requested", "delivered", "lost", "torn", "fps");
+        assertThat(keys(json.get("frames"))).containsExactly("requested", "delivered", "lost", "torn", "fps", "checked");
         assertThat(keys(json.get("pause"))).containsExactly("p50Micros", "p99Micros", "maxMicros", "copyMicros");
         assertThat(keys(json.get("leaks"))).containsExactly("buffers", "attachments", "mappings", "extents", "descriptors", "classLoaders");
         assertThat(keys(((List<?>) json.get("events")).getFirst())).contains("frame", "action", "outcome", "micros", "bytesMoved", "refusal");

@@ -2,13 +2,24 @@ package sharebuf.broker.test;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import sharebuf.buffer.Errno;
+import sharebuf.buffer.Lent;
 import sharebuf.buffer.ObjectId;
+import sharebuf.buffer.Outcome;
+import sharebuf.buffer.Refusal;
 import sharebuf.device.Access;
 import sharebuf.memory.Extent;
+import sharebuf.platform.KernelLog;
 import sharebuf.platform.Platform;
 
 /** A platform of one heap segment a region, which remembers what was entered and exported. */
@@ -19,8 +30,30 @@ public final class FakePlatform implements Platform {
     public final Map<String, MemorySegment> bytes = new TreeMap<>();
     public final List<Entered> entries = new ArrayList<>();
     public final List<ObjectId> exported = new ArrayList<>();
+    public final List<Extent> zeroed = new ArrayList<>();
+    /** Dma-bufs of others, by descriptor. */
+    public final Map<Integer, DmaBufFacts> foreign = new TreeMap<>();
+    /** Descriptors that were lent and not taken back. */
+    public final Map<Integer, ObjectId> lent = new TreeMap<>();
+    /** Objects that somebody outside has, as the kernel counts. */
+    public final Set<ObjectId> outside = ConcurrentHashMap.newKeySet();
+    /** Fences that are not signalled, by object. */
+    public final Map<ObjectId, String> unsignalled = new ConcurrentHashMap<>();
+    public final Map<ObjectId, String> names = new ConcurrentHashMap<>();
+    public volatile int mostLent = Integer.MAX_VALUE;
+    private int lastDescriptor = 100;
     public volatile boolean unplugged;
+    /** What the kernel says whenever somebody listens. */
+    public volatile Supplier<List<KernelLog.Line>> kernelSays = List::of;
+    /** How many listen. */
+    public volatile int listening;
     public volatile int mostExports = Integer.MAX_VALUE;
+    /** CPU accesses that have begun and not ended. */
+    public final AtomicInteger accesses = new AtomicInteger();
+    /** CPU access to the object with this index in its buffer fails to begin. */
+    public volatile int failingBegin = -1;
+    /** CPU access ends, and then fails. */
+    public volatile boolean failingEnd;
 
     public void region(String name, long size) {
         bytes.put(name, MemorySegment.ofArray(new byte[(int) size]));
@@ -55,6 +88,7 @@ public final class FakePlatform implements Platform {
 
     @Override
     public void zero(List<Extent> extents) {
+        zeroed.addAll(extents);
         extents.forEach(e -> at(e).fill((byte) 0));
     }
 
@@ -74,6 +108,43 @@ public final class FakePlatform implements Platform {
     @Override
     public synchronized void withdraw(ObjectId object) {
         exported.remove(object);
+    }
+
+    @Override
+    public void name(ObjectId object, String name) {
+        names.put(object, name);
+    }
+
+    @Override
+    public Outcome<DmaBufFacts> inspect(int descriptor) {
+        DmaBufFacts facts = foreign.get(descriptor);
+        return facts == null ? Outcome.no(Refusal.of(Errno.EBADF, "descriptor", Integer.toString(descriptor), "a dma-buf")) : Outcome.ok(facts);
+    }
+
+    @Override
+    public synchronized Outcome<Lent.Handle> lend(ObjectId object) {
+        if (lent.size() >= mostLent) {
+            return Outcome.no(Refusal.of(Errno.EMFILE, "descriptor", "too many", "fewer"));
+        }
+        lent.put(++lastDescriptor, object);
+        return Outcome.ok(new Lent.Handle(lastDescriptor, Lent.Kind.DMA_BUF, 0, 4096));
+    }
+
+    @Override
+    public synchronized void takeBack(int descriptor) {
+        if (lent.remove(descriptor) == null) {
+            throw new IllegalStateException("descriptor " + descriptor + " closed twice");
+        }
+    }
+
+    @Override
+    public boolean outside(ObjectId object) {
+        return outside.contains(object);
+    }
+
+    @Override
+    public Optional<String> awaitFences(ObjectId object, Access access, Duration limit) {
+        return Optional.ofNullable(unsignalled.get(object));
     }
 
     @Override
@@ -97,9 +168,33 @@ public final class FakePlatform implements Platform {
 
     @Override
     public void beginCpuAccess(ObjectId object, Access access) {
+        if (object.index() == failingBegin) {
+            throw new IllegalStateException("begin of " + object);
+        }
+        accesses.incrementAndGet();
     }
 
     @Override
     public void endCpuAccess(ObjectId object, Access access) {
+        accesses.decrementAndGet();
+        if (failingEnd) {
+            throw new IllegalStateException("end of " + object);
+        }
+    }
+
+    @Override
+    public synchronized KernelLog listen() {
+        listening++;
+        return new KernelLog() {
+            @Override
+            public List<Line> lines() {
+                return kernelSays.get();
+            }
+
+            @Override
+            public void close() {
+                listening--;
+            }
+        };
     }
 }

@@ -8,7 +8,11 @@ import sharebuf.memory.RegionId;
 import sharebuf.memory.RegionKind;
 
 /** A placed region, and what of it is reserved. */
-public record FakeRegion(RegionId id, long base, long size, long granule, List<Extent> reserved) implements MemoryRegion {
+public record FakeRegion(RegionId id, long base, long size, long granule, List<Extent> reserved, boolean reusable) implements MemoryRegion {
+    public FakeRegion(RegionId id, long base, long size, long granule, List<Extent> reserved) {
+        this(id, base, size, granule, reserved, false);
+    }
+
     public static FakeRegion of(String name, long base, long size) {
         return new FakeRegion(new RegionId(name), base, size, 4096, List.of());
     }
@@ -16,11 +20,6 @@ public record FakeRegion(RegionId id, long base, long size, long granule, List<E
     @Override
     public RegionKind kind() {
         return RegionKind.PLACED;
-    }
-
-    @Override
-    public boolean reusable() {
-        return false;
     }
 
     @Override

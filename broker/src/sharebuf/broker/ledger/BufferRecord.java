@@ -23,10 +23,13 @@ public final class BufferRecord {
     private final Layout layout;
     private final List<ObjectMemory> objects;
     private final Reservation reservation = new Reservation();
+    private final Pins pins = new Pins();
     private final TreeMap<Long, Lease> leases = new TreeMap<>();
     private final List<MemorySegment> views = new ArrayList<>();
     private Arena arena;
     private int cpuAccesses;
+    private long firstLease;
+    private boolean shared;
     private boolean freed;
 
     private record Lease(String owner, int count) {
@@ -103,6 +106,15 @@ public final class BufferRecord {
     }
 
     /**
+     * Who outside keeps it where it is.
+     *
+     * @return the pins
+     */
+    public Pins pins() {
+        return pins;
+    }
+
+    /**
      * Somebody takes a lease.
      *
      * @param session number of the session
@@ -113,6 +125,10 @@ public final class BufferRecord {
         if (freed) {
             return false;
         }
+        if (firstLease == 0) {
+            firstLease = session;
+        }
+        shared |= firstLease != session;
         leases.merge(session, new Lease(owner, 1), (a, b) -> new Lease(owner, a.count + 1));
         return true;
     }
@@ -134,6 +150,16 @@ public final class BufferRecord {
             return true;
         }
         return false;
+    }
+
+    /**
+     * Who alone could write it: its bytes are nobody else's.
+     *
+     * @return number of the only session that ever had a lease; {@link RegionLedger#NOBODY} when several had, a driver, or
+     *         somebody outside
+     */
+    public synchronized long onlyWriter() {
+        return shared || pins.outside() ? RegionLedger.NOBODY : firstLease;
     }
 
     /**

@@ -23,6 +23,9 @@ import sharebuf.plugin.Note;
  * <p>Thread-safe, with a lock of its own: regions do not disturb each other.
  */
 public final class RegionLedger {
+    /** In place of a session's number: several sessions, or none. Sessions count from 1. */
+    public static final long NOBODY = 0;
+
     /** Who an extent belongs to; null values of the map's entries mean that nobody may use it. */
     private static final class Owner {
         private final long size;
@@ -38,6 +41,7 @@ public final class RegionLedger {
     private final MemoryRegion region;
     private final TreeMap<Long, Owner> live = new TreeMap<>();
     private final List<Extent> reserved;
+    private final Leftovers leftovers = new Leftovers();
     private long used;
 
     /**
@@ -104,14 +108,15 @@ public final class RegionLedger {
      *
      * @param size in bytes
      * @param object whose it becomes
+     * @param session who asks: what it gave back before suits it best; or {@link #NOBODY}
      * @return the extent; refused as the kernel refuses, or with EPROTO when it overlaps a live one
      * @throws IllegalStateException when the region is placed
      */
-    public Outcome<Extent> grant(long size, ObjectId object) {
+    public Outcome<Extent> grant(long size, ObjectId object, long session) {
         if (region.kind() != RegionKind.GRANTED) {
             throw new IllegalStateException("region " + region.id() + " is placed: claim an extent of it");
         }
-        return region.grant(size).then(offset -> recorded(offset, size, object));
+        return region.grant(size, session).then(offset -> recorded(offset, size, object));
     }
 
     /**
@@ -127,7 +132,10 @@ public final class RegionLedger {
         if (region.kind() != RegionKind.GRANTED) {
             throw new IllegalStateException("region " + region.id() + " is placed: claim an extent of it");
         }
-        return region.take(descriptor, size).then(offset -> recorded(offset, size, object));
+        Outcome<Extent> taken = region.take(descriptor, size).then(offset -> recorded(offset, size, object));
+        // Its number means nothing: whoever left something under the same one left it elsewhere.
+        taken.asOptional().ifPresent(extent -> leftBy(NOBODY, extent));
+        return taken;
     }
 
     /** What the platform gave becomes live, unless it lies on something that is: then it goes back. */
@@ -141,12 +149,33 @@ public final class RegionLedger {
     }
 
     /**
-     * Gives an extent back.
+     * Gives an extent back that nobody wrote.
      *
      * @param extent as claimed
      * @throws IllegalStateException when no such extent is live: a double free
      */
     public void release(Extent extent) {
+        end(extent);
+        ungrant(extent);
+    }
+
+    /**
+     * Gives an extent back with what was written in it.
+     *
+     * @param extent as claimed
+     * @param session who alone can have written it since it was claimed, or {@link #NOBODY}
+     * @throws IllegalStateException when no such extent is live: a double free
+     */
+    public void release(Extent extent, long session) {
+        synchronized (this) {
+            end(extent);
+            // In the same turn: whoever claims it next must find who left it. Lodgers may move into a reusable region meanwhile.
+            leftovers.put(extent.offset(), extent.end(), region.reusable() ? NOBODY : session);
+        }
+        ungrant(extent);
+    }
+
+    private void end(Extent extent) {
         synchronized (this) {
             Owner owner = live.get(extent.offset());
             if (owner == null || owner.size != extent.size()) {
@@ -155,9 +184,33 @@ public final class RegionLedger {
             live.remove(extent.offset());
             used -= extent.size();
         }
+    }
+
+    private void ungrant(Extent extent) {
         if (region.kind() == RegionKind.GRANTED) {
             region.ungrant(extent);
         }
+    }
+
+    /**
+     * Whether a live extent reads as a session left it, all of it. Asked once, before anybody gets to see the extent: then what was left is
+     * forgotten, and it must be zeroed unless this said yes.
+     *
+     * @param session who gets it
+     * @param extent as claimed
+     * @return true when nobody else wrote it since
+     */
+    public synchronized boolean leftBy(long session, Extent extent) {
+        return leftovers.take(extent.offset(), extent.end()) == session && session != NOBODY;
+    }
+
+    /**
+     * A session is over: what it left is zeroed for whoever comes.
+     *
+     * @param session its number
+     */
+    public synchronized void forget(long session) {
+        leftovers.forget(session);
     }
 
     /**

@@ -14,14 +14,16 @@ import sharebuf.plugin.Note;
 final class OpenClaims implements Claims {
     private final RegionLedger ledger;
     private final ObjectId object;
+    private final long session;
     private final Thread owner = Thread.currentThread();
     private final List<Extent> extents = new ArrayList<>();
     private Optional<Note> note = Optional.empty();
     private volatile boolean closed;
 
-    OpenClaims(RegionLedger ledger, ObjectId object) {
+    OpenClaims(RegionLedger ledger, ObjectId object, long session) {
         this.ledger = ledger;
         this.object = object;
+        this.session = session;
     }
 
     @Override
@@ -37,7 +39,7 @@ final class OpenClaims implements Claims {
     @Override
     public Outcome<Outcome.Done> grant(long size) {
         check();
-        return ledger.grant(size, object).map(this::kept);
+        return ledger.grant(size, object, session).map(this::kept);
     }
 
     @Override

@@ -5,7 +5,10 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import sharebuf.allocator.Allocator;
 import sharebuf.allocator.Request;
@@ -13,6 +16,7 @@ import sharebuf.broker.ledger.ObjectMemory;
 import sharebuf.broker.ledger.RegionLedger;
 import sharebuf.broker.seat.Seat;
 import sharebuf.buffer.BufferId;
+import sharebuf.buffer.BufferSpec;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.Explanation;
 import sharebuf.buffer.ObjectId;
@@ -34,14 +38,17 @@ public final class Placer {
     public static final String FEWER = "--count 1";
 
     private final Regions regions;
+    private final UnaryOperator<Refusal> cure;
 
     /**
      * Places into regions.
      *
      * @param regions the regions
+     * @param cure may know a better fix
      */
-    public Placer(Regions regions) {
+    public Placer(Regions regions, UnaryOperator<Refusal> cure) {
         this.regions = regions;
+        this.cure = cure;
     }
 
     /**
@@ -106,12 +113,13 @@ public final class Placer {
      * Takes memory for a buffer.
      *
      * @param owner name of the session
+     * @param session its number, or {@link RegionLedger#NOBODY}
      * @param demand what is needed
      * @param id the buffer
      * @param doubts what is held against memory
      * @return its memory, or why there is none
      */
-    public Result place(String owner, Demand demand, BufferId id, Doubts doubts) {
+    public Result place(String owner, long session, Demand demand, BufferId id, Doubts doubts) {
         List<Candidates> all = ask(owner, demand, doubts);
         List<Explanation.Row> rows = rows(all);
         List<Candidates.Refused> failures = new ArrayList<>();
@@ -122,7 +130,7 @@ public final class Placer {
         }
         for (int[] combination : combinations(all, doubts)) {
             for (boolean largestFirst : all.size() == 1 ? new boolean[] {true} : new boolean[] {true, false}) {
-                List<ObjectMemory> got = attempt(all, combination, id, largestFirst, failures);
+                List<ObjectMemory> got = attempt(all, combination, id, session, largestFirst, failures);
                 if (!got.isEmpty()) {
                     List<Explanation.Choice> choices = IntStream.range(0, all.size())
                             .mapToObj(i -> choice(all.get(i), all.get(i).offers().get(combination[i]), failures)).toList();
@@ -144,14 +152,19 @@ public final class Placer {
      * Gives the memory of an object back to its region.
      *
      * @param memory the memory
+     * @param session number of the session that alone can have written it, or {@link RegionLedger#NOBODY}
      */
-    public void release(ObjectMemory memory) {
+    public void release(ObjectMemory memory, long session) {
+        release(memory, (ledger, extent) -> ledger.release(extent, session));
+    }
+
+    private void release(ObjectMemory memory, BiConsumer<RegionLedger, Extent> how) {
         Optional<Regions.Place> place = regions.all().stream().filter(p -> p.ledger() == memory.region()).findFirst();
         for (Extent e : memory.extents()) {
             if (place.isPresent()) {
-                place.get().seat().giveBack(() -> memory.region().release(e), a -> a.released(e));
+                place.get().seat().giveBack(() -> how.accept(memory.region(), e), a -> a.released(e));
             } else {
-                memory.region().release(e);
+                how.accept(memory.region(), e);
             }
         }
     }
@@ -207,16 +220,17 @@ public final class Placer {
         return s.toString();
     }
 
-    private List<ObjectMemory> attempt(List<Candidates> all, int[] combination, BufferId id, boolean largestFirst, List<Candidates.Refused> failures) {
+    private List<ObjectMemory> attempt(List<Candidates> all, int[] combination, BufferId id, long session, boolean largestFirst,
+            List<Candidates.Refused> failures) {
         ObjectMemory[] got = new ObjectMemory[all.size()];
         Comparator<Integer> bySize = Comparator.comparingLong(i -> all.get(i).request().size());
         List<Integer> order = IntStream.range(0, all.size()).boxed().sorted(largestFirst ? bySize.reversed() : bySize).toList();
         for (int i : order) {
             Candidates.Candidate c = all.get(i).offers().get(combination[i]);
-            Outcome<ObjectMemory> memory = placeOne(c.place(), all.get(i).requestFor(c.place()), new ObjectId(id, i));
+            Outcome<ObjectMemory> memory = placeOne(c.place(), all.get(i).requestFor(c.place()), new ObjectId(id, i), session);
             if (memory instanceof Outcome.No<ObjectMemory>(Refusal why)) {
                 failures.add(new Candidates.Refused(c.place(), i, why));
-                Arrays.stream(got).filter(m -> m != null).forEach(this::release);
+                Arrays.stream(got).filter(m -> m != null).forEach(m -> release(m, RegionLedger::release));
                 return List.of();
             }
             got[i] = memory.orThrow();
@@ -225,13 +239,13 @@ public final class Placer {
     }
 
     /** One call of place, judged and committed in the same turn, so that the allocator's books and the ledger never part. */
-    private static Outcome<ObjectMemory> placeOne(Regions.Place place, Request request, ObjectId object) {
+    private static Outcome<ObjectMemory> placeOne(Regions.Place place, Request request, ObjectId object, long session) {
         Seat<Allocator> seat = place.seat();
         RegionLedger ledger = place.ledger();
         boolean[] broken = {true};
         OpenClaims[] open = new OpenClaims[1];
         Outcome<Outcome<ObjectMemory>> answer = seat.call("place", a -> {
-            OpenClaims claims = new OpenClaims(ledger, object);
+            OpenClaims claims = new OpenClaims(ledger, object, session);
             open[0] = claims;
             Outcome<Outcome.Done> said;
             try {
@@ -314,7 +328,7 @@ public final class Placer {
     }
 
     /** The refusal that says most: with all reasons, the use that asked for what failed, and a fix. */
-    private static Refusal refusal(Demand demand, Candidates c, List<Candidates.Refused> failures) {
+    private Refusal refusal(Demand demand, Candidates c, List<Candidates.Refused> failures) {
         List<Candidates.Refused> all = new ArrayList<>(c.refusals());
         all.addAll(failures);
         if (all.isEmpty()) {
@@ -327,7 +341,7 @@ public final class Placer {
                 .or(() -> all.stream().map(r -> r.why().fix()).filter(f -> !f.isEmpty()).findFirst()).orElse(demand.spec().count() > 1 ? FEWER : Fixes.smaller(demand.spec()));
         UseId asks = asker(demand, best.why().constraint());
         List<Refusal.Reason> reasons = all.stream().map(r -> new Refusal.Reason(r.place().allocator(), Candidates.reason(r.why()))).distinct().toList();
-        return best.why().about(asks.device(), asks.use()).with(reasons).fixedBy(fix);
+        return cure.apply(best.why().about(asks.device(), asks.use()).with(reasons).fixedBy(fix));
     }
 
     private static UseId asker(Demand demand, String constraint) {
@@ -338,6 +352,23 @@ public final class Placer {
             default -> c.rules().stream().filter(r -> r.limits().maxCount() == 1).map(r -> r.by()).findFirst()
                     .or(() -> c.rules().stream().map(r -> r.by()).findFirst()).orElse(demand.uses().getFirst());
         };
+    }
+
+    /**
+     * Judges memory of a region of which nothing is known but the region, and which no allocator chose.
+     *
+     * @param request what it shall serve
+     * @param place the region
+     * @param demand who asks, for the refusal
+     * @return what does not suit, or cannot be known to; empty when any memory would do
+     */
+    public static Optional<Refusal> unsuited(Request request, Regions.Place place, Demand demand) {
+        Optional<Refusal> why = Candidates.ruledOut(request, place).or(() -> request.constraints().vendor().entrySet().stream().findFirst()
+                .map(v -> Refusal.of(Errno.EINVAL, v.getKey(), "memory that nobody chose", v.getValue().value().value() + " for " + v.getValue().who())));
+        return why.map(w -> {
+            UseId asks = asker(demand, w.constraint());
+            return w.about(asks.device(), asks.use()).fixedBy(Fixes.without(asks, demand.uses()));
+        });
     }
 
     /**
@@ -353,6 +384,10 @@ public final class Placer {
         if (names != null && !names.value().contains(memory.region().region().id().name())) {
             return Optional.of(new Violation("region", memory.region().region().id().name(), names.value().toString(), names.by()));
         }
-        return memory.region().region().addressesKnown() ? seen.judge(memory.spans()) : Optional.empty();
+        if (memory.region().region().addressesKnown()) {
+            return seen.judge(memory.spans());
+        }
+        Request standing = new Request("standing", BufferSpec.bytes(memory.size()), object, memory.size(), seen, Set.of());
+        return Candidates.unknown(standing, memory.region().region()).map(why -> new Violation(why.constraint(), why.found(), why.needed(), new TreeSet<>()));
     }
 }

@@ -8,6 +8,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Reference;
 import sharebuf.buffer.BufferId;
+import sharebuf.buffer.Errno;
 import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
 import sharebuf.device.Access;
@@ -27,7 +28,7 @@ import sharebuf.plugin.Live;
 import sharebuf.plugin.Serves;
 
 /**
- * The component: an importer and a display over one device node. Its service property {@code sharebuf.device} is that of its
+ * The component: an importer and a display over one device node; an importer alone where the card has no outputs. Its service property {@code sharebuf.device} is that of its
  * configuration, and the node is the one that {@code node.target} selects.
  *
  * <p>Thread-safe.
@@ -39,9 +40,10 @@ public final class DrmImporter implements Importer, Display {
     static final String PID = "sharebuf.importer.drm";
     private static final int HELD = 2; // the one on the screen and the one that a flip waits for
 
-    private final Screen screen;
     private final Use use;
-    private final Panel panel;
+    private final Optional<Screen> screen;
+    private final Optional<Panel> panel;
+    private final Renderer renderer;
 
     /**
      * Asks the card what it is.
@@ -50,23 +52,43 @@ public final class DrmImporter implements Importer, Display {
      * @param fences where jobs are told
      * @param notes where framebuffers are kept for a successor
      * @param config the configuration
-     * @throws DeviceException when the node does not answer as a display does
+     * @throws DeviceException when the node does not answer as a card does
      */
     @Activate
     public DrmImporter(@Reference(name = "node", target = "(sharebuf.device=node.target is not configured)") DeviceNode node,
             @Reference(name = "fences") Fences fences,
             @Reference(name = "notes") Notes notes, Config config) throws DeviceException {
-        screen = ScreenProbe.of(node);
-        String device = node.device().name();
-        List<FormatRange> formats = screen.formats().stream()
-            .map(f -> FormatRange.linear(f, ObjectRule.EITHER, screen.sizes()).aligned(config.pitchAlign(), config.heightAlign())).toList();
-        use = new Use(new UseId(device, device), Access.READ, node.device().dma(), formats, false, LettingGo.FLIP, HELD);
-        panel = new Panel(node, use.id(), screen, fences, notes, System::nanoTime);
+        screen = ScreenProbe.of(node, config.pitchAlign());
+        UseId id = new UseId(node.device().name(), node.device().name());
+        use = screen.map(s -> new Use(id, Access.READ, node.device().dma(), formats(s, config), false, LettingGo.FLIP, HELD))
+            .orElseGet(() -> new Use(id, Access.READ, node.device().dma(), List.of(), true, LettingGo.BETWEEN_JOBS, 0));
+        panel = screen.map(s -> new Panel(node, id, s, fences, notes, System::nanoTime));
+        renderer = new Renderer(node, id, notes);
+    }
+
+    private static List<FormatRange> formats(Screen screen, Config config) {
+        return screen.formats().stream().map(f -> new FormatRange(f.format(), ObjectRule.EITHER, f.modifiers(), screen.sizes(), f.pitchAlign(),
+            config.heightAlign(), Optional.empty())).toList();
+    }
+
+    /** A card without outputs imports buffers, and is no display. */
+    @Override
+    public boolean offers(Class<?> api) {
+        return Importer.super.offers(api) && (panel.isPresent() || api != Display.class);
+    }
+
+    private Panel panel() throws DeviceException {
+        return panel.orElseThrow(() -> new DeviceException(Errno.EOPNOTSUPP, use.id().device(), "DRM_IOCTL_MODE_GETRESOURCES",
+            "the card has no outputs; it imports buffers only"));
     }
 
     @Override
     public void adopt(Live live) throws DeviceException {
-        panel.adopt(live.attachments());
+        if (panel.isPresent()) {
+            panel.get().adopt(live.attachments());
+        } else {
+            renderer.adopt(live.attachments());
+        }
     }
 
     @Override
@@ -77,56 +99,70 @@ public final class DrmImporter implements Importer, Display {
     @Override
     public Outcome<Outcome.Done> attached(Attached attached) {
         try {
-            panel.tryOut(attached);
-            panel.attach(attached);
+            if (panel.isPresent()) {
+                panel.get().tryOut(attached);
+                panel.get().attach(attached);
+            } else {
+                renderer.attach(attached);
+            }
             return Outcome.ok();
         } catch (DeviceException e) {
-            return Outcome.no(Refusal.of(e.errno(), e.operation(), attached.spec() + " as " + attached.layout(),
-                "a layout that the display scans out: " + e.getMessage()).about(use.id().device(), use.id().use()));
+            return Outcome.no(Refusal.of(e.errno(), e.operation(), attached.spec() + " as " + attached.layout(), Imports.needed(e))
+                .about(use.id().device(), use.id().use()));
         }
     }
 
     @Override
     public void detached(Attached attached) {
         try {
-            panel.detach(attached);
+            if (panel.isPresent()) {
+                panel.get().detach(attached);
+            } else {
+                renderer.detach(attached);
+            }
         } catch (DeviceException e) {
-            throw new IllegalStateException("buffers of " + attached.use() + " may still be scanned out: " + e.getMessage(), e);
+            throw new IllegalStateException("buffers of " + attached.use() + " may still be used: " + e.getMessage(), e);
         }
     }
 
     @Override
-    public List<Mode> modes() {
-        return screen.modes().stream().map(Screen.Timing::mode).distinct().toList();
+    public List<Mode> modes() throws DeviceException {
+        panel();
+        return screen.stream().flatMap(s -> s.modes().stream()).map(Screen.Timing::mode).distinct().toList();
     }
 
     @Override
     public int addFramebuffer(BufferId buffer) throws DeviceException {
-        return panel.addFramebuffer(buffer);
+        return panel().addFramebuffer(buffer);
     }
 
     @Override
     public void removeFramebuffer(int framebuffer) throws DeviceException {
-        panel.removeFramebuffer(framebuffer);
+        panel().removeFramebuffer(framebuffer);
     }
 
     @Override
     public void setMode(Mode mode, int framebuffer) throws DeviceException {
-        panel.setMode(mode, framebuffer);
+        panel().setMode(mode, framebuffer);
     }
 
     @Override
     public void off() throws DeviceException {
-        panel.off();
+        panel().off();
     }
 
     @Override
     public void pageFlip(int framebuffer, long userData) throws DeviceException {
-        panel.pageFlip(framebuffer, userData);
+        panel().pageFlip(framebuffer, userData);
     }
 
     @Override
     public Optional<Flip> flipEvent(Duration limit) throws DeviceException {
-        return panel.flipEvent(limit);
+        return panel().flipEvent(limit);
+    }
+
+    @Override
+    public void dirty(int framebuffer) throws DeviceException {
+        panel().dirty(framebuffer);
     }
 }

@@ -73,7 +73,7 @@ final class Framebuffers {
         boolean added = false;
         try {
             for (; count < taken.length; count++) {
-                taken[count] = handles.take(new ObjectId(buffer, count));
+                taken[count] = handles.take(new ObjectId(buffer, count), layout.objects().get(count));
             }
             command.clear();
             command.width(attached.spec().width()).height(attached.spec().height()).pixelFormat(format.get().drmFourcc())
@@ -83,7 +83,11 @@ final class Framebuffers {
                 command.handle(i, taken[plane.object()]).pitch(i, plane.pitch()).offset(i, plane.offset())
                     .modifier(i, modifiers ? Modifier.LINEAR.code() : 0);
             }
-            node.ioctl(DRM_IOCTL_MODE_ADDFB2, command.segment());
+            try {
+                node.ioctl(DRM_IOCTL_MODE_ADDFB2, command.segment());
+            } catch (DeviceException e) {
+                throw Imports.told(e, attached.spec() + " as " + layout);
+            }
             added = true;
             known.put(command.framebufferId(), new Framebuffer(buffer, taken));
             note(buffer);

@@ -30,9 +30,19 @@ final class Handles {
         close = new DrmGemClose(arena.allocate(DrmGemClose.LAYOUT));
     }
 
-    int take(ObjectId object) throws DeviceException {
+    /**
+     * Imports an object.
+     *
+     * @param bytes its size, for the message
+     */
+    int take(ObjectId object, long bytes) throws DeviceException {
         prime.clear();
-        node.ioctl(DRM_IOCTL_PRIME_FD_TO_HANDLE, prime.fd(node.handle(object)).segment());
+        prime.fd(node.handle(object));
+        try {
+            node.ioctl(DRM_IOCTL_PRIME_FD_TO_HANDLE, prime.segment());
+        } catch (DeviceException e) {
+            throw Imports.told(e, "object " + object + " of " + bytes + " bytes");
+        }
         counts.merge(prime.handle(), 1, Integer::sum);
         return prime.handle();
     }

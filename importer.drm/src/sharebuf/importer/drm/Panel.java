@@ -1,6 +1,7 @@
 package sharebuf.importer.drm;
 
 import static sharebuf.uapi.Drm.DRM_EVENT_FLIP_COMPLETE;
+import static sharebuf.uapi.Drm.DRM_IOCTL_MODE_DIRTYFB;
 import static sharebuf.uapi.Drm.DRM_IOCTL_MODE_GETCRTC;
 import static sharebuf.uapi.Drm.DRM_IOCTL_MODE_PAGE_FLIP;
 import static sharebuf.uapi.Drm.DRM_IOCTL_MODE_SETCRTC;
@@ -28,6 +29,7 @@ import sharebuf.importer.Notes;
 import sharebuf.node.DeviceException;
 import sharebuf.node.DeviceNode;
 import sharebuf.uapi.DrmCrtc;
+import sharebuf.uapi.DrmDirtyFramebuffer;
 import sharebuf.uapi.DrmEventVblank;
 import sharebuf.uapi.DrmModeInfo;
 import sharebuf.uapi.DrmPageFlip;
@@ -38,9 +40,11 @@ import sharebuf.uapi.DrmPageFlip;
  * <p>Thread-safe. The lock guards the book-keeping and the structures, which are reused; polling is done without it.
  */
 final class Panel {
+    private static final String NOTHING_SHOWN = "nothing is on the screen: set a mode first";
     private static final int MOST_READY = 64; // events kept for an application that does not ask for them
 
     private final DeviceNode node;
+    private final Card card;
     private final UseId use;
     private final Screen screen;
     private final Framebuffers framebuffers;
@@ -49,15 +53,19 @@ final class Panel {
     private final DrmCrtc crtc;
     private final DrmPageFlip flip;
     private final DrmEventVblank event;
+    private final DrmDirtyFramebuffer dirty;
     private final MemorySegment connectorArg;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<BufferId, Attached> attached = new HashMap<>();
     private final ArrayDeque<Flip> ready = new ArrayDeque<>();
     private int waiting;
+    private boolean flips = true;
+    private long madeUp;
 
     Panel(DeviceNode node, UseId use, Screen screen, Fences fences, Notes notes, LongSupplier nanoTime) {
         this.node = node;
+        card = new Card(node);
         this.use = use;
         this.screen = screen;
         this.nanoTime = nanoTime;
@@ -67,6 +75,7 @@ final class Panel {
         crtc = new DrmCrtc(arena.allocate(DrmCrtc.LAYOUT));
         flip = new DrmPageFlip(arena.allocate(DrmPageFlip.LAYOUT));
         event = new DrmEventVblank(arena.allocate(DrmEventVblank.LAYOUT));
+        dirty = new DrmDirtyFramebuffer(arena.allocate(DrmDirtyFramebuffer.LAYOUT));
         connectorArg = arena.allocate(ValueLayout.JAVA_INT);
         connectorArg.set(ValueLayout.JAVA_INT, 0, screen.connector());
     }
@@ -101,21 +110,28 @@ final class Panel {
         try {
             BufferId buffer = buffer(framebuffer, "DRM_IOCTL_MODE_SETCRTC");
             crtc.clear();
-            crtc.crtcId(screen.crtc()).framebufferId(framebuffer).connectors(connectorArg.address()).connectorCount(1).modeValid(1);
             describe(mode, crtc.mode());
-            begin(DRM_IOCTL_MODE_SETCRTC, crtc.segment(), buffer);
-            scanout.shown(new Scanout.Shown(framebuffer, buffer));
+            show(framebuffer, buffer);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Shows it in the mode that {@link #crtc} has. */
+    private void show(int framebuffer, BufferId buffer) throws DeviceException {
+        crtc.crtcId(screen.crtc()).framebufferId(framebuffer).connectors(connectorArg.address()).connectorCount(1).modeValid(1).x(0).y(0);
+        begin(DRM_IOCTL_MODE_SETCRTC, crtc.segment(), buffer);
+        scanout.shown(new Scanout.Shown(framebuffer, buffer));
     }
 
     void off() throws DeviceException {
         lock.lock();
         try {
             crtc.clear();
-            node.ioctl(DRM_IOCTL_MODE_SETCRTC, crtc.crtcId(screen.crtc()).segment());
+            card.asMaster(DRM_IOCTL_MODE_SETCRTC, crtc.crtcId(screen.crtc()).segment());
             scanout.off();
+        } catch (DeviceException e) {
+            throw noticed(e);
         } finally {
             lock.unlock();
         }
@@ -128,10 +144,53 @@ final class Panel {
             if ((scanout.isFlipping() || scanout.isInDoubt()) && waiting == 0) {
                 takeReady(); // an application that does not ask for events gets its buffers back all the same
             }
+            if (!flips) {
+                showInstead(framebuffer, buffer, userData);
+                return;
+            }
             flip.clear();
             flip.crtcId(screen.crtc()).framebufferId(framebuffer).flags(DRM_MODE_PAGE_FLIP_EVENT).userData(userData);
-            begin(DRM_IOCTL_MODE_PAGE_FLIP, flip.segment(), buffer);
-            scanout.flipping(new Scanout.Shown(framebuffer, buffer), userData);
+            try {
+                begin(DRM_IOCTL_MODE_PAGE_FLIP, flip.segment(), buffer);
+                scanout.flipping(new Scanout.Shown(framebuffer, buffer), userData);
+            } catch (DeviceException e) {
+                if (e.errno() != Errno.ENOSYS && e.errno() != Errno.ENOTTY && e.errno() != Errno.EOPNOTSUPP) {
+                    throw explained(e);
+                }
+                flips = false;
+                showInstead(framebuffer, buffer, userData);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** For drivers without {@code page_flip}: the same mode with another framebuffer. It is on the screen when the ioctl returns. */
+    private void showInstead(int framebuffer, BufferId buffer, long userData) throws DeviceException {
+        if (isDark()) {
+            throw error(Errno.EBUSY, "DRM_IOCTL_MODE_SETCRTC", NOTHING_SHOWN);
+        }
+        show(framebuffer, buffer);
+        keep(new Flip(madeUp++, userData, nanoTime.getAsLong()));
+    }
+
+    /** EBUSY has two meanings ({@code drm_mode_page_flip_ioctl}): a flip is on its way, or nothing is on the screen. */
+    private DeviceException explained(DeviceException e) throws DeviceException {
+        boolean own = scanout.isFlipping() || scanout.isInDoubt();
+        return e.errno() == Errno.EBUSY && !own && isDark() ? error(Errno.EBUSY, e.operation(), NOTHING_SHOWN) : e;
+    }
+
+    /** Tells the card that the bytes have changed; one that does not want to know reads them anyway. */
+    void dirty(int framebuffer) throws DeviceException {
+        lock.lock();
+        try {
+            buffer(framebuffer, "DRM_IOCTL_MODE_DIRTYFB");
+            dirty.clear();
+            card.asMaster(DRM_IOCTL_MODE_DIRTYFB, dirty.framebufferId(framebuffer).segment());
+        } catch (DeviceException e) {
+            if (e.errno() != Errno.ENOSYS && e.errno() != Errno.ENOTTY && e.errno() != Errno.EOPNOTSUPP) {
+                throw noticed(e);
+            }
         } finally {
             lock.unlock();
         }
@@ -158,10 +217,15 @@ final class Panel {
                 }
                 left = whole - (nanoTime.getAsLong() - start);
                 if (ready.isEmpty() && (!readable || left <= 0)) {
+                    if (scanout.isFlipping()) {
+                        onScreen(); // a card that is gone sends no event and wakes nobody; it says so here
+                    }
                     return Optional.empty();
                 }
             }
             return Optional.of(ready.remove());
+        } catch (DeviceException e) {
+            throw noticed(e);
         } finally {
             waiting--;
             lock.unlock();
@@ -177,12 +241,12 @@ final class Panel {
         }
     }
 
-    /** Whether a framebuffer can be made of these buffers: made and removed. */
+    /** Whether a framebuffer can be made of each of these buffers: made and removed. The kernel may take one and refuse its neighbour. */
     void tryOut(Attached of) throws DeviceException {
         lock.lock();
         try {
-            if (!of.buffers().isEmpty()) {
-                framebuffers.remove(framebuffers.add(of, of.buffers().getFirst()));
+            for (BufferId buffer : of.buffers()) {
+                framebuffers.remove(framebuffers.add(of, buffer));
             }
         } finally {
             lock.unlock();
@@ -223,9 +287,17 @@ final class Panel {
         }
     }
 
-    private Optional<Scanout.Shown> onScreen() throws DeviceException {
+    /** Asks the card: what it says is in {@link #crtc}. */
+    private boolean isDark() throws DeviceException {
         crtc.clear();
         node.ioctl(DRM_IOCTL_MODE_GETCRTC, crtc.crtcId(screen.crtc()).segment());
+        return crtc.modeValid() == 0 || crtc.framebufferId() == 0;
+    }
+
+    private Optional<Scanout.Shown> onScreen() throws DeviceException {
+        if (isDark()) {
+            return Optional.empty();
+        }
         int shown = crtc.framebufferId();
         return framebuffers.buffer(shown).map(buffer -> new Scanout.Shown(shown, buffer));
     }
@@ -235,8 +307,10 @@ final class Panel {
         boolean done = false;
         scanout.begin(buffer);
         try {
-            node.ioctl(request, arg);
+            card.asMaster(request, arg);
             done = true;
+        } catch (DeviceException e) {
+            throw noticed(e);
         } finally {
             if (!done) {
                 scanout.refused(buffer);
@@ -244,12 +318,24 @@ final class Panel {
         }
     }
 
+    /** A card that is gone shows nothing, without saying so: nobody may wait for its buffers. */
+    private DeviceException noticed(DeviceException e) {
+        if (e.errno() == Errno.ENODEV) {
+            scanout.off();
+        }
+        return e;
+    }
+
     private void takeReady() throws DeviceException {
         for (Optional<Flip> next = read(); next.isPresent(); next = read()) {
-            ready.add(next.get());
-            if (ready.size() > MOST_READY) {
-                ready.remove();
-            }
+            keep(next.get());
+        }
+    }
+
+    private void keep(Flip done) {
+        ready.add(done);
+        if (ready.size() > MOST_READY) {
+            ready.remove();
         }
     }
 
@@ -283,19 +369,12 @@ final class Panel {
 
     /** The driver's own timing of a mode; one made up for sizes that it does not list, which it may refuse. */
     private void describe(Mode mode, DrmModeInfo info) {
-        for (Screen.Timing timing : screen.modes()) {
-            if (timing.mode().equals(mode)) {
-                info.segment().copyFrom(MemorySegment.ofArray(timing.info()));
-                return;
-            }
+        Optional<Screen.Timing> listed = screen.timing(mode);
+        if (listed.isPresent()) {
+            info.segment().copyFrom(MemorySegment.ofArray(listed.get().info()));
+        } else {
+            ReducedBlanking.fill(mode, info);
         }
-        if (mode.width() > 0xffff || mode.height() > 0xffff) {
-            return; // does not fit the structure; the driver refuses a mode of no size
-        }
-        info.clock((int) Math.min(Integer.MAX_VALUE, (long) mode.width() * mode.height() * mode.refresh() / 1000))
-            .hdisplay(mode.width()).hsyncStart(mode.width()).hsyncEnd(mode.width()).htotal(mode.width())
-            .vdisplay(mode.height()).vsyncStart(mode.height()).vsyncEnd(mode.height()).vtotal(mode.height())
-            .vrefresh(mode.refresh()).name(mode.width() + "x" + mode.height());
     }
 
     private DeviceException error(Errno errno, String operation, String detail) {

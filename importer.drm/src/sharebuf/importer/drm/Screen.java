@@ -1,7 +1,11 @@
 package sharebuf.importer.drm;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
 import sharebuf.drm.Display.Mode;
+import sharebuf.format.Modifier;
 import sharebuf.format.PixelFormat;
 import sharebuf.format.SizeRange;
 
@@ -17,10 +21,28 @@ import sharebuf.format.SizeRange;
  * @param sizes the sizes of framebuffers
  * @param modifiers whether framebuffers are made with modifiers
  */
-record Screen(int crtc, int connector, List<Timing> modes, List<PixelFormat> formats, SizeRange sizes, boolean modifiers) {
+record Screen(int crtc, int connector, List<Timing> modes, List<Scannable> formats, SizeRange sizes, boolean modifiers) {
     Screen {
         modes = List.copyOf(modes);
         formats = List.copyOf(formats);
+    }
+
+    /** The size with the refresh that comes nearest; a refresh of 0 is content with the first one. Empty when the size is not listed. */
+    Optional<Timing> timing(Mode mode) {
+        List<Timing> sized = modes.stream().filter(t -> t.mode.width() == mode.width() && t.mode.height() == mode.height()).toList();
+        Optional<Timing> exact = sized.stream().filter(t -> t.mode.equals(mode)).findFirst();
+        return exact.isPresent() || mode.refresh() == 0 ? exact.or(() -> sized.stream().findFirst())
+            : sized.stream().min(Comparator.comparingInt(t -> Math.abs(t.mode.refresh() - mode.refresh())));
+    }
+
+    /**
+     * A format that the plane takes.
+     *
+     * @param format the pixels
+     * @param modifiers how they may be arranged, at least one
+     * @param pitchAlign what the driver likes the pitch to be a multiple of, in bytes
+     */
+    record Scannable(PixelFormat format, SortedSet<Modifier> modifiers, int pitchAlign) {
     }
 
     /**

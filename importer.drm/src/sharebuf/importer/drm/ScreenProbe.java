@@ -18,6 +18,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import sharebuf.buffer.Errno;
 import sharebuf.drm.Display.Mode;
 import sharebuf.format.PixelFormat;
@@ -35,7 +36,7 @@ import sharebuf.uapi.Struct;
 
 /**
  * Finds what to drive: the first connector with a display, else the first one; the CRTC it is on, else the first it can be on; the
- * first plane of that CRTC, which is the primary one.
+ * first plane of that CRTC, which is the primary one. A card may have none of these.
  *
  * <p>DRM's lists are asked for twice: for the count, then for the elements. Confined to one thread.
  */
@@ -51,17 +52,26 @@ final class ScreenProbe {
     /**
      * Asks the card.
      *
-     * @throws DeviceException of an ioctl; ENODEV when there is nothing to show pictures on
+     * @param pitchAlign what pitches are a multiple of; 0 asks the driver
+     * @return what it shows pictures on; empty when it has no outputs, as a card that only renders
+     * @throws DeviceException of an ioctl
      */
-    static Screen of(DeviceNode node) throws DeviceException {
+    static Optional<Screen> of(DeviceNode node, int pitchAlign) throws DeviceException {
         try (Arena arena = Arena.ofConfined()) {
-            return new ScreenProbe(node, arena).screen();
+            return new ScreenProbe(node, arena).screen(pitchAlign);
         }
     }
 
-    private Screen screen() throws DeviceException {
+    private Optional<Screen> screen(int pitchAlign) throws DeviceException {
         DrmCardResources card = new DrmCardResources(arena.allocate(DrmCardResources.LAYOUT));
-        call(DRM_IOCTL_MODE_GETRESOURCES, card);
+        try {
+            call(DRM_IOCTL_MODE_GETRESOURCES, card);
+        } catch (DeviceException e) {
+            if (e.errno() == Errno.EOPNOTSUPP) { // a driver without DRIVER_MODESET, drm_ioctl_permit and drm_mode_getresources
+                return Optional.empty();
+            }
+            throw e;
+        }
         MemorySegment connectors = ints(card.connectorCount());
         MemorySegment crtcs = ints(card.crtcCount());
         card.connectors(connectors.address()).crtcs(crtcs.address()).framebufferCount(0).encoderCount(0);
@@ -76,12 +86,11 @@ final class ScreenProbe {
             }
         }
         if (best == null) {
-            throw new DeviceException(Errno.ENODEV, node.device().name(), "DRM_IOCTL_MODE_GETRESOURCES",
-                "no connector that a CRTC can drive: " + card.connectorCount() + " connectors, " + crtcIds.length + " CRTCs");
+            return Optional.empty();
         }
         SizeRange sizes = new SizeRange(Math.max(1, card.minWidth()), Math.max(1, card.maxWidth()), 1, Math.max(1, card.minHeight()),
             Math.max(1, card.maxHeight()), 1);
-        return new Screen(crtcIds[best.crtcIndex], best.connector, best.modes, formats(best.crtcIndex), sizes, capability(DRM_CAP_ADDFB2_MODIFIERS));
+        return Optional.of(new Screen(crtcIds[best.crtcIndex], best.connector, best.modes, formats(best.crtcIndex, pitchAlign), sizes, capability(DRM_CAP_ADDFB2_MODIFIERS)));
     }
 
     private record Found(int connector, boolean connected, int crtcIndex, List<Screen.Timing> modes) {
@@ -131,7 +140,7 @@ final class ScreenProbe {
         return -1;
     }
 
-    private List<PixelFormat> formats(int crtcIndex) throws DeviceException {
+    private List<Screen.Scannable> formats(int crtcIndex, int pitchAlign) throws DeviceException {
         optional(DRM_IOCTL_SET_CLIENT_CAP, new DrmCap(arena.allocate(DrmCap.LAYOUT)).capability(DRM_CLIENT_CAP_UNIVERSAL_PLANES).value(1));
         DrmPlaneResources all = new DrmPlaneResources(arena.allocate(DrmPlaneResources.LAYOUT));
         if (optional(DRM_IOCTL_MODE_GETPLANERESOURCES, all)) {
@@ -143,12 +152,11 @@ final class ScreenProbe {
                 if ((plane.possibleCrtcs() & 1 << crtcIndex) != 0) {
                     MemorySegment fourccs = ints(plane.formatCount());
                     call(DRM_IOCTL_MODE_GETPLANE, plane.formats(fourccs.address()));
-                    return Arrays.stream(array(fourccs, plane.formatCount())).mapToObj(PixelFormat::ofDrm).flatMap(f -> f.stream())
-                        .distinct().toList();
+                    return new PlaneFormats(node, arena).of(id, Arrays.stream(array(fourccs, plane.formatCount())).boxed().toList(), pitchAlign);
                 }
             }
         }
-        return List.of(PixelFormat.XRGB8888); // what every driver without planes scans out
+        return new PlaneFormats(node, arena).of(0, List.of(PixelFormat.XRGB8888.drmFourcc()), pitchAlign); // what every driver without planes scans out
     }
 
     private boolean capability(long capability) throws DeviceException {

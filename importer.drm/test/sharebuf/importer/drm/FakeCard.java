@@ -18,24 +18,42 @@ import sharebuf.format.PixelFormat;
 import sharebuf.node.DeviceException;
 import sharebuf.node.DeviceNode;
 import sharebuf.uapi.Drm;
+import sharebuf.uapi.DrmBlob;
 import sharebuf.uapi.DrmCap;
 import sharebuf.uapi.DrmCardResources;
 import sharebuf.uapi.DrmConnector;
+import sharebuf.uapi.DrmCreateDumb;
 import sharebuf.uapi.DrmCrtc;
+import sharebuf.uapi.DrmDirtyFramebuffer;
 import sharebuf.uapi.DrmEncoder;
 import sharebuf.uapi.DrmEventVblank;
+import sharebuf.uapi.DrmFormatModifier;
+import sharebuf.uapi.DrmFormatModifierBlob;
 import sharebuf.uapi.DrmFramebuffer;
 import sharebuf.uapi.DrmGemClose;
 import sharebuf.uapi.DrmModeInfo;
+import sharebuf.uapi.DrmObjectProperties;
 import sharebuf.uapi.DrmPageFlip;
 import sharebuf.uapi.DrmPlane;
 import sharebuf.uapi.DrmPlaneResources;
 import sharebuf.uapi.DrmPrimeHandle;
+import sharebuf.uapi.DrmProperty;
 import sharebuf.uapi.Struct;
 
 /**
  * A scripted card: connector 10 with nothing on it, connector 11 with a display, CRTCs 20 and 21, of which the display's encoder can use
- * the second only. Plays the errnos it is told to and remembers what it was asked.
+ * the second only. Plays the errnos it is told to and remembers what it was asked. Where it has an opinion it is that of the kernel
+ * (Linux 6.12, seen at vgem, cirrus, virtio-gpu and bochs):
+ *
+ * <ul>
+ * <li>the same dma-buf gives the same handle, and one GEM_CLOSE ends it ({@code drm_prime.c});
+ * <li>SETCRTC, PAGE_FLIP and DIRTYFB are EACCES for a file that is not master, ADDFB2 and RMFB are not ({@code drm_ioctl.c});
+ * SET_MASTER is EBUSY while another file is ({@code drm_auth.c});
+ * <li>PAGE_FLIP is EBUSY while nothing is on the screen ({@code drm_mode_page_flip_ioctl}), ENOSYS where the driver has none;
+ * <li>DIRTYFB is ENOSYS where the driver has none: bochs ({@code drm_mode_dirtyfb_ioctl});
+ * <li>all that belongs to outputs is EOPNOTSUPP for a driver without {@code DRIVER_MODESET}: vgem;
+ * <li>a card that was unplugged says ENODEV to every ioctl, and nothing to who polls ({@code drm_dev_is_unplugged}, {@code drm_poll}).
+ * </ul>
  */
 final class FakeCard implements DeviceNode {
     /** A framebuffer as the driver has it. */
@@ -54,6 +72,17 @@ final class FakeCard implements DeviceNode {
     long flipData;
     byte[] mode = {};
     int closed;
+    boolean master = true;
+    boolean otherMaster;
+    boolean flips = true;
+    boolean outputs = true;
+    boolean unplugged;
+    boolean dirties = true;
+    long dumbAlign;
+    int dumbs;
+    Map<Long, Long> inFormats = Map.of(); // modifier to bits of fourccs
+    final List<Integer> dirtied = new ArrayList<>();
+    final Map<Integer, Errno> unimportable = new HashMap<>();
     private int nextHandle = 1;
     private int nextFb = 100;
     private final Map<Long, Errno> failures = new HashMap<>();
@@ -89,7 +118,45 @@ final class FakeCard implements DeviceNode {
         if (failure != null) {
             throw error(failure);
         }
+        if (unplugged) {
+            throw error(Errno.ENODEV);
+        }
+        permit(request);
         switch ((int) request) {
+            case (int) Drm.DRM_IOCTL_SET_MASTER -> {
+                if (otherMaster) {
+                    throw error(Errno.EBUSY);
+                }
+                master = true;
+            }
+            case (int) Drm.DRM_IOCTL_MODE_CREATE_DUMB -> {
+                if (dumbAlign == 0) {
+                    throw error(Errno.EOPNOTSUPP);
+                }
+                DrmCreateDumb d = new DrmCreateDumb(arg);
+                d.handle(4711).pitch(Math.ceilDiv(d.width() * d.bitsPerPixel() / 8, dumbAlign) * dumbAlign);
+                dumbs++;
+            }
+            case (int) Drm.DRM_IOCTL_MODE_DESTROY_DUMB -> dumbs--;
+            case (int) Drm.DRM_IOCTL_MODE_OBJ_GETPROPERTIES -> {
+                DrmObjectProperties p = new DrmObjectProperties(arg);
+                if (inFormats.isEmpty() || p.objectId() != 41 || p.objectType() != Drm.DRM_MODE_OBJECT_PLANE) {
+                    throw error(Errno.EINVAL);
+                }
+                Struct.memory(p.values(), 16).setAtIndex(ValueLayout.JAVA_LONG, 1, 61);
+                p.count(fill(p.properties(), p.count(), List.of(50, 51)));
+            }
+            case (int) Drm.DRM_IOCTL_MODE_GETPROPERTY -> new DrmProperty(arg).name(new DrmProperty(arg).propertyId() == 51 ? "IN_FORMATS" : "type");
+            case (int) Drm.DRM_IOCTL_MODE_GETPROPBLOB -> blob(new DrmBlob(arg));
+            case (int) Drm.DRM_IOCTL_MODE_DIRTYFB -> {
+                if (!framebuffers.containsKey(new DrmDirtyFramebuffer(arg).framebufferId())) {
+                    throw error(Errno.ENOENT);
+                }
+                if (!dirties) {
+                    throw error(Errno.ENOSYS);
+                }
+                dirtied.add(new DrmDirtyFramebuffer(arg).framebufferId());
+            }
             case (int) Drm.DRM_IOCTL_SET_CLIENT_CAP -> { }
             case (int) Drm.DRM_IOCTL_GET_CAP -> new DrmCap(arg).value(modifiers ? 1 : 0);
             case (int) Drm.DRM_IOCTL_MODE_GETRESOURCES -> {
@@ -121,11 +188,45 @@ final class FakeCard implements DeviceNode {
             case (int) Drm.DRM_IOCTL_MODE_ADDFB2 -> add(new DrmFramebuffer(arg));
             case (int) Drm.DRM_IOCTL_MODE_RMFB -> remove(arg.get(ValueLayout.JAVA_INT, 0));
             case (int) Drm.DRM_IOCTL_MODE_SETCRTC -> set(new DrmCrtc(arg));
-            case (int) Drm.DRM_IOCTL_MODE_GETCRTC -> new DrmCrtc(arg).framebufferId(shown);
+            case (int) Drm.DRM_IOCTL_MODE_GETCRTC -> current(new DrmCrtc(arg));
             case (int) Drm.DRM_IOCTL_MODE_PAGE_FLIP -> flip(new DrmPageFlip(arg));
             default -> throw error(Errno.ENOTTY);
         }
         return 0;
+    }
+
+    /** The formats, and one modifier an element: to which formats it belongs. */
+    private void blob(DrmBlob b) {
+        int heads = 24;
+        int formats = 4 * fourccs.size();
+        int size = heads + formats + formats % 8 + 24 * inFormats.size();
+        if (b.length() == size) {
+            MemorySegment to = Struct.memory(b.data(), size);
+            new DrmFormatModifierBlob(to).version(1).formatCount(fourccs.size()).formatsOffset(heads).modifierCount(inFormats.size())
+                .modifiersOffset(heads + formats + formats % 8);
+            for (int i = 0; i < fourccs.size(); i++) {
+                to.set(ValueLayout.JAVA_INT, heads + 4L * i, fourccs.get(i));
+            }
+            int at = heads + formats + formats % 8;
+            for (Map.Entry<Long, Long> each : inFormats.entrySet()) {
+                new DrmFormatModifier(to.asSlice(at, 24)).modifier(each.getKey()).formats(each.getValue()).offset(0);
+                at += 24;
+            }
+        }
+        b.length(size);
+    }
+
+    private void permit(long request) throws DeviceException {
+        boolean masters = request == Drm.DRM_IOCTL_MODE_SETCRTC || request == Drm.DRM_IOCTL_MODE_PAGE_FLIP || request == Drm.DRM_IOCTL_MODE_DIRTYFB;
+        if (!outputs && (masters || request == Drm.DRM_IOCTL_MODE_GETRESOURCES || request == Drm.DRM_IOCTL_MODE_ADDFB2)) {
+            throw error(Errno.EOPNOTSUPP);
+        }
+        if (masters && !master) {
+            throw error(Errno.EACCES);
+        }
+        if (request == Drm.DRM_IOCTL_MODE_PAGE_FLIP && !flips) {
+            throw error(Errno.ENOSYS);
+        }
     }
 
     private static int fill(long address, int room, List<Integer> values) {
@@ -150,7 +251,10 @@ final class FakeCard implements DeviceNode {
             .connection(display ? Drm.DRM_MODE_CONNECTED : Drm.DRM_MODE_DISCONNECTED);
     }
 
-    private void prime(DrmPrimeHandle p) {
+    private void prime(DrmPrimeHandle p) throws DeviceException {
+        if (unimportable.containsKey(p.fd())) {
+            throw error(unimportable.get(p.fd()));
+        }
         int known = handles.entrySet().stream().filter(e -> e.getValue() == p.fd()).mapToInt(Map.Entry::getKey).findFirst().orElse(0);
         if (known == 0) {
             known = nextHandle++;
@@ -200,12 +304,19 @@ final class FakeCard implements DeviceNode {
         mode = c.mode().segment().toArray(ValueLayout.JAVA_BYTE);
     }
 
+    private void current(DrmCrtc c) {
+        c.framebufferId(shown).modeValid(shown == 0 ? 0 : 1);
+        if (shown != 0) {
+            c.mode().segment().copyFrom(MemorySegment.ofArray(mode));
+        }
+    }
+
     private void flip(DrmPageFlip f) throws DeviceException {
         if (!framebuffers.containsKey(f.framebufferId())) {
             throw error(Errno.ENOENT);
         }
-        if (shown == 0) {
-            throw error(Errno.EINVAL);
+        if (shown == 0) { // drm_mode_page_flip_ioctl: no framebuffer is bound to the plane
+            throw error(Errno.EBUSY);
         }
         if (flipping != 0) {
             throw error(Errno.EBUSY);

@@ -106,7 +106,7 @@ class PanelTest {
         assertThat(List.of(fences.open(buffer(1)), fences.open(buffer(2)))).containsExactly(0, 1);
         panel.off();
         assertThat(fences.open(buffer(2))).isZero();
-        assertErrno(Errno.EINVAL, () -> panel.pageFlip(a, 44));
+        assertThatThrownBy(() -> panel.pageFlip(a, 44)).hasMessageContaining("EBUSY").hasMessageContaining("set a mode first");
         assertErrno(Errno.ENOENT, () -> panel.pageFlip(7, 44));
         assertThat(fences.open(buffer(1))).isZero();
         assertThat(fences.tooMany()).isZero();
@@ -169,6 +169,94 @@ class PanelTest {
         card.fail(Drm.DRM_IOCTL_PRIME_FD_TO_HANDLE, Errno.EBADF);
         assertErrno(Errno.EBADF, () -> panel.tryOut(videos));
         assertThat(card.handles).isEmpty();
+    }
+
+    @Test
+    void shouldTryEveryBuffer() throws Exception {
+        card.unimportable.put(FakeCard.fd(3, 0), Errno.ENODEV);
+        assertThatThrownBy(() -> panel.tryOut(pictures)).hasMessageContaining("ENODEV")
+            .hasMessageContaining("found object b3.0 of 1228800 bytes, needed a card that imports dma-bufs");
+        assertThat(card.handles).isEmpty();
+        assertThat(card.framebuffers).isEmpty();
+    }
+
+    @Test
+    void shouldBecomeMasterAgainOrSayWhoIsInTheWay() throws Exception {
+        int a = panel.addFramebuffer(buffer(1));
+        int b = panel.addFramebuffer(buffer(2));
+        card.master = false;
+        panel.setMode(FULL_HD, a);
+        assertThat(card.shown).isEqualTo(a);
+        card.master = false;
+        card.otherMaster = true;
+        for (ThrowingCallable call : List.<ThrowingCallable>of(() -> panel.pageFlip(b, 1), () -> panel.setMode(FULL_HD, b), panel::off, () -> panel.dirty(a))) {
+            assertThatThrownBy(call).hasMessageContaining("EACCES").hasMessageContaining("another program is the master of the card")
+                .hasMessageContaining("EBUSY");
+        }
+        assertThat(List.of(fences.open(buffer(1)), fences.open(buffer(2)))).containsExactly(1, 0);
+        card.otherMaster = false;
+        panel.pageFlip(b, 2);
+        assertThat(card.flipping).isEqualTo(b);
+        card.master = false;
+        card.otherMaster = true;
+        panel.detach(pictures);
+        assertThat(card.shown).as("a framebuffer can be removed without being master").isZero();
+        assertThat(List.of(fences.open(buffer(1)), fences.open(buffer(2)), fences.tooMany())).containsExactly(0, 0, 0);
+    }
+
+    @Test
+    void shouldSetTheModeAnewWhereTheDriverHasNoFlip() throws Exception {
+        card.flips = false;
+        int a = panel.addFramebuffer(buffer(1));
+        int b = panel.addFramebuffer(buffer(2));
+        assertThatThrownBy(() -> panel.pageFlip(a, 1)).hasMessageContaining("EBUSY").hasMessageContaining("set a mode first");
+        panel.setMode(FULL_HD, a);
+        byte[] timing = card.mode;
+        panel.pageFlip(b, 42);
+        assertThat(card.shown).isEqualTo(b);
+        assertThat(card.mode).isEqualTo(timing);
+        assertThat(List.of(fences.open(buffer(1)), fences.open(buffer(2)))).containsExactly(0, 1);
+        panel.pageFlip(a, 43);
+        assertThat(panel.flipEvent(Duration.ofSeconds(60)).orElseThrow().userData()).isEqualTo(42);
+        assertThat(panel.flipEvent(Duration.ofSeconds(60)).orElseThrow().userData()).isEqualTo(43);
+        assertThat(card.log.stream().filter("DRM_IOCTL_MODE_PAGE_FLIP"::equals)).as("asked once").hasSize(1);
+        assertThat(fences.tooMany()).isZero();
+    }
+
+    @Test
+    void shouldTellTheCardOfChangesWhereItWantsToKnow() throws Exception {
+        int a = panel.addFramebuffer(buffer(1));
+        panel.dirty(a);
+        assertThat(card.dirtied).containsExactly(a);
+        card.dirties = false;
+        panel.dirty(a);
+        assertErrno(Errno.ENOENT, () -> panel.dirty(4711));
+    }
+
+    @Test
+    void shouldCompleteEveryFenceWhenTheCardIsGone() throws Exception {
+        for (int way = 0; way < 4; way++) {
+            FakeCard one = new FakeCard();
+            CountedFences its = new CountedFences();
+            Panel its1 = Given.panel(one, its);
+            its1.attach(pictures);
+            int a = its1.addFramebuffer(buffer(1));
+            int b = its1.addFramebuffer(buffer(2));
+            its1.setMode(FULL_HD, a);
+            its1.pageFlip(b, 1);
+            one.unplugged = true;
+            int how = way;
+            assertErrno(Errno.ENODEV, () -> {
+                switch (how) {
+                    case 0 -> its1.flipEvent(Duration.ZERO);
+                    case 1 -> its1.pageFlip(a, 2);
+                    case 2 -> its1.off();
+                    default -> its1.setMode(FULL_HD, a);
+                }
+            });
+            assertThat(List.of(its.open(buffer(1)), its.open(buffer(2)), its.tooMany())).as("way " + way).containsExactly(0, 0, 0);
+            its1.detach(pictures);
+        }
     }
 
     @Test

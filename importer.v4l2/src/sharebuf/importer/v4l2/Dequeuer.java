@@ -18,7 +18,7 @@ import sharebuf.video.VideoDevice.Queue;
  *
  * <p>It polls first and dequeues then: a dequeue that finds nothing costs an exception, a poll does not. It dequeues also when the
  * time is over, for only that tells that the queue does not stream. Another thread may take the slot between the two; then it polls
- * again. {@code POLLERR} means that polling cannot wait, mostly because nothing is queued: the dequeue tells why it is an error, or
+ * again. A queue without slots is not polled ({@link VideoQueue#poll}). {@code POLLERR} means that polling cannot wait, mostly because nothing is queued: the dequeue tells why it is an error, or
  * that it is none, and then this thread sleeps until the queue is changed.
  *
  * <p>Thread-safe.
@@ -42,7 +42,7 @@ final class Dequeuer {
         long left = whole;
         while (true) {
             long seen = queue.changes();
-            int ready = left > 0 ? node.poll(event, Duration.ofNanos(left)) : 0;
+            int ready = left > 0 ? queue.poll(event, Duration.ofNanos(left)) : 0;
             Optional<Dequeued> done = queue.dequeueNow();
             left = whole - (nanoTime.getAsLong() - start);
             if (done.isPresent() || ready == 0 || left <= 0) {

@@ -74,8 +74,7 @@ final class FormatIo {
             throw node.invalid(VIDIOC_S_FMT, "units of " + sizeImage + " bytes: from 0 to 2^32 - 1");
         }
         try (Arena arena = Arena.ofConfined()) {
-            V4l2Format arg = new V4l2Format(arena.allocate(V4l2Format.LAYOUT)).type(type);
-            node.call(VIDIOC_G_FMT, arg);
+            V4l2Format arg = current(arena);
             if (node.multiplanar()) {
                 V4l2PixFormatMplane pix = arg.pixMp().pixelFormat(fourcc).numPlanes(1);
                 pix.plane(0).sizeImage(sizeImage).bytesPerLine(0);
@@ -85,6 +84,23 @@ final class FormatIo {
             node.call(VIDIOC_S_FMT, arg);
             return read(arg);
         }
+    }
+
+    /** The format that is set, as the driver tells it. */
+    V4l2Format current(Arena arena) throws DeviceException {
+        V4l2Format arg = new V4l2Format(arena.allocate(V4l2Format.LAYOUT)).type(type);
+        node.call(VIDIOC_G_FMT, arg);
+        return arg;
+    }
+
+    /** Sets what {@link #current} told. */
+    void set(V4l2Format format) throws DeviceException {
+        node.call(VIDIOC_S_FMT, format);
+    }
+
+    /** Least sizes of the memory planes of a format. */
+    List<Long> sizes(V4l2Format format) {
+        return read(format).planes().stream().map(Plane::sizeImage).toList();
     }
 
     private Format read(V4l2Format arg) {

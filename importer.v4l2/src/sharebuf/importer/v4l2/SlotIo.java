@@ -56,26 +56,41 @@ final class SlotIo {
         node.call(VIDIOC_QBUF, buffer);
     }
 
-    /** {@code VIDIOC_QBUF} of a buffer of the broker; what a device reads has a payload, the whole object where none was set. */
-    void queueDmabuf(int index, Slot slot, Target target, boolean output) throws DeviceException {
+    /**
+     * {@code VIDIOC_QBUF} or {@code VIDIOC_PREPARE_BUF} of a buffer of the broker; what a device reads has a payload, the whole object
+     * where none was set.
+     */
+    void giveDmabuf(long request, int index, Slot slot, Target target, boolean output) throws DeviceException {
         List<Long> sizes = target.attached().layout().objects();
         int count = target.objects().length;
         if (count > (node.multiplanar() ? VIDEO_MAX_PLANES : 1)) {
-            throw node.invalid(VIDIOC_QBUF, "buffer " + target.objects()[0].buffer() + " has " + count + " objects, the queue takes "
+            throw node.invalid(request, "buffer " + target.objects()[0].buffer() + " has " + count + " objects, the queue takes "
                 + (node.multiplanar() ? "at most " + VIDEO_MAX_PLANES : "1"));
         }
         begin(index, V4L2_MEMORY_DMABUF);
         if (!node.multiplanar()) {
-            buffer.fd(node.node().handle(target.objects()[0])).length(sizes.getFirst());
+            buffer.fd(node.node().handle(target.objects()[0])).length(length(sizes.getFirst(), output));
             buffer.bytesUsed(output ? slot.payload(0, sizes.getFirst()) : 0);
         } else {
             buffer.length(count);
             for (int i = 0; i < count; i++) {
-                planes[i].fd(node.node().handle(target.objects()[i])).length(sizes.get(i));
+                planes[i].fd(node.node().handle(target.objects()[i])).length(length(sizes.get(i), output));
                 planes[i].bytesUsed(output ? slot.payload(i, sizes.get(i)) : 0);
             }
         }
-        node.call(VIDIOC_QBUF, buffer);
+        try {
+            node.call(request, buffer);
+        } catch (DeviceException e) {
+            throw Imports.told(e, target, index);
+        }
+    }
+
+    /**
+     * The length that is given with a dma-buf. 0 means all of it, which may be the rest of a page that a driver asks for too; where there is
+     * a payload, the kernel compares it with what is given here ({@code __verify_length} of {@code videobuf2-v4l2.c}).
+     */
+    private static long length(long bytes, boolean output) {
+        return output ? bytes : 0;
     }
 
     /** An ioctl about a slot, whose answer is in {@link #buffer()} and {@link #plane}. */

@@ -13,6 +13,7 @@ import static sharebuf.uapi.V4l2.VIDIOC_STREAMON;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import sharebuf.buffer.BufferId;
 import sharebuf.buffer.Errno;
+import sharebuf.buffer.Outcome;
 import sharebuf.device.LettingGo;
 import sharebuf.device.Use;
 import sharebuf.importer.Attached;
@@ -45,6 +47,7 @@ import sharebuf.video.VideoDevice.State;
  */
 final class VideoQueue {
     private static final int MOST_SLOTS = 1024;
+    private static final long POLLERS_NANOS = 1_000_000_000;
 
     private final Ioctls node;
     private final Use use;
@@ -59,6 +62,8 @@ final class VideoQueue {
     private final Condition changed = lock.newCondition();
     private final Map<BufferId, Target> targets = new HashMap<>();
     private int memory = V4L2_MEMORY_DMABUF;
+    private boolean streaming;
+    private int pollers;
     private long changes;
 
     VideoQueue(Ioctls node, Use use, Queue queue, Fences fences) {
@@ -84,6 +89,7 @@ final class VideoQueue {
         }
         lock.lock();
         try {
+            awaitPollers();
             int code = wanted == Memory.MMAP ? V4L2_MEMORY_MMAP : V4L2_MEMORY_DMABUF;
             request.clear();
             request.count(count).type(type).memory(code);
@@ -112,8 +118,10 @@ final class VideoQueue {
             boolean queued = false;
             slots.begin(buffer);
             try {
-                io.queueDmabuf(index, slot, target, queue == Queue.OUTPUT);
+                io.giveDmabuf(VIDIOC_QBUF, index, slot, target, queue == Queue.OUTPUT);
                 queued = true;
+            } catch (DeviceException e) {
+                throw noticed(e);
             } finally {
                 if (!queued) {
                     slots.refused(buffer);
@@ -190,6 +198,9 @@ final class VideoQueue {
         lock.lock();
         try {
             node.node().ioctl(VIDIOC_STREAMON, typeArg);
+            streaming = true;
+        } catch (DeviceException e) {
+            throw noticed(e);
         } finally {
             signalAndUnlock();
         }
@@ -205,8 +216,52 @@ final class VideoQueue {
                 throw e;
             }
             slots.returnAll();
+            streaming = false;
         } finally {
             signalAndUnlock();
+        }
+    }
+
+    /**
+     * Polls, unless the queue has no slots. A queue without buffers is never polled: videobuf2 takes that for the wish to use
+     * {@code read(2)}, makes buffers of its own, and then says EBUSY to everything else until the node is closed ({@code vb2_core_poll},
+     * {@code __vb2_init_fileio}).
+     *
+     * @return what {@code poll(2)} says, or 0
+     */
+    int poll(int events, Duration limit) throws DeviceException {
+        lock.lock();
+        try {
+            if (slots.count() == 0) {
+                return 0;
+            }
+            pollers++;
+        } finally {
+            lock.unlock();
+        }
+        try {
+            return node.node().poll(events, limit);
+        } finally {
+            lock.lock();
+            pollers--;
+            changed.signalAll();
+            lock.unlock();
+        }
+    }
+
+    /** Before slots come or go: {@link #poll} is left at once when the queue does not stream, and when it does nothing is freed. */
+    private void awaitPollers() {
+        long left = streaming ? 0 : POLLERS_NANOS;
+        boolean interrupted = false;
+        while (pollers > 0 && left > 0) {
+            try {
+                left = changed.awaitNanos(left);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -220,7 +275,7 @@ final class VideoQueue {
                 if (e.errno() == Errno.EAGAIN) {
                     return Optional.empty();
                 }
-                throw e;
+                throw noticed(e);
             }
             slots.find(io.buffer().index()).ifPresent(slots::returned);
             return Optional.of(io.dequeued());
@@ -252,13 +307,23 @@ final class VideoQueue {
         }
     }
 
-    void attach(Attached attached) {
+    /** Takes buffers that the driver takes; a queue that has slots is not disturbed by a trial. */
+    Outcome<Outcome.Done> attach(Attached attached, ImportTrial trial) {
         lock.lock();
         try {
-            attached.buffers().forEach(buffer -> targets.put(buffer, Target.of(attached, buffer)));
+            awaitPollers();
+            Outcome<Outcome.Done> taken = slots.count() == 0 ? trial.check(attached) : Outcome.ok();
+            if (taken.isOk()) {
+                attach(attached);
+            }
+            return taken;
         } finally {
-            lock.unlock();
+            signalAndUnlock();
         }
+    }
+
+    private void attach(Attached attached) {
+        attached.buffers().forEach(buffer -> targets.put(buffer, Target.of(attached, buffer)));
     }
 
     void detach(Attached attached) throws DeviceException {
@@ -295,6 +360,7 @@ final class VideoQueue {
         try {
             targets.clear();
             slots.forget();
+            streaming = false; // unknown
             live.forEach(this::attach);
             Map<Integer, BufferId> byHandle = new HashMap<>();
             for (Target target : targets.values()) {
@@ -309,6 +375,14 @@ final class VideoQueue {
         } finally {
             signalAndUnlock();
         }
+    }
+
+    /** A device that is gone gives its buffers back without saying so: nobody may wait for them. */
+    private DeviceException noticed(DeviceException e) {
+        if (e.errno() == Errno.ENODEV) {
+            settle();
+        }
+        return e;
     }
 
     /** After a failed ioctl: what the driver does not have any more is back. */

@@ -1,5 +1,6 @@
 package sharebuf.importer.v4l2;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
@@ -21,17 +22,44 @@ import sharebuf.uapi.Struct;
 import sharebuf.uapi.V4l2;
 import sharebuf.uapi.V4l2Buffer;
 import sharebuf.uapi.V4l2Capability;
+import sharebuf.uapi.V4l2Control;
+import sharebuf.uapi.V4l2DvTimings;
+import sharebuf.uapi.V4l2Event;
+import sharebuf.uapi.V4l2EventSubscription;
 import sharebuf.uapi.V4l2Format;
 import sharebuf.uapi.V4l2FormatDescription;
 import sharebuf.uapi.V4l2FrameSize;
+import sharebuf.uapi.V4l2Input;
+import sharebuf.uapi.V4l2Output;
 import sharebuf.uapi.V4l2Plane;
 import sharebuf.uapi.V4l2RequestBuffers;
 
-/** A scripted device: plays queues in the simplest way, plays the errnos it is told to, and remembers what it was asked. */
+/**
+ * A scripted device: plays queues in the simplest way, plays the errnos it is told to, and remembers what it was asked. Where it has an
+ * opinion it is that of the kernel, {@code videobuf2-core.c} and {@code videobuf2-v4l2.c} of Linux 6.12, seen at vivid:
+ *
+ * <ul>
+ * <li>S_FMT is EBUSY while there are buffers ({@code vb2_is_busy}); G_FMT tells what was set last.
+ * <li>QBUF and PREPARE_BUF of a plane that is shorter than {@code sizeimage} are EINVAL; a buffer that is prepared cannot be prepared again
+ * ({@code __prepare_dmabuf}, {@code vb2_core_prepare_buf}). The same dma-buf at the same index is not imported again.
+ * <li>A multi-planar buffer has at least as many planes as the format had when the slots were made ({@code __verify_planes_array}).
+ * <li>DQBUF is EINVAL unless the queue streams ({@code __vb2_wait_for_done_vb}).
+ * <li>A dma-buf that comes with length 0 counts with all of its bytes; at an output queue the payload is compared with the length that was
+ * given ({@code __verify_length}).
+ * <li>REQBUFS gives at least as many as the driver needs.
+ * <li>{@code poll} of a queue without buffers makes buffers for {@code read}, and everything else is EBUSY from then on
+ * ({@code vb2_core_poll}, {@code vb2_verify_memory_type}).
+ * <li>Inputs and outputs: an index that there is none of is EINVAL, a device without them ENOTTY; S_INPUT is EBUSY while there are
+ * buffers, and resets the format ({@code vivid_vid_cap.c}). QUERY_DV_TIMINGS is ENODATA at an input that is not digital.
+ * <li>Events: SUBSCRIBE of a type that a driver has not is EINVAL; DQEVENT without an event is ENOENT ({@code v4l2-event.c}).
+ * <li>A device that was unplugged says ENODEV to everything and wakes who polls ({@code v4l2-dev.c}).
+ * </ul>
+ */
 final class FakeVideoNode implements DeviceNode {
     /** A slot as the driver has it. */
     static final class Slot {
         State state = State.DEQUEUED;
+        boolean prepared;
         int memory;
         final int[] fds = new int[V4l2.VIDEO_MAX_PLANES];
         final long[] lengths = new long[V4l2.VIDEO_MAX_PLANES];
@@ -53,6 +81,25 @@ final class FakeVideoNode implements DeviceNode {
     boolean stepwise = true;
     boolean enumeratesSizes = true;
     int planes = 1;
+    int leastSlots = 1;
+    long dmaBufSize = 1L << 30;
+    boolean wholePages;
+    int imports;
+    boolean prepares = true;
+    boolean readEmulated;
+    List<String> connectors = List.of();
+    int selected;
+    int status;
+    boolean digital;
+    Errno timings = null;
+    Map<Integer, Integer> controls = Map.of();
+    List<Integer> eventTypes = List.of();
+    final List<Integer> subscribed = new ArrayList<>();
+    final Deque<int[]> events = new ArrayDeque<>(); // type, number
+    boolean unplugged;
+    final Map<Integer, Errno> unimportable = new HashMap<>();
+    final Map<Integer, byte[]> set = new HashMap<>();
+    final Map<Integer, Boolean> streaming = new HashMap<>();
     private final Map<Long, Errno> failures = new HashMap<>();
 
     static FakeVideoNode camera(boolean multiplanar, PixelFormat... formats) {
@@ -93,8 +140,15 @@ final class FakeVideoNode implements DeviceNode {
         return queues.computeIfAbsent(type, t -> new ArrayList<>());
     }
 
+    boolean streams(int type) {
+        return streaming.getOrDefault(type, false);
+    }
+
     /** The device is done with its oldest buffer; false when it has none. */
     boolean finish(int type) {
+        if (!streams(type)) {
+            return false;
+        }
         for (Slot slot : slots(type)) {
             if (slot.state == State.QUEUED) {
                 slot.state = State.DONE;
@@ -112,6 +166,9 @@ final class FakeVideoNode implements DeviceNode {
     @Override
     public int ioctl(long request, MemorySegment arg) throws DeviceException {
         log.add(V4l2.nameOf(request));
+        if (unplugged) {
+            throw error(Errno.ENODEV);
+        }
         Errno failure = failures.remove(request);
         if (failure != null) {
             if (request == V4l2.VIDIOC_REQBUFS && failure == Errno.ENOMEM) { // the old slots are gone by then
@@ -124,17 +181,134 @@ final class FakeVideoNode implements DeviceNode {
                 .capabilities(V4l2.V4L2_CAP_DEVICE_CAPS);
             case (int) V4l2.VIDIOC_ENUM_FMT -> enumerate(new V4l2FormatDescription(arg));
             case (int) V4l2.VIDIOC_ENUM_FRAMESIZES -> sizes(new V4l2FrameSize(arg));
-            case (int) V4l2.VIDIOC_TRY_FMT, (int) V4l2.VIDIOC_S_FMT, (int) V4l2.VIDIOC_G_FMT -> format(new V4l2Format(arg));
+            case (int) V4l2.VIDIOC_TRY_FMT -> format(new V4l2Format(arg));
+            case (int) V4l2.VIDIOC_S_FMT -> {
+                refuseBusy(!slots(new V4l2Format(arg).type()).isEmpty());
+                format(new V4l2Format(arg));
+                set.put(new V4l2Format(arg).type(), arg.toArray(ValueLayout.JAVA_BYTE));
+            }
+            case (int) V4l2.VIDIOC_G_FMT -> current(new V4l2Format(arg));
             case (int) V4l2.VIDIOC_S_PARM -> { }
             case (int) V4l2.VIDIOC_REQBUFS -> request(new V4l2RequestBuffers(arg));
             case (int) V4l2.VIDIOC_QUERYBUF -> write(new V4l2Buffer(arg), slot(new V4l2Buffer(arg)));
-            case (int) V4l2.VIDIOC_QBUF -> queue(new V4l2Buffer(arg));
+            case (int) V4l2.VIDIOC_QBUF -> queue(new V4l2Buffer(arg), true);
+            case (int) V4l2.VIDIOC_PREPARE_BUF -> {
+                if (!prepares) {
+                    throw error(Errno.ENOTTY);
+                }
+                queue(new V4l2Buffer(arg), false);
+            }
             case (int) V4l2.VIDIOC_DQBUF -> dequeue(new V4l2Buffer(arg));
-            case (int) V4l2.VIDIOC_STREAMON -> { }
-            case (int) V4l2.VIDIOC_STREAMOFF -> slots(arg.get(ValueLayout.JAVA_INT, 0)).forEach(s -> s.state = State.DEQUEUED);
+            case (int) V4l2.VIDIOC_STREAMON -> {
+                if (slots(arg.get(ValueLayout.JAVA_INT, 0)).isEmpty()) {
+                    throw error(Errno.EINVAL);
+                }
+                streaming.put(arg.get(ValueLayout.JAVA_INT, 0), true);
+            }
+            case (int) V4l2.VIDIOC_STREAMOFF -> stop(arg.get(ValueLayout.JAVA_INT, 0));
+            case (int) V4l2.VIDIOC_ENUMINPUT -> new V4l2Input(arg).name(connector(arg)).status(status)
+                .capabilities(digital ? V4l2.V4L2_IN_CAP_DV_TIMINGS : 0);
+            case (int) V4l2.VIDIOC_ENUMOUTPUT -> new V4l2Output(arg).name(connector(arg));
+            case (int) V4l2.VIDIOC_G_INPUT, (int) V4l2.VIDIOC_G_OUTPUT -> {
+                refuseWithoutConnectors();
+                arg.set(ValueLayout.JAVA_INT, 0, selected);
+            }
+            case (int) V4l2.VIDIOC_S_INPUT, (int) V4l2.VIDIOC_S_OUTPUT -> {
+                connector(arg);
+                refuseBusy(queues.values().stream().anyMatch(q -> !q.isEmpty()));
+                selected = arg.get(ValueLayout.JAVA_INT, 0);
+                set.clear();
+            }
+            case (int) V4l2.VIDIOC_QUERY_DV_TIMINGS -> {
+                if (!digital || timings != null) {
+                    throw error(digital ? timings : Errno.ENODATA);
+                }
+                new V4l2DvTimings(arg).width(1280).height(720).pixelClock(74_250_000).hFrontPorch(110).hSync(40).hBackPorch(220)
+                    .vFrontPorch(5).vSync(5).vBackPorch(20);
+            }
+            case (int) V4l2.VIDIOC_S_DV_TIMINGS -> refuseBusy(queues.values().stream().anyMatch(q -> !q.isEmpty()));
+            case (int) V4l2.VIDIOC_G_CTRL -> {
+                V4l2Control c = new V4l2Control(arg);
+                if (!controls.containsKey(c.id())) {
+                    throw error(Errno.EINVAL);
+                }
+                c.value(controls.get(c.id()));
+            }
+            case (int) V4l2.VIDIOC_SUBSCRIBE_EVENT -> {
+                if (!eventTypes.contains(new V4l2EventSubscription(arg).type())) {
+                    throw error(Errno.EINVAL);
+                }
+                subscribed.add(new V4l2EventSubscription(arg).type());
+            }
+            case (int) V4l2.VIDIOC_UNSUBSCRIBE_EVENT -> subscribed.remove((Integer) new V4l2EventSubscription(arg).type());
+            case (int) V4l2.VIDIOC_DQEVENT -> {
+                if (events.isEmpty()) {
+                    throw error(Errno.ENOENT);
+                }
+                int[] e = events.remove();
+                new V4l2Event(arg).type(e[0]).number(e[1]).sequence(3).seconds(1).nanos(5);
+            }
             default -> throw error(Errno.ENOTTY);
         }
         return 0;
+    }
+
+    private void refuseWithoutConnectors() throws DeviceException {
+        if (connectors.isEmpty()) {
+            throw error(Errno.ENOTTY);
+        }
+    }
+
+    /** The one whose index stands first in a structure. */
+    private String connector(MemorySegment arg) throws DeviceException {
+        refuseWithoutConnectors();
+        int index = arg.get(ValueLayout.JAVA_INT, 0);
+        if (index < 0 || index >= connectors.size()) {
+            throw error(Errno.EINVAL);
+        }
+        return connectors.get(index);
+    }
+
+    private void refuseBusy(boolean busy) throws DeviceException {
+        if (busy || readEmulated) {
+            throw error(Errno.EBUSY);
+        }
+    }
+
+    private void stop(int type) {
+        streaming.put(type, false);
+        slots(type).forEach(s -> {
+            s.state = State.DEQUEUED;
+            s.prepared = false;
+        });
+    }
+
+    private void current(V4l2Format f) {
+        int type = f.type();
+        if (!set.containsKey(type)) {
+            int first = formats.get(type).getFirst();
+            if (multiplanar) {
+                f.pixMp().pixelFormat(first);
+            } else {
+                f.pix().pixelFormat(first);
+            }
+            format(f);
+            set.put(type, f.segment().toArray(ValueLayout.JAVA_BYTE));
+        }
+        f.segment().copyFrom(MemorySegment.ofArray(set.get(type)));
+    }
+
+    private int objects(int type) {
+        V4l2Format f = new V4l2Format(Arena.ofAuto().allocate(V4l2Format.LAYOUT)).type(type);
+        current(f);
+        return f.pixMp().numPlanes();
+    }
+
+    /** What a memory plane of the format that is set needs at least. */
+    private long sizeImage(int type, int plane) {
+        V4l2Format f = new V4l2Format(Arena.ofAuto().allocate(V4l2Format.LAYOUT)).type(type);
+        current(f);
+        return multiplanar ? f.pixMp().plane(plane).sizeImage() : f.pix().sizeImage();
     }
 
     private void enumerate(V4l2FormatDescription d) throws DeviceException {
@@ -175,16 +349,22 @@ final class FakeVideoNode implements DeviceNode {
         if (multiplanar) {
             f.pixMp().width(width).height(height).numPlanes(layout.objects().size());
             for (int i = 0; i < layout.objects().size(); i++) {
-                f.pixMp().plane(i).bytesPerLine(layout.planes().get(i).pitch()).sizeImage(layout.objects().get(i));
+                f.pixMp().plane(i).bytesPerLine(layout.planes().get(i).pitch()).sizeImage(rounded(layout.objects().get(i)));
             }
         } else {
-            f.pix().width(width).height(height).bytesPerLine(layout.planes().getFirst().pitch()).sizeImage(layout.objects().getFirst());
+            f.pix().width(width).height(height).bytesPerLine(layout.planes().getFirst().pitch()).sizeImage(rounded(layout.objects().getFirst()));
         }
     }
 
-    private void request(V4l2RequestBuffers r) {
+    private long rounded(long bytes) {
+        return wholePages ? Math.ceilDiv(bytes, 4096) * 4096 : bytes;
+    }
+
+    private void request(V4l2RequestBuffers r) throws DeviceException {
+        refuseBusy(streams(r.type()));
         List<Slot> slots = slots(r.type());
         slots.clear();
+        r.count(r.count() == 0 ? 0 : Math.max(leastSlots, r.count()));
         for (int i = 0; i < r.count(); i++) {
             Slot slot = new Slot();
             slot.memory = r.memory();
@@ -200,38 +380,61 @@ final class FakeVideoNode implements DeviceNode {
         return slots.get(b.index());
     }
 
-    private void queue(V4l2Buffer b) throws DeviceException {
+    private void queue(V4l2Buffer b, boolean forGood) throws DeviceException {
         Slot slot = slot(b);
-        if (slot.state != State.DEQUEUED || slot.memory != b.memory()) {
+        if (slot.state != State.DEQUEUED || slot.memory != b.memory() || slot.prepared && !forGood) {
             throw error(Errno.EINVAL);
         }
         if (multiplanar) {
-            planes = (int) b.length();
+            planes = objects(b.type());
+            if (b.length() < planes) {
+                throw error(Errno.EINVAL);
+            }
             for (int i = 0; i < planes; i++) {
                 V4l2Plane plane = plane(b, i);
-                slot.fds[i] = plane.fd();
-                slot.lengths[i] = plane.length();
+                take(b, slot, i, plane.fd(), plane.length());
                 slot.used[i] = plane.bytesUsed();
             }
         } else {
-            slot.fds[0] = b.fd();
-            slot.lengths[0] = b.length();
+            take(b, slot, 0, b.fd(), b.length());
             slot.used[0] = b.bytesUsed();
         }
-        slot.state = State.QUEUED;
+        slot.prepared = true;
+        if (forGood) {
+            slot.state = State.QUEUED;
+        }
+    }
+
+    private void take(V4l2Buffer b, Slot slot, int plane, int fd, long given) throws DeviceException {
+        long length = given == 0 ? dmaBufSize : given; // __prepare_dmabuf
+        if (slot.memory == V4l2.V4L2_MEMORY_DMABUF) {
+            if (length < sizeImage(b.type(), plane)) {
+                throw error(Errno.EINVAL);
+            }
+            if (unimportable.containsKey(fd)) {
+                throw error(unimportable.get(fd));
+            }
+            imports += fd == slot.fds[plane] && length == slot.lengths[plane] ? 0 : 1;
+        }
+        slot.fds[plane] = fd;
+        slot.lengths[plane] = length;
     }
 
     private void dequeue(V4l2Buffer b) throws DeviceException {
         List<Slot> slots = slots(b.type());
+        if (!streams(b.type())) {
+            throw error(Errno.EINVAL);
+        }
         for (int i = 0; i < slots.size(); i++) {
             if (slots.get(i).state == State.DONE) {
                 slots.get(i).state = State.DEQUEUED;
+                slots.get(i).prepared = false;
                 b.index(i).sequence(7).seconds(2).micros(3);
                 write(b, slots.get(i));
                 return;
             }
         }
-        throw error(slots.isEmpty() ? Errno.EINVAL : Errno.EAGAIN);
+        throw error(Errno.EAGAIN);
     }
 
     private void write(V4l2Buffer b, Slot slot) {
@@ -269,7 +472,15 @@ final class FakeVideoNode implements DeviceNode {
     @Override
     public int poll(int events, Duration limit) {
         log.add("poll");
+        if (events == POLLPRI && !unplugged) { // vb2_core_poll looks at no buffer then
+            onPoll.run();
+            return this.events.isEmpty() ? 0 : POLLPRI;
+        }
+        readEmulated |= queues.values().stream().allMatch(List::isEmpty);
         onPoll.run();
+        if (unplugged) { // v4l2_poll: EPOLLERR | EPOLLHUP | EPOLLPRI
+            return POLLERR | 0x10 | 0x2;
+        }
         return polls.isEmpty() ? events : polls.remove();
     }
 

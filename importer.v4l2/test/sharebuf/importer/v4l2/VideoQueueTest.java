@@ -37,8 +37,9 @@ class VideoQueueTest {
     }
 
     private Video.Side capture() throws DeviceException {
-        Video video = new Video(node, fences, "pid", 0, 0);
+        Video video = new Video(node, fences, "pid", "", 0, 0);
         assertThat(video.attach(attached).isOk()).isTrue();
+        side(video, Queue.CAPTURE).format().setFormat(PixelFormat.NV12M, 640, 480, 0);
         return side(video, Queue.CAPTURE);
     }
 
@@ -53,9 +54,10 @@ class VideoQueueTest {
         queue.queue(2, buffer(4));
         FakeVideoNode.Slot slot = node.slots(CAPTURE).get(2);
         assertThat(slot.fds).startsWith(FakeVideoNode.fd(4, 0), FakeVideoNode.fd(4, 1), 0);
-        assertThat(slot.lengths).startsWith(640 * 480, 640 * 240, 0);
+        assertThat(slot.lengths).as("a whole dma-buf").startsWith(node.dmaBufSize, node.dmaBufSize, 0);
         assertThat(slot.used).startsWith(0, 0);
         assertThat(queue.query(2)).isEqualTo(State.QUEUED);
+        queue.streamOn();
         node.finish(CAPTURE);
         assertThat(queue.query(2)).isEqualTo(State.DONE);
         assertThat(queue.dequeueNow()).contains(new Dequeued(2, 7, 2_000_003_000L, List.of(11L, 12L), false, false));
@@ -65,10 +67,12 @@ class VideoQueueTest {
     @Test
     void shouldSpeakSinglePlanar() throws Exception {
         FakeVideoNode single = FakeVideoNode.camera(false, PixelFormat.YUYV);
-        Video video = new Video(single, fences, "pid", 0, 0);
+        Video video = new Video(single, fences, "pid", "", 0, 0);
         assertThat(video.attach(Given.attached(1, CAM, PixelFormat.YUYV, 1, 1, 1, 1)).isOk()).isTrue();
         VideoQueue queue = side(video, Queue.CAPTURE).slots();
+        side(video, Queue.CAPTURE).format().setFormat(PixelFormat.YUYV, 640, 480, 0);
         queue.requestBuffers(Memory.DMABUF, 1);
+        queue.streamOn();
         queue.queue(0, buffer(1));
         assertThat(single.slots(V4l2.V4L2_BUF_TYPE_VIDEO_CAPTURE).getFirst().fds[0]).isEqualTo(FakeVideoNode.fd(1, 0));
         single.finish(V4l2.V4L2_BUF_TYPE_VIDEO_CAPTURE);
@@ -78,7 +82,7 @@ class VideoQueueTest {
     @Test
     void shouldSendThePayloadOnceAndElseTheWhole() throws Exception {
         FakeVideoNode encoder = FakeVideoNode.encoder();
-        Video video = new Video(encoder, fences, "pid", 0, 0);
+        Video video = new Video(encoder, fences, "pid", "", 0, 0);
         UseId use = new UseId("cam", "output");
         assertThat(video.attach(Given.attached(1, use, PixelFormat.NV12, 1, 1, 1, 1)).isOk()).isTrue();
         VideoQueue queue = side(video, Queue.OUTPUT).slots();
@@ -125,13 +129,14 @@ class VideoQueueTest {
     void shouldFindNothingWithoutAnException() throws Exception {
         Video.Side side = capture();
         side.slots().requestBuffers(Memory.DMABUF, 1);
+        side.slots().streamOn();
         side.slots().queue(0, buffer(1));
         assertThat(side.dequeuer().dequeue(Duration.ZERO)).isEmpty();
         assertThat(node.log).doesNotContain("poll");
         node.polls.add(0);
         assertThat(side.dequeuer().dequeue(Duration.ofSeconds(1))).isEmpty();
+        side.slots().streamOff();
         side.slots().requestBuffers(Memory.DMABUF, 0);
-        node.polls.add(0);
         assertErrno(Errno.EINVAL, () -> side.dequeuer().dequeue(Duration.ofSeconds(1)));
     }
 
@@ -139,6 +144,7 @@ class VideoQueueTest {
     void shouldPollAgainWhenAnotherThreadWasFaster() throws Exception {
         Video.Side side = capture();
         side.slots().requestBuffers(Memory.DMABUF, 1);
+        side.slots().streamOn();
         side.slots().queue(0, buffer(1));
         node.polls.addAll(List.of(DeviceNode.POLLIN, DeviceNode.POLLIN));
         int[] polled = {0};
@@ -155,6 +161,7 @@ class VideoQueueTest {
     void shouldSleepUntilSomethingIsQueuedWherePollingCannotWait() throws Exception {
         Video.Side side = capture();
         side.slots().requestBuffers(Memory.DMABUF, 1);
+        side.slots().streamOn();
         node.polls.add(DeviceNode.POLLERR);
         CountDownLatch polled = new CountDownLatch(1);
         node.onPoll = polled::countDown;
@@ -175,10 +182,12 @@ class VideoQueueTest {
 
     @Test
     void shouldStopAStreamThatTouchesDetachedBuffers() throws Exception {
-        Video video = new Video(node, fences, "pid", 0, 0);
+        Video video = new Video(node, fences, "pid", "", 0, 0);
         video.attach(attached);
         VideoQueue queue = side(video, Queue.CAPTURE).slots();
+        side(video, Queue.CAPTURE).format().setFormat(PixelFormat.NV12M, 640, 480, 0);
         queue.requestBuffers(Memory.DMABUF, 2);
+        queue.streamOn();
         queue.queue(0, buffer(1));
         node.finish(CAPTURE);
         queue.dequeueNow();
@@ -195,11 +204,12 @@ class VideoQueueTest {
     @Test
     void shouldDrainACodecThatMayStillReadWhatItGaveBack() throws Exception {
         FakeVideoNode encoder = FakeVideoNode.encoder();
-        Video video = new Video(encoder, fences, "pid", 0, 0);
+        Video video = new Video(encoder, fences, "pid", "", 0, 0);
         Attached bytes = Given.bytes(1, new UseId("cam", "capture"), 4096, 1, 1);
         assertThat(video.attach(bytes).isOk()).isTrue();
         VideoQueue queue = side(video, Queue.CAPTURE).slots();
         queue.requestBuffers(Memory.DMABUF, 1);
+        queue.streamOn();
         queue.queue(0, buffer(1));
         encoder.finish(CAPTURE);
         queue.dequeueNow();

@@ -2,6 +2,7 @@ package sharebuf.platform.linux;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,41 +38,115 @@ final class DmaBufs {
 
     private static final class Exported {
         private final List<FilePiece> pieces;
+        private final long size;
+        private final boolean shared;
         private Optional<Descriptor> dmaBuf;
         private final boolean own;
+        /** Where its own dma-buf comes from and goes to. */
+        private final Optional<Magazine<List<FilePiece>, Descriptor>> kept;
+        private String name = "";
+        /** CPU accesses that have begun and not ended, by {@link #flags}. */
+        private final int[] open = new int[(DmaBuf.DMA_BUF_SYNC_READ | DmaBuf.DMA_BUF_SYNC_WRITE) + 1];
 
-        private Exported(List<FilePiece> pieces, Optional<Descriptor> dmaBuf) {
+        private Exported(List<FilePiece> pieces, long size, boolean shared, Optional<Descriptor> dmaBuf,
+                Optional<Magazine<List<FilePiece>, Descriptor>> kept) {
             this.pieces = pieces;
+            this.size = size;
+            this.shared = shared;
             this.dmaBuf = dmaBuf;
+            this.kept = kept;
             own = dmaBuf.isEmpty();
+        }
+
+        private long bytes() {
+            return pieces.stream().mapToLong(FilePiece::size).sum();
         }
     }
 
     private final Descriptors descriptors;
     private final Machine machine;
+    private final Mappings mappings;
+    private final Recycling recycling;
     private final Map<ObjectId, Exported> objects = new HashMap<>();
     private Optional<Descriptor> udmabuf = Optional.empty();
 
     DmaBufs(Descriptors descriptors, Machine machine) {
         this.descriptors = descriptors;
         this.machine = machine;
+        mappings = new Mappings(descriptors.libc());
+        recycling = new Recycling(descriptors.libc(), machine, mappings);
+    }
+
+    Mappings mappings() {
+        return mappings;
+    }
+
+    Recycling recycling() {
+        return recycling;
     }
 
     /**
      * Adds an object, or gives it other memory.
      *
      * @param pieces its memory in files, in order
+     * @param size its bytes
+     * @param shared whether it is lent as pieces of their file
      * @param dmaBuf the dma-buf that it is already; empty to make one of the pieces
+     * @param kept where such a one comes from and goes to; empty to make it anew
      */
-    synchronized void add(ObjectId id, List<FilePiece> pieces, Optional<Descriptor> dmaBuf) {
+    synchronized void add(ObjectId id, List<FilePiece> pieces, long size, boolean shared, Optional<Descriptor> dmaBuf,
+            Optional<Magazine<List<FilePiece>, Descriptor>> kept) {
         remove(id);
-        objects.put(id, new Exported(joined(pieces), dmaBuf));
+        objects.put(id, new Exported(joined(pieces), size, shared, dmaBuf, kept));
+    }
+
+    /** Names the dma-buf, when it is there or as soon as it is. */
+    synchronized void name(ObjectId id, String name) {
+        Exported object = objects.get(id);
+        if (object != null) {
+            object.name = name;
+            object.dmaBuf.ifPresent(d -> setName(d, name));
+        }
+    }
+
+    /** The kernel takes a name of 31 bytes at most. One that it refuses, as kernels before 5.3 do all, is no loss. */
+    private static void setName(Descriptor dmaBuf, String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        int length = Math.min(bytes.length, DmaBuf.DMA_BUF_NAME_LEN - 1);
+        while (length < bytes.length && (bytes[length] & 0xc0) == 0x80) {
+            length--; // not in the middle of a character
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment text = arena.allocate(length + 1L); // ends with 0
+            MemorySegment.copy(MemorySegment.ofArray(bytes), 0, text, 0, length);
+            dmaBuf.ioctl(DmaBuf.DMA_BUF_SET_NAME_B, text);
+        }
+    }
+
+    /** The dma-buf of an object, where there is one already. */
+    synchronized Optional<Descriptor> existing(ObjectId id) {
+        return Optional.ofNullable(objects.get(id)).flatMap(o -> o.dmaBuf);
+    }
+
+    /** The pieces that an object is lent as; empty when it is lent as a dma-buf, or not at all. */
+    synchronized Optional<List<FilePiece>> shared(ObjectId id) {
+        return Optional.ofNullable(objects.get(id)).filter(o -> o.shared).map(o -> o.pieces);
+    }
+
+    synchronized long size(ObjectId id) {
+        return objects.get(id).size;
+    }
+
+    /** The object that a dma-buf is. */
+    synchronized Optional<ObjectId> object(Libc.FileId file) {
+        return objects.entrySet().stream().filter(e -> e.getValue().dmaBuf.flatMap(Descriptor::identity).filter(file::equals).isPresent()).map(Map.Entry::getKey).findFirst();
     }
 
     synchronized void remove(ObjectId id) {
         Exported gone = objects.remove(id);
-        if (gone != null && gone.own) {
-            gone.dmaBuf.ifPresent(Descriptor::close);
+        if (gone != null && gone.own && gone.dmaBuf.isPresent()) {
+            Descriptor dmaBuf = gone.dmaBuf.get();
+            gone.kept.ifPresentOrElse(k -> k.keep(gone.pieces, 0, dmaBuf, gone.bytes(), () -> recycling.onlyOurs(dmaBuf)), dmaBuf::close);
         }
     }
 
@@ -87,12 +162,29 @@ final class DmaBufs {
         }
         if (object.dmaBuf.isEmpty()) {
             try {
-                object.dmaBuf = Optional.of(descriptors.adopt(create(object.pieces), "udmabuf of " + id));
+                Descriptor made = dmaBuf(object, "udmabuf of " + id);
+                begun(object, made);
+                object.dmaBuf = Optional.of(made);
+                setName(made, object.name.isEmpty() ? id.toString() : object.name);
             } catch (CallFailed e) {
                 throw Failures.of(device, "handle of " + id, e.errno(), e.getMessage() + limits());
             }
         }
         return object.dmaBuf.get();
+    }
+
+    /** Accesses that began before there was a dma-buf: their ends would be refused as ends without a start. */
+    private static void begun(Exported object, Descriptor made) throws CallFailed {
+        try {
+            for (int flags = 0; flags < object.open.length; flags++) {
+                for (int i = 0; i < object.open[flags]; i++) {
+                    sync(made, flags);
+                }
+            }
+        } catch (CallFailed e) {
+            made.close();
+            throw e;
+        }
     }
 
     /**
@@ -117,10 +209,9 @@ final class DmaBufs {
         if (number >= 0 && descriptors.owns(number)) {
             return Outcome.no(Refusal.of(Errno.EEXIST, "descriptor", number + " is open here already", "a dma-buf that is handed over once"));
         }
-        long kind = number < 0 ? -Libc.EBADF : libc.fileSystem(number);
-        if (kind != Libc.DMA_BUF_MAGIC) {
-            return kind < 0 ? Outcome.no(Refusal.of(Errno.of((int) -kind), "descriptor", number + ", which is not open", "a dma-buf"))
-                    : Outcome.no(Refusal.of(Errno.EINVAL, "descriptor", number + " is a file of type 0x" + Long.toHexString(kind), "a dma-buf"));
+        Optional<Refusal> none = noDmaBuf(number);
+        if (none.isPresent()) {
+            return Outcome.no(none.get());
         }
         Optional<Descriptor> known = libc.identity(number).flatMap(descriptors::of);
         Descriptor mine = descriptors.adopt(number, what);
@@ -140,9 +231,39 @@ final class DmaBufs {
         return Outcome.no(why);
     }
 
+    /** Takes a second descriptor of a dma-buf; the one that is given stays whose it is. Otherwise as {@link #take}. */
+    synchronized Outcome<Taken> takeSecond(int number, long size, long granule, String what) {
+        Optional<Refusal> none = noDmaBuf(number);
+        if (none.isPresent()) {
+            return Outcome.no(none.get());
+        }
+        int second = descriptors.libc().fcntl(number, Libc.F_DUPFD_CLOEXEC, 0);
+        return second < 0 ? Outcome.no(Refusal.of(Errno.of(-second), "descriptor", "no second one of " + number + " to be had", "room in the table of descriptors"))
+                : take(second, size, granule, what);
+    }
+
+    /** Why a descriptor is no dma-buf. */
+    Optional<Refusal> noDmaBuf(int number) {
+        long kind = number < 0 ? -Libc.EBADF : descriptors.libc().fileSystem(number);
+        if (kind == Libc.DMA_BUF_MAGIC) {
+            return Optional.empty();
+        }
+        return Optional.of(kind < 0 ? Refusal.of(Errno.of((int) -kind), "descriptor", number + ", which is not open", "a dma-buf")
+                : Refusal.of(Errno.EINVAL, "descriptor", number + " is a file of type 0x" + Long.toHexString(kind), "a dma-buf"));
+    }
+
     private String limits() {
         return machine.text("/sys/module/udmabuf/parameters/size_limit_mb").map(mb -> " (udmabuf takes at most " + mb + " MiB").map(s ->
                 s + machine.text("/sys/module/udmabuf/parameters/list_limit").map(n -> " in " + n + " ranges)").orElse(")")).orElse("");
+    }
+
+    private Descriptor dmaBuf(Exported object, String what) throws CallFailed {
+        Optional<Descriptor> again = object.kept.flatMap(k -> k.take(object.pieces, 0));
+        if (again.isPresent()) {
+            again.get().what(what);
+            return again.get();
+        }
+        return descriptors.adopt(create(object.pieces), what);
     }
 
     private int create(List<FilePiece> pieces) throws CallFailed {
@@ -157,7 +278,7 @@ final class DmaBufs {
     private int createOne(Descriptor device, FilePiece piece, Arena arena) throws CallFailed {
         UdmabufCreate call = new UdmabufCreate(arena.allocate(UdmabufCreate.LAYOUT));
         call.memfd(piece.file().number()).flags(Udmabuf.UDMABUF_FLAGS_CLOEXEC).offset(piece.offset()).size(piece.size());
-        return CallFailed.check(device.ioctl(Udmabuf.UDMABUF_CREATE, call.segment()), "UDMABUF_CREATE of " + piece.size() + " bytes");
+        return CallFailed.check(recycling.make(() -> device.ioctl(Udmabuf.UDMABUF_CREATE, call.segment())), "UDMABUF_CREATE of " + piece.size() + " bytes");
     }
 
     private int createList(Descriptor device, List<FilePiece> pieces, Arena arena) throws CallFailed {
@@ -169,34 +290,70 @@ final class DmaBufs {
             FilePiece piece = pieces.get(i);
             new UdmabufCreateItem(all.asSlice(head + i * item)).memfd(piece.file().number()).offset(piece.offset()).size(piece.size());
         }
-        return CallFailed.check(device.ioctl(Udmabuf.UDMABUF_CREATE_LIST, all), "UDMABUF_CREATE_LIST of " + pieces.size() + " ranges");
+        return CallFailed.check(recycling.make(() -> device.ioctl(Udmabuf.UDMABUF_CREATE_LIST, all)), "UDMABUF_CREATE_LIST of " + pieces.size() + " ranges");
     }
 
-    /** Begins or ends CPU access, where there is a dma-buf: without one no device has the bytes. */
-    void sync(ObjectId id, Access access, int phase) {
-        Optional<Descriptor> dmaBuf;
-        synchronized (this) {
-            Exported object = objects.get(id);
-            dmaBuf = object == null ? Optional.empty() : object.dmaBuf;
+    /** Begins CPU access: a dma-buf is told, be it there now or made later. Without one no device has the bytes. */
+    void begin(ObjectId id, Access access) {
+        Optional<Descriptor> dmaBuf = count(id, access, 1);
+        try {
+            if (dmaBuf.isPresent()) {
+                sync(dmaBuf.get(), DmaBuf.DMA_BUF_SYNC_START | flags(access));
+            }
+        } catch (CallFailed e) {
+            count(id, access, -1);
+            throw Failures.unexpected(e);
         }
-        if (dmaBuf.isEmpty()) {
-            return;
+    }
+
+    /** Ends CPU access. */
+    void end(ObjectId id, Access access) {
+        try {
+            Optional<Descriptor> dmaBuf = count(id, access, -1);
+            if (dmaBuf.isPresent()) {
+                sync(dmaBuf.get(), DmaBuf.DMA_BUF_SYNC_END | flags(access));
+            }
+        } catch (CallFailed e) {
+            throw Failures.unexpected(e);
         }
+    }
+
+    private synchronized Optional<Descriptor> count(ObjectId id, Access access, int more) {
+        Exported object = objects.get(id);
+        if (object == null) {
+            return Optional.empty();
+        }
+        object.open[flags(access)] += more;
+        return object.dmaBuf;
+    }
+
+    private static int flags(Access access) {
+        return (access.reads() ? DmaBuf.DMA_BUF_SYNC_READ : 0) | (access.writes() ? DmaBuf.DMA_BUF_SYNC_WRITE : 0);
+    }
+
+    /** Begins or ends CPU access to a dma-buf that no object is yet. */
+    static void sync(Descriptor dmaBuf, Access access, int phase) {
+        try {
+            sync(dmaBuf, phase | flags(access));
+        } catch (CallFailed e) {
+            throw Failures.unexpected(e);
+        }
+    }
+
+    /** Outside of the lock where it may wait for a fence. */
+    private static void sync(Descriptor dmaBuf, int flags) throws CallFailed {
         try (Arena arena = Arena.ofConfined()) {
-            int flags = phase | (access.reads() ? DmaBuf.DMA_BUF_SYNC_READ : 0) | (access.writes() ? DmaBuf.DMA_BUF_SYNC_WRITE : 0);
             MemorySegment call = new DmaBufSync(arena.allocate(DmaBufSync.LAYOUT)).flags(flags).segment();
             int done;
             do {
-                done = dmaBuf.get().ioctl(DmaBuf.DMA_BUF_IOCTL_SYNC, call);
+                done = dmaBuf.ioctl(DmaBuf.DMA_BUF_IOCTL_SYNC, call);
             } while (done == -Libc.EAGAIN); // dma-buf.h: again, as for EINTR
-            if (done < 0) {
-                throw Failures.unexpected(new CallFailed("DMA_BUF_IOCTL_SYNC of " + id, -done));
-            }
+            CallFailed.check(done, "DMA_BUF_IOCTL_SYNC of " + dmaBuf.what());
         }
     }
 
     /** Neighbours of one file become one piece: udmabuf takes a limited number of them. */
-    private static List<FilePiece> joined(List<FilePiece> pieces) {
+    static List<FilePiece> joined(List<FilePiece> pieces) {
         List<FilePiece> out = new ArrayList<>();
         for (FilePiece piece : pieces) {
             FilePiece last = out.isEmpty() ? null : out.getLast();

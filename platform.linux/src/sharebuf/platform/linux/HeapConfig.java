@@ -11,6 +11,9 @@ package sharebuf.platform.linux;
     /** Bytes that may be granted at a time. */
     String size() default "0";
 
+    /** Bytes that are kept when they are given back, to be granted again without the kernel. */
+    String recycle() default "64MiB";
+
     /** {@code auto}, {@code true} or {@code false}: whether a grant is contiguous. */
     String contiguous() default "auto";
 

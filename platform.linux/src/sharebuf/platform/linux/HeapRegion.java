@@ -1,6 +1,7 @@
 package sharebuf.platform.linux;
 
 import java.lang.foreign.Arena;
+import java.util.List;
 import java.util.Optional;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.Outcome;
@@ -8,6 +9,8 @@ import sharebuf.buffer.Refusal;
 import sharebuf.linux.CallFailed;
 import sharebuf.linux.Descriptor;
 import sharebuf.linux.Descriptors;
+import sharebuf.linux.HeapFacts;
+import sharebuf.linux.Heaps;
 import sharebuf.linux.Libc;
 import sharebuf.linux.Machine;
 import sharebuf.memory.RegionId;
@@ -19,14 +22,32 @@ import sharebuf.uapi.DmaHeapAllocation;
  */
 final class HeapRegion extends GrantedRegion {
     private final Descriptors descriptors;
+    private final Mappings mappings;
+    private final Recycling recycling;
     private final Descriptor heap;
     private final boolean contiguous;
 
-    HeapRegion(RegionId id, String path, long limit, boolean contiguous, Libc libc, Descriptors descriptors, Machine machine) throws CallFailed {
-        super(id, limit, libc.page(), machine);
+    /**
+     * Opens a heap.
+     *
+     * @param contiguous as configured; empty: found out
+     */
+    HeapRegion(RegionId id, String path, long limit, Optional<Boolean> contiguous, long recycle, Descriptors descriptors, DmaBufs dmaBufs, Machine machine)
+            throws CallFailed {
+        this(id, path, limit, contiguous, Heaps.facts(machine, path), recycle, descriptors, dmaBufs, machine);
+    }
+
+    private HeapRegion(RegionId id, String path, long limit, Optional<Boolean> contiguous, HeapFacts facts, long recycle, Descriptors descriptors,
+            DmaBufs dmaBufs, Machine machine) throws CallFailed {
+        super(id, limit, descriptors.libc().page(), recycle, dmaBufs.mappings(), dmaBufs.recycling(),
+                facts.place().map(p -> windows(List.of(p))).orElseGet(() -> ram(machine)));
         this.descriptors = descriptors;
-        this.contiguous = contiguous;
+        mappings = dmaBufs.mappings();
+        recycling = dmaBufs.recycling();
         heap = descriptors.open(machine.at(path), Libc.O_RDWR);
+        // A heap whose name tells nothing is tried: what makes CmaFree fall is one piece, as all that the contiguous allocator gives.
+        this.contiguous = contiguous.or(facts::contiguous)
+                .orElseGet(() -> Heaps.fromCma(machine, bytes -> descriptors.adopt(CallFailed.check(allocate(bytes), heap.what()), "a trial of " + id)).orElse(false));
     }
 
     @Override
@@ -35,7 +56,12 @@ final class HeapRegion extends GrantedRegion {
     }
 
     @Override
-    public synchronized Outcome<Long> grant(long size) {
+    public Outcome<Long> grant(long size) {
+        return grant(size, 0);
+    }
+
+    @Override
+    public synchronized Outcome<Long> grant(long size, long owner) {
         if (size < 1 || size % granule() != 0) {
             throw new IllegalArgumentException(id() + ": a grant of " + size + " bytes: a multiple of " + granule());
         }
@@ -43,12 +69,19 @@ final class HeapRegion extends GrantedRegion {
         if (beyond.isPresent()) {
             return Outcome.no(beyond.get());
         }
-        int fd = allocate(size);
+        Optional<Long> again = again(size, owner);
+        if (again.isPresent()) {
+            return Outcome.ok(again.get());
+        }
+        makeRoom(size);
+        int fd = recycling.make(() -> allocate(size));
         if (fd < 0) {
             Errno errno = Errno.of(-fd);
             return Outcome.no(Refusal.of(errno, "heap", heap.what() + " said errno " + -fd, size + " bytes"));
         }
-        return add(descriptors.adopt(fd, "dma-buf of " + id()), size, size, true);
+        Descriptor dmaBuf = descriptors.adopt(fd, "dma-buf of " + id());
+        mappings.keep(dmaBuf, size);
+        return add(owner, dmaBuf, size, size, true);
     }
 
     private int allocate(long size) {

@@ -4,6 +4,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.ObjectId;
@@ -13,6 +16,7 @@ import sharebuf.linux.Descriptor;
 import sharebuf.linux.FilePiece;
 import sharebuf.linux.Libc;
 import sharebuf.node.DeviceException;
+import sharebuf.node.DeviceFile;
 import sharebuf.node.DeviceNode;
 import sharebuf.uapi.Drm;
 import sharebuf.uapi.V4l2;
@@ -22,7 +26,7 @@ import sharebuf.uapi.V4l2;
  *
  * <p>Thread-safe. After {@link #close} every call says ENODEV; one that is in the kernel returns first.
  */
-final class LinuxNode implements DeviceNode, AutoCloseable {
+final class LinuxNode implements DeviceFile {
     /** How long a poll stays in the kernel before it looks for an interrupt or the end of the node. Events come at once. */
     private static final int SLICE_MILLIS = 50;
 
@@ -31,11 +35,22 @@ final class LinuxNode implements DeviceNode, AutoCloseable {
     private final Device device;
     private final String kind;
     private final Descriptor node;
+    private final LinuxPlatform platform;
+    private final DeviceSpec spec;
+    private final Optional<LinuxNode> first;
+    private final Set<LinuxNode> files = ConcurrentHashMap.newKeySet();
     private final Arena maps = Arena.ofShared();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** Opens the node. */
     LinuxNode(LinuxPlatform platform, DeviceSpec spec) throws CallFailed {
+        this(platform, spec, Optional.empty());
+    }
+
+    private LinuxNode(LinuxPlatform platform, DeviceSpec spec, Optional<LinuxNode> first) throws CallFailed {
+        this.first = first;
+        this.platform = platform;
+        this.spec = spec;
         libc = platform.libc();
         dmaBufs = platform.dmaBufs();
         device = spec.device();
@@ -147,8 +162,26 @@ final class LinuxNode implements DeviceNode, AutoCloseable {
     }
 
     @Override
+    public DeviceFile open() throws DeviceException {
+        LinuxNode file;
+        try {
+            file = new LinuxNode(platform, spec, Optional.of(this));
+        } catch (CallFailed e) {
+            throw Failures.of(device.name(), "open", e);
+        }
+        files.add(file);
+        if (closed.get()) { // it may have missed the close of the others
+            file.close();
+            throw gone("open");
+        }
+        return file;
+    }
+
+    @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            first.ifPresent(f -> f.files.remove(this));
+            files.forEach(LinuxNode::close);
             node.close();
             maps.close();
         }

@@ -2,21 +2,29 @@ package sharebuf.platform.linux;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import sharebuf.buffer.Errno;
+import sharebuf.buffer.Lent;
 import sharebuf.buffer.ObjectId;
+import sharebuf.buffer.Outcome;
+import sharebuf.buffer.Refusal;
 import sharebuf.device.Access;
 import sharebuf.linux.CallFailed;
 import sharebuf.linux.Descriptor;
 import sharebuf.linux.Descriptors;
 import sharebuf.linux.FilePiece;
+import sharebuf.linux.KernelMessages;
 import sharebuf.linux.Libc;
 import sharebuf.linux.Machine;
 import sharebuf.memory.Extent;
 import sharebuf.memory.RegionId;
+import sharebuf.node.DeviceException;
+import sharebuf.platform.KernelLog;
 import sharebuf.platform.Platform;
 import sharebuf.uapi.DmaBuf;
 
@@ -30,6 +38,8 @@ class LinuxPlatform implements Platform, AutoCloseable {
     private final Machine machine;
     private final Descriptors descriptors;
     private final DmaBufs dmaBufs;
+    private final Outside outside;
+    private final SyncFiles syncFiles;
     private final Map<RegionId, LinuxRegion> regions = new ConcurrentSkipListMap<>();
     private final Map<String, LinuxNode> devices = new ConcurrentSkipListMap<>();
 
@@ -38,6 +48,8 @@ class LinuxPlatform implements Platform, AutoCloseable {
         this.machine = machine;
         descriptors = new Descriptors(libc);
         dmaBufs = new DmaBufs(descriptors, machine);
+        outside = new Outside(libc, machine, descriptors, dmaBufs);
+        syncFiles = new SyncFiles(libc);
     }
 
     Libc libc() {
@@ -56,16 +68,27 @@ class LinuxPlatform implements Platform, AutoCloseable {
         return dmaBufs;
     }
 
+    /** A pool that keeps no udmabuf and lends dma-bufs. */
     PoolRegion addPool(String name, long size) throws CallFailed {
-        return add(new PoolRegion(new RegionId(name), size, libc, descriptors, machine));
+        return addPool(name, size, false, 0);
     }
 
+    /** A pool whose memfd itself is lent, when it is shared. */
+    PoolRegion addPool(String name, long size, boolean shared, long recycle) throws CallFailed {
+        return add(new PoolRegion(new RegionId(name), size, shared, recycle, descriptors, dmaBufs, machine));
+    }
+
+    /** A heap that keeps no grant. */
     HeapRegion addHeap(String name, String path, long limit, boolean contiguous) throws CallFailed {
-        return add(new HeapRegion(new RegionId(name), path, limit, contiguous, libc, descriptors, machine));
+        return addHeap(name, path, limit, Optional.of(contiguous), 0);
     }
 
-    DriverRegion addDriver(String name, String device, long limit) {
-        return add(new DriverRegion(new RegionId(name), device, limit, libc.page(), dmaBufs, machine));
+    HeapRegion addHeap(String name, String path, long limit, Optional<Boolean> contiguous, long recycle) throws CallFailed {
+        return add(new HeapRegion(new RegionId(name), path, limit, contiguous, recycle, descriptors, dmaBufs, machine));
+    }
+
+    DriverRegion addDriver(String name, String device, long limit, boolean contiguous) {
+        return add(new DriverRegion(new RegionId(name), device, limit, contiguous, dmaBufs, libc, machine));
     }
 
     private <T extends LinuxRegion> T add(T region) {
@@ -108,7 +131,7 @@ class LinuxPlatform implements Platform, AutoCloseable {
     @Override
     public List<String> real() {
         List<String> all = new ArrayList<>();
-        regions.values().forEach(r -> all.add("memory " + r.id()));
+        regions.values().stream().filter(r -> !r.foreign()).forEach(r -> all.add("memory " + r.id()));
         all.addAll(devices.keySet());
         return all;
     }
@@ -116,7 +139,8 @@ class LinuxPlatform implements Platform, AutoCloseable {
     @Override
     public MemorySegment view(List<Extent> extents, Arena arena) {
         try {
-            return FilePiece.map(libc, pieces(extents), arena);
+            List<FilePiece> pieces = DmaBufs.joined(pieces(extents));
+            return pieces.size() == 1 ? dmaBufs.mappings().view(pieces.getFirst(), arena) : FilePiece.map(libc, pieces, arena);
         } catch (CallFailed e) {
             throw Failures.unexpected(e);
         }
@@ -124,13 +148,18 @@ class LinuxPlatform implements Platform, AutoCloseable {
 
     @Override
     public void zero(List<Extent> extents) {
-        List<Extent> dirty = extents.stream().filter(e -> !region(e).untouched(e)).toList();
-        if (!dirty.isEmpty()) {
-            try (Arena arena = Arena.ofConfined()) {
-                FilePiece.map(libc, dirty.stream().map(e -> region(e).whole(e)).toList(), arena).fill((byte) 0);
-            } catch (CallFailed e) {
-                throw Failures.unexpected(e);
+        try {
+            for (Extent extent : extents) {
+                LinuxRegion region = region(extent);
+                if (!region.untouched(extent)) {
+                    Optional<Descriptor> dmaBuf = region.dmaBuf(extent);
+                    dmaBuf.ifPresent(d -> DmaBufs.sync(d, Access.WRITE, DmaBuf.DMA_BUF_SYNC_START));
+                    dmaBufs.mappings().zero(region.whole(extent));
+                    dmaBuf.ifPresent(d -> DmaBufs.sync(d, Access.WRITE, DmaBuf.DMA_BUF_SYNC_END));
+                }
             }
+        } catch (CallFailed e) {
+            throw Failures.unexpected(e);
         }
     }
 
@@ -152,7 +181,67 @@ class LinuxPlatform implements Platform, AutoCloseable {
         if (!granted.isEmpty() && extents.size() > 1) {
             throw new IllegalArgumentException(object + " of " + extents + ": one grant of the kernel is one dma-buf, several cannot become one");
         }
-        dmaBufs.add(object, pieces(extents), granted.stream().findFirst());
+        dmaBufs.add(object, pieces(extents), size, extents.stream().allMatch(e -> region(e).shared()), granted.stream().findFirst(),
+                region(extents.getFirst()).udmabufs());
+    }
+
+    @Override
+    public void name(ObjectId object, String name) {
+        dmaBufs.name(object, name);
+    }
+
+    @Override
+    public Outcome<DmaBufFacts> inspect(int descriptor) {
+        return outside.inspect(descriptor);
+    }
+
+    @Override
+    public Outcome<Lent.Handle> lend(ObjectId object) {
+        return outside.lend(object);
+    }
+
+    @Override
+    public void takeBack(int descriptor) {
+        outside.takeBack(descriptor);
+    }
+
+    @Override
+    public boolean outside(ObjectId object) {
+        return outside.outside(object);
+    }
+
+    @Override
+    public Optional<String> awaitFences(ObjectId object, Access access, Duration limit) throws InterruptedException {
+        Optional<Descriptor> dmaBuf = dmaBufs.existing(object);
+        return dmaBuf.isEmpty() ? Optional.empty() : syncFiles.await(dmaBuf.get(), access, limit);
+    }
+
+    @Override
+    public Outcome<Integer> fences(ObjectId object, Access access) {
+        Outcome<Descriptor> dmaBuf = dmaBuf(object);
+        return dmaBuf.then(d -> {
+            int done = syncFiles.export(d, access);
+            return done < 0 ? Outcome.no(Refusal.of(Errno.of(-done), "fences", "DMA_BUF_IOCTL_EXPORT_SYNC_FILE said errno " + -done, "a sync_file of " + object))
+                    : Outcome.ok(outside.given(descriptors.adopt(done, "sync_file of " + object), Optional.empty()));
+        });
+    }
+
+    @Override
+    public Outcome<Outcome.Done> addFence(ObjectId object, int syncFile, Access access) {
+        return dmaBuf(object).then(d -> {
+            int done = syncFiles.add(d, syncFile, access);
+            return done < 0 ? Outcome.no(Refusal.of(Errno.of(-done), "fence", "DMA_BUF_IOCTL_IMPORT_SYNC_FILE of descriptor " + syncFile + " said errno " + -done, "a sync_file"))
+                    : Outcome.ok();
+        });
+    }
+
+    /** Makes one when there is none yet: fences hang on dma-bufs. */
+    private Outcome<Descriptor> dmaBuf(ObjectId object) {
+        try {
+            return Outcome.ok(dmaBufs.handle(object, "outside"));
+        } catch (DeviceException e) {
+            return Outcome.no(Refusal.of(e.errno(), "dma-buf", e.getMessage(), "a dma-buf of " + object));
+        }
     }
 
     @Override
@@ -178,12 +267,12 @@ class LinuxPlatform implements Platform, AutoCloseable {
 
     @Override
     public void beginCpuAccess(ObjectId object, Access access) {
-        dmaBufs.sync(object, access, DmaBuf.DMA_BUF_SYNC_START);
+        dmaBufs.begin(object, access);
     }
 
     @Override
     public void endCpuAccess(ObjectId object, Access access) {
-        dmaBufs.sync(object, access, DmaBuf.DMA_BUF_SYNC_END);
+        dmaBufs.end(object, access);
     }
 
     private List<FilePiece> pieces(List<Extent> extents) {
@@ -210,5 +299,10 @@ class LinuxPlatform implements Platform, AutoCloseable {
     public String toString() {
         return "Linux: " + devices.values() + ", " + regions.values() + ", " + dmaBufs.count() + " objects, " + descriptors.count() + " descriptors"
                 + (descriptors.stolen().isEmpty() ? "" : ", closed by somebody else: " + descriptors.stolen());
+    }
+
+    @Override
+    public KernelLog listen() {
+        return KernelMessages.fromNow(descriptors, machine).<KernelLog>map(LinuxLog::new).orElse(KernelLog.SILENT);
     }
 }

@@ -18,11 +18,20 @@ abstract sealed class LinuxRegion implements MemoryRegion, AutoCloseable permits
     private final long granule;
     private final Windows within;
 
-    LinuxRegion(RegionId id, long size, long granule, Machine machine) {
+    LinuxRegion(RegionId id, long size, long granule, Windows within) {
         this.id = id;
         this.size = size;
         this.granule = granule;
-        within = machine.ram().map(ranges -> new Windows(ranges.stream().map(r -> new Windows.Window(r.first(), r.last())).toList())).orElse(Windows.ALL);
+        this.within = within;
+    }
+
+    /** Where pages of the system are; anywhere when the kernel does not show it. */
+    static Windows ram(Machine machine) {
+        return machine.ram().map(LinuxRegion::windows).orElse(Windows.ALL);
+    }
+
+    static Windows windows(List<Machine.Range> ranges) {
+        return new Windows(ranges.stream().map(r -> new Windows.Window(r.first(), r.last())).toList());
     }
 
     /** The open file behind an extent, and where in it the extent is. */
@@ -33,8 +42,18 @@ abstract sealed class LinuxRegion implements MemoryRegion, AutoCloseable permits
         return piece(extent);
     }
 
+    /** Whether extents are lent as pieces of their file, which then shows the taker all of it. */
+    boolean shared() {
+        return false;
+    }
+
     /** The dma-buf that an extent is already. */
     abstract Optional<Descriptor> dmaBuf(Extent extent);
+
+    /** Where udmabufs of its pieces go when their object ends; empty where pieces are dma-bufs already. */
+    Optional<Magazine<List<FilePiece>, Descriptor>> udmabufs() {
+        return Optional.empty();
+    }
 
     /** Whether an extent reads zero because nobody touched it since the kernel gave it. */
     abstract boolean untouched(Extent extent);

@@ -27,7 +27,9 @@ public final class PoolComponent {
         Settings settings = new Settings(String.valueOf(properties.get("service.pid")));
         settings.check(!config.sharebuf_region().isEmpty(), "sharebuf.region", "", "the region's name");
         settings.seat(config.seat());
-        region = platform.addPool(config.sharebuf_region(), settings.size(config.size(), platform.libc().page()));
+        settings.check(config.lend().matches("dma-buf|memfd"), "lend", config.lend(), "dma-buf or memfd");
+        region = platform.addPool(config.sharebuf_region(), settings.size(config.size(), platform.libc().page()), config.lend().equals("memfd"),
+                settings.recycle(config.recycle()));
         service = RegionService.register(context, region, config.seat(), settings.pid());
     }
 

@@ -1,5 +1,6 @@
 package sharebuf.platform.linux;
 
+import java.util.List;
 import java.util.Optional;
 import sharebuf.linux.CallFailed;
 import sharebuf.linux.Descriptor;
@@ -17,9 +18,19 @@ import sharebuf.memory.RegionKind;
  */
 final class PoolRegion extends LinuxRegion {
     private final Descriptor file;
+    private final boolean shared;
+    private final Mappings mappings;
+    private final Recycling recycling;
+    /** By pieces. */
+    private final Magazine<List<FilePiece>, Descriptor> udmabufs;
 
-    PoolRegion(RegionId id, long size, Libc libc, Descriptors descriptors, Machine machine) throws CallFailed {
-        super(id, size, libc.page(), machine);
+    PoolRegion(RegionId id, long size, boolean shared, long recycle, Descriptors descriptors, DmaBufs dmaBufs, Machine machine) throws CallFailed {
+        super(id, size, descriptors.libc().page(), ram(machine));
+        this.shared = shared;
+        Libc libc = descriptors.libc();
+        mappings = dmaBufs.mappings();
+        recycling = dmaBufs.recycling();
+        udmabufs = new Magazine<>(recycle, Descriptor::close);
         String what = "memfd of " + id;
         file = descriptors.adopt(CallFailed.check(libc.memfd("sharebuf-" + id, Libc.MFD_CLOEXEC | Libc.MFD_ALLOW_SEALING), what), what);
         try {
@@ -29,6 +40,8 @@ final class PoolRegion extends LinuxRegion {
             file.close();
             throw e;
         }
+        mappings.keep(file, size);
+        recycling.add(udmabufs);
     }
 
     @Override
@@ -50,8 +63,18 @@ final class PoolRegion extends LinuxRegion {
     }
 
     @Override
+    boolean shared() {
+        return shared;
+    }
+
+    @Override
     Optional<Descriptor> dmaBuf(Extent extent) {
         return Optional.empty();
+    }
+
+    @Override
+    Optional<Magazine<List<FilePiece>, Descriptor>> udmabufs() {
+        return Optional.of(udmabufs);
     }
 
     @Override
@@ -61,11 +84,13 @@ final class PoolRegion extends LinuxRegion {
 
     @Override
     public void close() {
+        recycling.remove(udmabufs);
+        mappings.drop(file);
         file.close();
     }
 
     @Override
     public String toString() {
-        return id() + ": memfd of 0x" + Long.toHexString(size()) + " bytes";
+        return id() + ": memfd of 0x" + Long.toHexString(size()) + " bytes, " + udmabufs.count() + " dma-bufs kept";
     }
 }

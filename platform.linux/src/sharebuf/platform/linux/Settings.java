@@ -26,6 +26,13 @@ record Settings(String pid) {
         return size;
     }
 
+    /** Bytes that a region keeps. */
+    long recycle(String text) {
+        long bytes = quantity("recycle", text);
+        check(bytes >= 0, "recycle", text, "0 (nothing is kept) or more, below 2^63");
+        return bytes;
+    }
+
     void seat(String text) {
         check(text.equals("required") || text.equals("vacant"), "seat", text, "required or vacant");
     }

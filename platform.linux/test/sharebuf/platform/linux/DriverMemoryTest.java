@@ -45,7 +45,7 @@ class DriverMemoryTest {
         page = kernel.page();
         before = openDescriptors();
         platform = new LinuxPlatform(kernel, new Machine(root));
-        region = platform.addDriver("card.dumb", "card", 16 * page);
+        region = platform.addDriver("card.dumb", "card", 16 * page, false);
     }
 
     @AfterEach
@@ -85,6 +85,7 @@ class DriverMemoryTest {
     void itIsAGrantedRegionOfWhichNothingIsKnown() {
         assertThat(region.kind()).isEqualTo(RegionKind.GRANTED);
         assertThat(region.contiguous()).isFalse();
+        assertThat(region.device()).contains("card");
         assertThat(region.addressesKnown()).isFalse();
         assertErrno(region.grant(page), Errno.EOPNOTSUPP);
         assertThat(platform.real()).containsExactly("memory card.dumb");
@@ -111,6 +112,7 @@ class DriverMemoryTest {
         all.fill((byte) 7);
         Extent extent = taken(fd, page);
         platform.zero(List.of(extent));
+        assertThat(kernel.syncs).as("START of write is 2, END of write is 6: the driver may not be coherent").containsExactly(2L, 6L);
         try (Arena arena = Arena.ofConfined()) {
             assertThat(all.mismatch(arena.allocate(3 * page))).as("the driver may not have cleared it").isEqualTo(-1);
             MemorySegment view = platform.view(List.of(extent), arena);

@@ -10,10 +10,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import sharebuf.linux.Libc;
 import sharebuf.uapi.DmaBuf;
+import sharebuf.uapi.DmaBufExportSyncFile;
+import sharebuf.uapi.DmaBufImportSyncFile;
 import sharebuf.uapi.DmaBufSync;
 import sharebuf.uapi.DmaHeap;
 import sharebuf.uapi.DmaHeapAllocation;
 import sharebuf.uapi.Struct;
+import sharebuf.uapi.SyncFenceInfo;
+import sharebuf.uapi.SyncFile;
+import sharebuf.uapi.SyncFileInfo;
 import sharebuf.uapi.Udmabuf;
 import sharebuf.uapi.UdmabufCreate;
 import sharebuf.uapi.UdmabufCreateItem;
@@ -30,14 +35,32 @@ final class FakeKernel implements Libc {
     final List<List<Made>> udmabufs = new ArrayList<>();
     final Set<FileId> dmaBufs = ConcurrentHashMap.newKeySet();
     final List<Long> syncs = new ArrayList<>();
+    /** Names that dma-bufs were given. */
+    final Map<FileId, String> names = new ConcurrentHashMap<>();
+    /** Dma-bufs with a fence that is not signalled, of a writer or of readers alone. */
+    final Map<FileId, Boolean> fences = new ConcurrentHashMap<>();
+    /** Sync_files, and whether the fence that they hold is that of a writer. */
+    final Map<FileId, Boolean> syncFiles = new ConcurrentHashMap<>();
     /** A descriptor that plays one which somebody else closed. */
     int stolen = -1;
     int interrupts;
     int heapErrno;
     int udmabufErrno;
+    /** How often memory was asked for. */
+    int allocations;
+    int mmaps;
+    private java.util.function.BooleanSupplier heapRecovers = () -> false;
+    private final Optional<References> references;
 
     FakeKernel(Libc real) {
         this.real = real;
+        references = Optional.empty();
+    }
+
+    /** One that counts references. */
+    FakeKernel(Libc real, References references) {
+        this.real = real;
+        this.references = Optional.of(references);
     }
 
     @Override
@@ -63,6 +86,10 @@ final class FakeKernel implements Libc {
         String device = devices.getOrDefault(fd, "");
         if (device.equals("heap") && request == DmaHeap.DMA_HEAP_IOCTL_ALLOC) {
             DmaHeapAllocation call = new DmaHeapAllocation(arg);
+            allocations++;
+            if (heapRecovers.getAsBoolean()) {
+                heapErrno = 0;
+            }
             if (heapErrno != 0) {
                 return -heapErrno;
             }
@@ -76,7 +103,48 @@ final class FakeKernel implements Libc {
             syncs.add(new DmaBufSync(arg).flags());
             return 0;
         }
+        if (request == DmaBuf.DMA_BUF_SET_NAME_B) {
+            String name = Struct.memory(arg.address(), DmaBuf.DMA_BUF_NAME_LEN + 1).getString(0);
+            if (name.length() >= DmaBuf.DMA_BUF_NAME_LEN) {
+                return -22;
+            }
+            names.put(real.identity(fd).orElseThrow(), name);
+            return 0;
+        }
+        if (request == DmaBuf.DMA_BUF_IOCTL_EXPORT_SYNC_FILE) {
+            FileId dmaBuf = real.identity(fd).orElseThrow();
+            DmaBufExportSyncFile call = new DmaBufExportSyncFile(arg);
+            boolean held = fences.containsKey(dmaBuf) && (call.flags() == DmaBuf.DMA_BUF_SYNC_WRITE || fences.get(dmaBuf));
+            int syncFile = real.memfd("sync_file", MFD_CLOEXEC);
+            syncFiles.put(real.identity(syncFile).orElseThrow(), held);
+            call.fd(syncFile);
+            return 0;
+        }
+        if (request == DmaBuf.DMA_BUF_IOCTL_IMPORT_SYNC_FILE) {
+            DmaBufImportSyncFile call = new DmaBufImportSyncFile(arg);
+            if (!syncFiles.containsKey(real.identity(call.fd()).orElseThrow())) {
+                return -22;
+            }
+            fences.put(real.identity(fd).orElseThrow(), (call.flags() & DmaBuf.DMA_BUF_SYNC_WRITE) != 0);
+            return 0;
+        }
+        if (request == SyncFile.SYNC_IOC_FILE_INFO) {
+            SyncFileInfo call = new SyncFileInfo(arg);
+            if (syncFiles.get(real.identity(fd).orElseThrow())) {
+                new SyncFenceInfo(Struct.memory(call.fences(), SyncFenceInfo.LAYOUT.byteSize())).driver("gpu").timeline("ring0").status(0);
+                call.numFences(1);
+            } else {
+                call.numFences(0);
+            }
+            return 0;
+        }
         return real.ioctl(fd, request, arg);
+    }
+
+    /** The heap refuses until something has happened. */
+    void heapErrnoUntil(int errno, java.util.function.BooleanSupplier recovers) {
+        heapErrno = errno;
+        heapRecovers = recovers;
     }
 
     private int udmabuf(long request, MemorySegment arg) {
@@ -99,13 +167,16 @@ final class FakeKernel implements Libc {
     int memory(long size) {
         int fd = real.memfd("dma-buf", MFD_CLOEXEC);
         real.truncate(fd, size);
-        dmaBufs.add(real.identity(fd).orElseThrow());
+        FileId file = real.identity(fd).orElseThrow();
+        dmaBufs.add(file);
+        references.ifPresent(r -> r.opened(fd, file));
         return fd;
     }
 
     @Override
     public int close(int fd) {
         devices.remove(fd);
+        references.ifPresent(r -> r.closed(fd));
         int done = real.close(fd);
         return fd == stolen ? -EBADF : done;
     }
@@ -122,6 +193,10 @@ final class FakeKernel implements Libc {
 
     @Override
     public int poll(int fd, int events, int millis) {
+        Boolean writer = fd == stolen ? null : real.identity(fd).map(fences::get).orElse(null);
+        if (writer != null && ((events & POLLOUT) != 0 || writer)) {
+            return real.poll(-1, 0, millis); // poll(2) passes over a negative descriptor, and waits
+        }
         return fd == stolen ? POLLNVAL : real.poll(fd, events, millis);
     }
 
@@ -137,11 +212,15 @@ final class FakeKernel implements Libc {
 
     @Override
     public long mmap(long address, long size, int protection, int flags, int fd, long offset) {
-        return real.mmap(address, size, protection, flags, fd, offset);
+        mmaps++;
+        long at = real.mmap(address, size, protection, flags, fd, offset);
+        references.ifPresent(r -> r.mapped(fd, at));
+        return at;
     }
 
     @Override
     public int munmap(long address, long size) {
+        references.ifPresent(r -> r.unmapped(address));
         return real.munmap(address, size);
     }
 

@@ -115,9 +115,11 @@ class MemoryTest {
         assertThat(kernel.udmabufs).isEmpty();
         assertThat(kernel.syncs).as("no device has the bytes").isEmpty();
         int fd = platform.dmaBufs().handle(OBJECT, "camera").number();
-        platform.beginCpuAccess(OBJECT, Access.READ_WRITE);
+        assertThat(kernel.syncs).as("START of write, which began before").containsExactly(2L);
+        platform.beginCpuAccess(OBJECT, Access.READ);
         platform.endCpuAccess(OBJECT, Access.READ);
-        assertThat(kernel.syncs).as("START of read and write is 3, END of read is 5").containsExactly(3L, 5L);
+        platform.endCpuAccess(OBJECT, Access.WRITE);
+        assertThat(kernel.syncs).as("START of read is 1, END of read 5, END of write 6").containsExactly(2L, 1L, 5L, 6L);
         platform.withdraw(OBJECT);
         assertThat(kernel.identity(fd)).isEmpty();
         assertThatThrownBy(() -> platform.dmaBufs().handle(OBJECT, "camera")).isInstanceOfSatisfying(DeviceException.class,

@@ -5,13 +5,16 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import sharebuf.buffer.Errno;
 import sharebuf.format.SizeRange;
 import sharebuf.uapi.Drm;
 import sharebuf.uapi.DrmCap;
 import sharebuf.uapi.DrmCardResources;
 import sharebuf.uapi.DrmConnector;
+import sharebuf.uapi.DrmCreateDumb;
 import sharebuf.uapi.DrmCrtc;
+import sharebuf.uapi.DrmDestroyDumb;
 import sharebuf.uapi.DrmEncoder;
 import sharebuf.uapi.DrmFramebuffer;
 import sharebuf.uapi.DrmGemClose;
@@ -65,6 +68,13 @@ final class DrmControls {
         } else if (request == Drm.DRM_IOCTL_PRIME_FD_TO_HANDLE) {
             DrmPrimeHandle p = new DrmPrimeHandle(arg);
             p.handle(node.framebuffers().handle(p.fd()));
+        } else if (request == Drm.DRM_IOCTL_PRIME_HANDLE_TO_FD) {
+            DrmPrimeHandle p = new DrmPrimeHandle(arg);
+            p.fd(node.framebuffers().export(p.handle()));
+        } else if (request == Drm.DRM_IOCTL_MODE_CREATE_DUMB) {
+            node.framebuffers().create(new DrmCreateDumb(arg));
+        } else if (request == Drm.DRM_IOCTL_MODE_DESTROY_DUMB) {
+            node.framebuffers().close(new DrmDestroyDumb(arg).handle());
         } else if (request == Drm.DRM_IOCTL_GEM_CLOSE) {
             node.framebuffers().close(new DrmGemClose(arg).handle());
         } else if (request == Drm.DRM_IOCTL_MODE_ADDFB2) {
@@ -109,10 +119,10 @@ final class DrmControls {
         return bytes.length;
     }
 
-    private static void capability(DrmCap c) throws Refused {
+    private void capability(DrmCap c) throws Refused {
         c.value(switch ((int) c.capability()) {
-            case Drm.DRM_CAP_PRIME -> Drm.DRM_PRIME_CAP_IMPORT;
-            case Drm.DRM_CAP_DUMB_BUFFER -> 0;
+            case Drm.DRM_CAP_PRIME -> Drm.DRM_PRIME_CAP_IMPORT | Drm.DRM_PRIME_CAP_EXPORT;
+            case Drm.DRM_CAP_DUMB_BUFFER -> node.soc().driverRegion(node.device().name()).isPresent() ? 1 : 0;
             case Drm.DRM_CAP_TIMESTAMP_MONOTONIC, Drm.DRM_CAP_ADDFB2_MODIFIERS -> 1;
             default -> throw new Refused(Errno.EINVAL, "capability " + c.capability());
         });
@@ -154,7 +164,7 @@ final class DrmControls {
         if (c.modeCount() >= modes.size()) {
             MemorySegment to = Struct.memory(c.modes(), modes.size() * size);
             for (int i = 0; i < modes.size(); i++) {
-                mode(new DrmModeInfo(to.asSlice(i * size, size)), modes.get(i)[0], modes.get(i)[1], REFRESH, i == 0);
+                mode(new DrmModeInfo(to.asSlice(i * size, size)), modes.get(i)[0], modes.get(i)[1], modes.get(i)[2], i == 0);
             }
         }
         c.modeCount(modes.size()).encoderCount(ids(c.encoders(), c.encoderCount(), List.of(ENCODER))).propertyCount(0);
@@ -162,10 +172,12 @@ final class DrmControls {
                 .connection(Drm.DRM_MODE_CONNECTED).mmWidth(0).mmHeight(0);
     }
 
+    /** Width, height, refresh: each size at the usual rate, and once more for whoever shows frames as they come. */
     private List<int[]> modes() {
         SizeRange sizes = node.spec().sizes();
         List<int[]> fitting = Arrays.stream(MODES).filter(m -> sizes.contains(m[0], m[1])).toList();
-        return fitting.isEmpty() ? List.of(new int[] {sizes.minWidth(), sizes.minHeight()}) : fitting;
+        List<int[]> some = fitting.isEmpty() ? List.of(new int[] {sizes.minWidth(), sizes.minHeight()}) : fitting;
+        return Stream.of(REFRESH, 0).flatMap(r -> some.stream().map(m -> new int[] {m[0], m[1], r})).toList();
     }
 
     private static void mode(DrmModeInfo m, int width, int height, int refresh, boolean preferred) {

@@ -131,7 +131,7 @@ final class DrmNode extends SimNode {
         }
         Picture picture = framebuffers.get(f.framebufferId());
         if (!on) {
-            throw new Refused(Errno.EINVAL, "the display is off");
+            throw new Refused(Errno.EBUSY, "the display is off"); // drm_mode_page_flip_ioctl: no framebuffer is bound
         }
         if (!picture.pixels().equals(shownFormat)) {
             throw new Refused(Errno.EINVAL, "a flip from " + shownFormat + " to " + picture.pixels() + " needs a new mode");

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import sharebuf.buffer.BufferId;
 import sharebuf.buffer.ObjectId;
 import sharebuf.memory.Extent;
 
@@ -33,6 +34,9 @@ final class Exports {
     private final Map<ObjectId, Exported> objects = new HashMap<>();
     private final Map<ObjectId, Integer> descriptors = new HashMap<>();
     private final Map<Integer, Exported> open = new HashMap<>();
+    /** Descriptors that were given away, with what is to be done when they are closed. */
+    private final Map<Integer, Runnable> given = new HashMap<>();
+    private long drivers = Long.MAX_VALUE;
     private int next = FIRST;
 
     synchronized void add(ObjectId id, List<Extent> extents, long size) {
@@ -41,6 +45,42 @@ final class Exports {
         if (descriptor != null) { // moved: the same dma-buf, other memory
             open.put(descriptor, objects.get(id));
         }
+    }
+
+    /**
+     * Adds a buffer that a driver made for itself.
+     *
+     * @return a name; those of the broker count up from 1, these count down from the other end
+     */
+    synchronized ObjectId addDrivers(Extent extent, long size) {
+        ObjectId id = new ObjectId(new BufferId(drivers--), 0);
+        add(id, List.of(extent), size);
+        return id;
+    }
+
+    /**
+     * One more descriptor of an object, which whoever gets it has to close.
+     *
+     * @param id an object that is there
+     * @param onClose called when it is closed, without a lock
+     */
+    synchronized int open(ObjectId id, Runnable onClose) {
+        open.put(next, objects.get(id));
+        given.put(next, onClose);
+        return next++;
+    }
+
+    /** Closes a descriptor of {@link #open}; others end with their object. */
+    void close(int descriptor) {
+        Runnable onClose;
+        synchronized (this) {
+            onClose = given.remove(descriptor);
+            if (onClose == null) {
+                return;
+            }
+            open.remove(descriptor);
+        }
+        onClose.run();
     }
 
     synchronized void remove(ObjectId id) {

@@ -12,6 +12,7 @@ import sharebuf.format.Modifier;
 import sharebuf.format.PixelFormat;
 import sharebuf.format.PlaneLayout;
 import sharebuf.uapi.Drm;
+import sharebuf.uapi.DrmCreateDumb;
 import sharebuf.uapi.DrmFramebuffer;
 
 /** The GEM handles and framebuffers of a DRM node. Guarded by the lock of its node. */
@@ -21,6 +22,7 @@ final class Framebuffers {
     private final DrmNode node;
     private final Map<Integer, Exports.Exported> handles = new HashMap<>();
     private final Map<ObjectId, Integer> imported = new HashMap<>();
+    private final Map<Integer, DriverRegion> dumb = new HashMap<>();
     private final Map<Integer, Picture> framebuffers = new HashMap<>();
     private int nextHandle = 1;
     private int nextId = FIRST_ID;
@@ -52,6 +54,36 @@ final class Framebuffers {
             throw new Refused(Errno.EINVAL, "handle " + handle + " is not open");
         }
         imported.remove(object.id());
+        DriverRegion from = dumb.remove(handle);
+        if (from != null) {
+            from.drop(object.id());
+        }
+    }
+
+    /** {@code DRM_IOCTL_MODE_CREATE_DUMB}: the pitch is the card's, the memory the driver's own. */
+    void create(DrmCreateDumb c) throws Refused {
+        DriverRegion own = node.soc().driverRegion(node.device().name())
+                .orElseThrow(() -> new Refused(Errno.ENOSYS, "no dumb buffers: the driver has no memory of its own"));
+        if (c.width() < 1 || c.height() < 1 || c.flags() != 0 || c.bitsPerPixel() < 8 || c.bitsPerPixel() > 32 || c.bitsPerPixel() % 8 != 0) {
+            throw new Refused(Errno.EINVAL, "a dumb buffer of " + c.width() + "x" + c.height() + ", " + c.bitsPerPixel() + " bits, flags " + c.flags());
+        }
+        long align = node.spec().pitchAlign();
+        long pitch = Math.ceilDiv((long) c.width() * (c.bitsPerPixel() / Byte.SIZE), align) * align;
+        long size = (pitch * c.height() + Libc.PAGE - 1) & -Libc.PAGE;
+        ObjectId object = own.make(node, size);
+        handles.put(nextHandle, node.soc().exports().find(object).orElseThrow());
+        dumb.put(nextHandle, own);
+        c.pitch(pitch).size(size).handle(nextHandle++);
+    }
+
+    /** {@code DRM_IOCTL_PRIME_HANDLE_TO_FD}: of an import, what was imported. */
+    int export(int handle) throws Refused {
+        Exports.Exported object = handles.get(handle);
+        if (object == null) {
+            throw new Refused(Errno.ENOENT, "handle " + handle + " is not open");
+        }
+        DriverRegion from = dumb.get(handle);
+        return from != null ? from.export(object.id()) : node.soc().exports().open(object.id(), () -> { });
     }
 
     int add(DrmFramebuffer f) throws Refused {
@@ -140,6 +172,8 @@ final class Framebuffers {
     }
 
     void clear() {
+        dumb.forEach((handle, from) -> from.drop(handles.get(handle).id()));
+        dumb.clear();
         handles.clear();
         imported.clear();
         framebuffers.clear();

@@ -3,6 +3,7 @@ package sharebuf.platform.sim;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import sharebuf.memory.Extent;
 import sharebuf.memory.Span;
 import sharebuf.plugin.Quantity;
 
@@ -36,24 +37,48 @@ record RegionSpec(String pid, String name, Span span, long granule, boolean reus
      * @throws IllegalArgumentException naming PID, key, value and the allowed range
      */
     static RegionSpec parse(String pid, RegionConfig c) {
-        String name = c.sharebuf_region();
-        if (name.isEmpty()) {
-            throw wrong(pid, "sharebuf.region", name, "the region's name");
-        }
+        check(pid, "sharebuf.region", "", !c.sharebuf_region().isEmpty(), () -> "the region's name");
         long granule = quantity(pid, "granule", c.granule());
         check(pid, "granule", c.granule(), granule >= Libc.PAGE && Long.bitCount(granule) == 1, () -> "a power of two, at least " + Libc.PAGE);
-        long base = quantity(pid, "base", c.base());
-        check(pid, "base", c.base(), base % granule == 0, () -> "a multiple of the granule " + granule);
-        long size = quantity(pid, "size", c.size());
-        check(pid, "size", c.size(), size > 0 && size % granule == 0 && Long.compareUnsigned(base + (size - 1), base) >= 0,
-                () -> "a multiple of the granule " + granule + ", base and size below 2^64");
+        Span span = span(pid, c.base(), c.size(), granule);
         check(pid, "lodgers", c.lodgers(), c.lodgers() >= 0 && c.lodgers() <= 100, () -> "0 to 100 percent");
         check(pid, "lodgers", c.lodgers(), c.lodgers() == 0 || c.reusable(), () -> "0 unless reusable is true");
         check(pid, "pinned", c.pinned(), c.pinned() >= 0 && c.pinned() <= 1000, () -> "0 to 1000 per mille");
-        check(pid, "seat", c.seat(), c.seat().equals("required") || c.seat().equals("vacant"), () -> "required or vacant");
-        Span span = new Span(base, size);
-        return new RegionSpec(pid, name, span, granule, c.reusable(), c.mapped(), c.lodgers(), c.pinned(), c.seed(),
+        seat(pid, c.seat());
+        return new RegionSpec(pid, c.sharebuf_region(), span, granule, c.reusable(), c.mapped(), c.lodgers(), c.pinned(), c.seed(),
                 reserved(pid, c.reserved(), span, granule));
+    }
+
+    /**
+     * Reads the configuration of a driver's own memory.
+     *
+     * @throws IllegalArgumentException naming PID, key, value and the allowed range
+     */
+    static RegionSpec parse(String pid, DriverConfig c) {
+        check(pid, "sharebuf.region", "", !c.sharebuf_region().isEmpty(), () -> "the region's name");
+        seat(pid, c.seat());
+        return new RegionSpec(pid, c.sharebuf_region(), span(pid, c.base(), c.size(), Libc.PAGE), Libc.PAGE, false, true, 0, 0, 1, List.of());
+    }
+
+    private static void seat(String pid, String seat) {
+        check(pid, "seat", seat, seat.equals("required") || seat.equals("vacant"), () -> "required or vacant");
+    }
+
+    private static Span span(String pid, String baseText, String sizeText, long granule) {
+        long base = quantity(pid, "base", baseText);
+        check(pid, "base", baseText, base % granule == 0, () -> "a multiple of the granule " + granule);
+        long size = quantity(pid, "size", sizeText);
+        check(pid, "size", sizeText, size > 0 && size % granule == 0 && Long.compareUnsigned(base + (size - 1), base) >= 0,
+                () -> "a multiple of the granule " + granule + ", base and size below 2^64");
+        return new Span(base, size);
+    }
+
+    /** The CPU addresses of an extent of the region. */
+    Span span(Extent extent) {
+        if (extent.end() > span.size()) {
+            throw new IllegalArgumentException(extent + " leaves the region of 0x" + Long.toHexString(span.size()) + " bytes");
+        }
+        return new Span(span.base() + extent.offset(), extent.size());
     }
 
     private static List<Span> reserved(String pid, String[] texts, Span region, long granule) {

@@ -33,6 +33,7 @@ abstract class SimNode implements DeviceNode {
     private final Soc soc;
     private final DmaEngine engine;
     private final Thread thread;
+    private DeviceNode caller = this;
     private volatile boolean gone;
     private volatile String reported = "";
     private volatile Runnable onGone = () -> { };
@@ -156,10 +157,24 @@ abstract class SimNode implements DeviceNode {
 
     @Override
     public final int ioctl(long request, MemorySegment arg) throws DeviceException {
+        return ioctl(this, request, arg);
+    }
+
+    /** The file whose ioctl runs; under the lock. */
+    final DeviceNode caller() {
+        return caller;
+    }
+
+    /** Another file of the node was closed. */
+    void closed(DeviceNode file) {
+    }
+
+    final int ioctl(DeviceNode file, long request, MemorySegment arg) throws DeviceException {
         long number = request & 0xffff_ffffL;
         lock.lock();
         try {
             check(nameOf(number));
+            caller = file;
             return control(number, arg);
         } catch (IndexOutOfBoundsException | IllegalArgumentException e) { // the structure is too short, or a pointer in it is 0
             throw fail(Errno.EFAULT, nameOf(number), String.valueOf(e.getMessage()));

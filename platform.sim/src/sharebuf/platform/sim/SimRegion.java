@@ -3,13 +3,12 @@ package sharebuf.platform.sim;
 import java.util.List;
 import sharebuf.buffer.Outcome;
 import sharebuf.memory.Extent;
-import sharebuf.memory.MemoryRegion;
 import sharebuf.memory.RegionId;
 import sharebuf.memory.RegionKind;
 import sharebuf.memory.Span;
 
 /** A placed region of simulated memory, with its lodgers. Thread-safe; the values never change. */
-final class SimRegion implements MemoryRegion {
+final class SimRegion implements SimMemory {
     private final RegionSpec spec;
     private final RegionId id;
     private final List<Extent> reserved;
@@ -22,7 +21,8 @@ final class SimRegion implements MemoryRegion {
         lodgers = new Lodgers(spec, dram);
     }
 
-    RegionSpec spec() {
+    @Override
+    public RegionSpec spec() {
         return spec;
     }
 
@@ -30,12 +30,9 @@ final class SimRegion implements MemoryRegion {
         return lodgers;
     }
 
-    /** The CPU addresses of an extent. */
-    Span span(Extent extent) {
-        if (extent.end() > spec.span().size()) {
-            throw new IllegalArgumentException(extent + " leaves the region of 0x" + Long.toHexString(spec.span().size()) + " bytes");
-        }
-        return new Span(spec.span().base() + extent.offset(), extent.size());
+    @Override
+    public Span span(Extent extent) {
+        return spec.span(extent);
     }
 
     @Override

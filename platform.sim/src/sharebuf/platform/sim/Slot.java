@@ -31,6 +31,8 @@ final class Slot {
         ScatterList list;
         /** The driver's own memory; empty with dma-bufs. */
         Optional<ObjectId> own = Optional.empty();
+        /** The driver's region that it is of; empty where the broker gave it. */
+        Optional<DriverRegion> from = Optional.empty();
         /** Mapping of the driver's own memory for the application, once there was one. */
         Optional<Mapping> mapping = Optional.empty();
     }

@@ -24,7 +24,7 @@ class Soc implements Platform, Faults, AutoCloseable {
     private final Dram dram;
     private final FaultState faults = new FaultState();
     private final Exports exports = new Exports();
-    private final Map<RegionId, SimRegion> regions = new ConcurrentSkipListMap<>();
+    private final Map<RegionId, SimMemory> regions = new ConcurrentSkipListMap<>();
     private final Map<String, SimNode> devices = new ConcurrentSkipListMap<>();
 
     Soc(Backing backing) {
@@ -49,11 +49,38 @@ class Soc implements Platform, Faults, AutoCloseable {
      * @throws IllegalArgumentException naming PID, key, value and what is allowed, when it lies outside of memory or on another region
      */
     synchronized SimRegion addRegion(RegionSpec spec) {
+        checkPlace(spec);
+        SimRegion region = new SimRegion(spec, dram);
+        regions.put(region.id(), region);
+        return region;
+    }
+
+    /**
+     * Adds memory that a driver has for itself.
+     *
+     * @throws IllegalArgumentException as {@link #addRegion}, and when the driver has some already
+     */
+    synchronized DriverRegion addDriverRegion(RegionSpec spec, String device, boolean contiguous) {
+        checkPlace(spec);
+        driverRegion(device).ifPresent(other -> {
+            throw RegionSpec.wrong(spec.pid(), "sharebuf.device", device, "another device, " + other.spec().pid() + " is its memory");
+        });
+        DriverRegion region = new DriverRegion(spec, device, contiguous, exports);
+        regions.put(region.id(), region);
+        return region;
+    }
+
+    /** The memory that the driver of a device has for itself. */
+    Optional<DriverRegion> driverRegion(String device) {
+        return regions.values().stream().filter(r -> r instanceof DriverRegion && r.device().equals(Optional.of(device))).map(DriverRegion.class::cast).findFirst();
+    }
+
+    private void checkPlace(RegionSpec spec) {
         String place = spec.span().toString();
         if (!dram.contains(spec.span())) {
             throw RegionSpec.wrong(spec.pid(), "base and size", place, "inside one range of memory: " + dram.describe());
         }
-        for (SimRegion other : regions.values()) {
+        for (SimMemory other : regions.values()) {
             if (other.spec().name().equals(spec.name())) {
                 throw RegionSpec.wrong(spec.pid(), "sharebuf.region", spec.name(), "another name, " + other.spec().pid() + " has it");
             }
@@ -63,16 +90,13 @@ class Soc implements Platform, Faults, AutoCloseable {
                         + " (" + other.spec().pid() + "), or inside its reserved parts " + other.spec().reserved());
             }
         }
-        SimRegion region = new SimRegion(spec, dram);
-        regions.put(region.id(), region);
-        return region;
     }
 
     private static boolean within(Span inner, List<Span> outer) {
         return outer.stream().anyMatch(o -> Long.compareUnsigned(o.base(), inner.base()) <= 0 && Long.compareUnsigned(inner.last(), o.last()) <= 0);
     }
 
-    void removeRegion(SimRegion region) {
+    void removeRegion(SimMemory region) {
         regions.remove(region.id(), region);
     }
 
@@ -264,7 +288,7 @@ class Soc implements Platform, Faults, AutoCloseable {
     }
 
     private Span span(Extent extent) {
-        SimRegion region = regions.get(extent.region());
+        SimMemory region = regions.get(extent.region());
         if (region == null) {
             throw new IllegalArgumentException(extent + ": there is no such region; there are " + regions.keySet());
         }

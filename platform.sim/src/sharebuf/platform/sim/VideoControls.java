@@ -3,12 +3,14 @@ package sharebuf.platform.sim;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.stream.IntStream;
 import sharebuf.buffer.Errno;
 import sharebuf.format.SizeRange;
 import sharebuf.uapi.Struct;
 import sharebuf.uapi.V4l2;
 import sharebuf.uapi.V4l2Buffer;
 import sharebuf.uapi.V4l2Capability;
+import sharebuf.uapi.V4l2CreateBuffers;
 import sharebuf.uapi.V4l2ExportBuffer;
 import sharebuf.uapi.V4l2Format;
 import sharebuf.uapi.V4l2FormatDescription;
@@ -49,23 +51,25 @@ final class VideoControls {
             interval(new V4l2StreamParm(arg));
         } else if (request == V4l2.VIDIOC_REQBUFS) {
             request(new V4l2RequestBuffers(arg));
+        } else if (request == V4l2.VIDIOC_CREATE_BUFS) {
+            create(new V4l2CreateBuffers(arg));
         } else if (request == V4l2.VIDIOC_QUERYBUF) {
             V4l2Buffer b = new V4l2Buffer(arg);
             VideoQueue queue = queue(b.type());
             buffers.write(queue, queue.slot(b.index()), b);
         } else if (request == V4l2.VIDIOC_PREPARE_BUF || request == V4l2.VIDIOC_QBUF) {
             V4l2Buffer b = new V4l2Buffer(arg);
-            buffers.queue(queue(b.type()), b, request == V4l2.VIDIOC_QBUF);
+            buffers.queue(owned(b.type()), b, request == V4l2.VIDIOC_QBUF);
         } else if (request == V4l2.VIDIOC_DQBUF) {
             V4l2Buffer b = new V4l2Buffer(arg);
-            buffers.dequeue(queue(b.type()), b);
+            buffers.dequeue(owned(b.type()), b);
         } else if (request == V4l2.VIDIOC_EXPBUF) {
             export(new V4l2ExportBuffer(arg));
         } else if (request == V4l2.VIDIOC_STREAMON) {
-            queue(arg.get(ValueLayout.JAVA_INT, 0)).start();
+            owned(arg.get(ValueLayout.JAVA_INT, 0)).start();
             node.changed.signalAll();
         } else if (request == V4l2.VIDIOC_STREAMOFF) {
-            node.stop(queue(arg.get(ValueLayout.JAVA_INT, 0)));
+            node.stop(owned(arg.get(ValueLayout.JAVA_INT, 0)));
         } else {
             throw new Refused(Errno.ENOTTY, "not an ioctl of this device");
         }
@@ -80,6 +84,13 @@ final class VideoControls {
         }
         throw new Refused(Errno.EINVAL, "buffer type " + type + ": the device has "
                 + node.queues().stream().map(q -> String.valueOf(q.type())).toList());
+    }
+
+    /** A queue whose buffers are the caller's, or that has none. */
+    private VideoQueue owned(int type) throws Refused {
+        VideoQueue queue = queue(type);
+        queue.refuseOthers(node.caller());
+        return queue;
     }
 
     private void capability(V4l2Capability c) {
@@ -170,19 +181,34 @@ final class VideoControls {
     }
 
     private void request(V4l2RequestBuffers r) throws Refused {
-        int count = node.request(queue(r.type()), r.memory(), r.count() < 0 ? Integer.MAX_VALUE : r.count());
-        r.count(count).capabilities(V4l2.V4L2_BUF_CAP_SUPPORTS_MMAP | V4l2.V4L2_BUF_CAP_SUPPORTS_DMABUF);
+        int count = node.request(owned(r.type()), r.memory(), r.count() < 0 ? Integer.MAX_VALUE : r.count());
+        r.count(count).capabilities(capabilities());
+    }
+
+    private void create(V4l2CreateBuffers c) throws Refused {
+        V4l2Format f = c.format();
+        VideoQueue queue = c.count() == 0 ? queue(f.type()) : owned(f.type());
+        List<Long> sizes = queue.multiplanar()
+                ? IntStream.range(0, Math.min(f.pixMp().numPlanes(), V4l2.VIDEO_MAX_PLANES)).mapToObj(i -> f.pixMp().plane(i).sizeImage()).toList()
+                : List.of(f.pix().sizeImage());
+        c.index(queue.slots().size());
+        c.count(node.create(queue, c.memory(), c.count() < 0 ? Integer.MAX_VALUE : c.count(), sizes)).capabilities(capabilities());
+    }
+
+    /** Memory that the broker gave for a slot is the slot's; only the driver's own lives on without one. */
+    private int capabilities() {
+        return V4l2.V4L2_BUF_CAP_SUPPORTS_MMAP | V4l2.V4L2_BUF_CAP_SUPPORTS_DMABUF
+                | (node.soc().driverRegion(node.device().name()).isPresent() ? V4l2.V4L2_BUF_CAP_SUPPORTS_ORPHANED_BUFS : 0);
     }
 
     private void export(V4l2ExportBuffer e) throws Refused {
-        VideoQueue queue = queue(e.type());
+        VideoQueue queue = owned(e.type());
         Slot slot = queue.slot(e.index());
         if (queue.memory() != V4l2.V4L2_MEMORY_MMAP || e.plane() < 0 || e.plane() >= slot.planes.length) {
             throw new Refused(Errno.EINVAL, "plane " + e.plane() + " of a buffer with " + slot.planes.length
                     + " planes; only the driver's memory (MMAP) can be exported");
         }
-        e.fd(slot.planes[e.plane()].own.flatMap(node.soc().exports()::descriptor)
-                .orElseThrow(() -> new Refused(Errno.EINVAL, "the driver's memory is gone")));
+        e.fd(node.export(slot.planes[e.plane()]));
     }
 
     /** The planes that a multi-planar buffer points to. */

@@ -10,6 +10,8 @@ import sharebuf.buffer.ObjectId;
 import sharebuf.buffer.Outcome;
 import sharebuf.device.UseId;
 import sharebuf.node.DeviceException;
+import sharebuf.node.DeviceFile;
+import sharebuf.node.DeviceNode;
 import sharebuf.uapi.V4l2;
 
 /**
@@ -86,16 +88,53 @@ abstract class VideoNode extends SimNode {
 
     /** {@code VIDIOC_REQBUFS}. */
     final int request(VideoQueue queue, int memory, int count) throws Refused {
+        refuseMemory(memory);
+        queue.refuseWhileStreaming();
+        free(queue);
+        List<Slot> slots = make(queue, memory, Math.clamp(count, 0, MOST_SLOTS), queue.format().objects());
+        queue.slots(slots.isEmpty() ? 0 : memory, slots, caller());
+        changed.signalAll();
+        return slots.size();
+    }
+
+    /**
+     * {@code VIDIOC_CREATE_BUFS}: more slots, of any size that the format fits into.
+     *
+     * @return how many were made
+     */
+    final int create(VideoQueue queue, int memory, int count, List<Long> sizes) throws Refused {
+        refuseMemory(memory);
+        if (queue.busy() && queue.memory() != memory) {
+            throw new Refused(Errno.EINVAL, "memory " + memory + ": the queue was set up with " + queue.memory());
+        }
+        List<Long> least = queue.format().objects();
+        boolean fits = sizes.size() == least.size();
+        for (int i = 0; fits && i < sizes.size(); i++) {
+            fits = sizes.get(i) >= least.get(i);
+        }
+        if (!fits) {
+            throw new Refused(Errno.EINVAL, "planes of " + sizes + " bytes, the format needs " + least);
+        }
+        List<Slot> slots = make(queue, memory, Math.clamp(count, 0, MOST_SLOTS - queue.slots().size()), sizes);
+        if (!slots.isEmpty()) {
+            queue.more(memory, slots, caller());
+            changed.signalAll();
+        }
+        return slots.size();
+    }
+
+    private static void refuseMemory(int memory) throws Refused {
         if (memory != V4l2.V4L2_MEMORY_MMAP && memory != V4l2.V4L2_MEMORY_DMABUF) {
             throw new Refused(Errno.EINVAL, "memory " + memory + ": MMAP and DMABUF are supported");
         }
-        queue.refuseWhileStreaming();
-        free(queue);
+    }
+
+    private List<Slot> make(VideoQueue queue, int memory, int count, List<Long> sizes) throws Refused {
         List<Slot> slots = new ArrayList<>();
-        int planes = queue.format().objects().size();
-        for (int i = 0; i < Math.clamp(count, 0, MOST_SLOTS); i++) {
-            Slot slot = new Slot(i, planes);
-            Optional<String> refusal = memory == V4l2.V4L2_MEMORY_MMAP ? furnish(queue, slot) : Optional.empty();
+        int first = queue.slots().size();
+        for (int i = 0; i < count; i++) {
+            Slot slot = new Slot(first + i, sizes.size());
+            Optional<String> refusal = memory == V4l2.V4L2_MEMORY_MMAP ? furnish(queue, slot, sizes) : Optional.empty();
             if (refusal.isPresent()) {
                 release(slot);
                 if (slots.isEmpty()) {
@@ -105,31 +144,48 @@ abstract class VideoNode extends SimNode {
             }
             slots.add(slot);
         }
-        queue.slots(slots.isEmpty() ? 0 : memory, slots);
-        changed.signalAll();
-        return slots.size();
+        return slots;
     }
 
-    private Optional<String> furnish(VideoQueue queue, Slot slot) {
+    /** Memory of the driver's own where it has some, else what the broker gives. */
+    private Optional<String> furnish(VideoQueue queue, Slot slot, List<Long> sizes) {
+        Optional<DriverRegion> region = soc().driverRegion(device().name());
         for (int p = 0; p < slot.planes.length; p++) {
-            long size = queue.format().sizeImage(p);
+            long size = sizes.get(p);
+            if (region.isPresent()) {
+                try {
+                    owned(queue, slot.planes[p], region.get().make(this, size), size);
+                    slot.planes[p].from = region;
+                } catch (Refused e) {
+                    return Optional.of(e.getMessage());
+                }
+                continue;
+            }
             Optional<Outcome<ObjectId>> asked = driverMemory.call(m -> m.allocate(use(queue), size));
             if (asked.isEmpty()) {
                 return Optional.of("nobody allocates memory for drivers: there is no DriverMemory service");
             }
             switch (asked.get()) {
-                case Outcome.Ok<ObjectId>(ObjectId object) -> {
-                    Slot.Plane plane = slot.planes[p];
-                    plane.own = Optional.of(object);
-                    plane.length = size;
-                    plane.list = engine().table().scatterList(object, !queue.output());
-                }
+                case Outcome.Ok<ObjectId>(ObjectId object) -> owned(queue, slot.planes[p], object, size);
                 case Outcome.No<ObjectId>(var refusal) -> {
                     return Optional.of(refusal.message());
                 }
             }
         }
         return Optional.empty();
+    }
+
+    private void owned(VideoQueue queue, Slot.Plane plane, ObjectId object, long size) {
+        plane.own = Optional.of(object);
+        plane.length = size;
+        plane.list = engine().table().scatterList(object, !queue.output());
+    }
+
+    /** {@code VIDIOC_EXPBUF}. */
+    final int export(Slot.Plane plane) throws Refused {
+        ObjectId object = plane.own.orElseThrow(() -> new Refused(Errno.EINVAL, "the driver's memory is gone"));
+        return plane.from.isPresent() ? plane.from.get().export(object)
+                : soc().exports().descriptor(object).orElseThrow(() -> new Refused(Errno.EINVAL, "the driver's memory is gone"));
     }
 
     private UseId use(VideoQueue queue) {
@@ -139,7 +195,7 @@ abstract class VideoNode extends SimNode {
 
     private void free(VideoQueue queue) {
         queue.slots().forEach(this::release);
-        queue.slots(0, List.of());
+        queue.slots(0, List.of(), this);
     }
 
     private void release(Slot slot) {
@@ -148,7 +204,11 @@ abstract class VideoNode extends SimNode {
             plane.mapping = Optional.empty();
             ObjectId own = plane.own.orElse(null);
             plane.own = Optional.empty();
-            if (own != null) {
+            Optional<DriverRegion> from = plane.from;
+            plane.from = Optional.empty();
+            if (own != null && from.isPresent()) {
+                from.get().drop(own);
+            } else if (own != null) {
                 driverMemory.call(m -> {
                     m.free(own);
                     return own;
@@ -228,6 +288,37 @@ abstract class VideoNode extends SimNode {
             plane.mapping = Optional.of(new Slot.Mapping(arena, soc().view(object.extents(), arena)));
         }
         return plane.mapping.get().bytes().asSlice(0, length);
+    }
+
+    @Override
+    public final DeviceFile open() throws DeviceException {
+        check("open");
+        return new SimFile(this);
+    }
+
+    /** As videobuf2 does: the queues of a file that is closed are stopped and freed. */
+    @Override
+    final void closed(DeviceNode file) {
+        boolean interrupted = false;
+        lock.lock();
+        try {
+            for (VideoQueue queue : queues) {
+                if (queue.ownedBy(file)) {
+                    try {
+                        stop(queue);
+                    } catch (InterruptedException _) {
+                        interrupted = true;
+                    }
+                    free(queue);
+                }
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     @Override

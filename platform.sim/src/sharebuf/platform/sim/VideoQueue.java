@@ -3,7 +3,9 @@ package sharebuf.platform.sim;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import sharebuf.buffer.Errno;
+import sharebuf.node.DeviceNode;
 
 /**
  * One queue of a V4L2 node: the state machine of the kernel's videobuf2, with its errnos. Facts from
@@ -26,6 +28,7 @@ final class VideoQueue {
     private VideoFormat format;
     private int memory;
     private List<Slot> slots = List.of();
+    private Optional<DeviceNode> owner = Optional.empty();
     private final ArrayDeque<Slot> queued = new ArrayDeque<>();
     private final ArrayDeque<Slot> done = new ArrayDeque<>();
     private Slot active;
@@ -102,11 +105,30 @@ final class VideoQueue {
         format = newer;
     }
 
-    /** Replaces the slots; what the old ones held has been given back. */
-    void slots(int newMemory, List<Slot> newer) {
+    /** Replaces the slots; what the old ones held has been given back. The queue is the file's that made the new ones. */
+    void slots(int newMemory, List<Slot> newer, DeviceNode file) {
         cancel();
         memory = newMemory;
         slots = List.copyOf(newer);
+        owner = slots.isEmpty() ? Optional.empty() : Optional.of(file);
+    }
+
+    /** Adds slots. */
+    void more(int sameMemory, List<Slot> newer, DeviceNode file) {
+        memory = sameMemory;
+        slots = Stream.concat(slots.stream(), newer.stream()).toList();
+        owner = Optional.of(file);
+    }
+
+    /** Whether the slots are a file's. */
+    boolean ownedBy(DeviceNode file) {
+        return owner.filter(o -> o == file).isPresent();
+    }
+
+    void refuseOthers(DeviceNode file) throws Refused {
+        if (owner.isPresent() && !ownedBy(file)) {
+            throw new Refused(Errno.EBUSY, "the queue has " + slots.size() + " buffers of another open file");
+        }
     }
 
     void refuseWhileStreaming() throws Refused {

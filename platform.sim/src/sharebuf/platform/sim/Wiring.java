@@ -1,6 +1,7 @@
 package sharebuf.platform.sim;
 
 import java.util.List;
+import java.util.Optional;
 import sharebuf.device.DmaConstraints;
 import sharebuf.device.DmaRange;
 
@@ -44,6 +45,19 @@ record Wiring(List<DmaRange> windows, long mask) {
         }
         DmaRange window = window(dma, dma + (size - 1));
         return window.cpu() + (dma - window.bus());
+    }
+
+    /**
+     * The address that the device sends to reach memory.
+     *
+     * @param cpu a CPU address
+     * @param size bytes, all of which one window must reach
+     * @return empty when it cannot
+     */
+    Optional<Long> bus(long cpu, long size) {
+        long last = cpu + (size - 1);
+        return windows.isEmpty() ? Optional.of(cpu).filter(dma -> leads(dma, size))
+                : windows.stream().filter(w -> w.containsCpu(cpu) && w.containsCpu(last)).map(w -> w.bus() + (cpu - w.cpu())).filter(dma -> leads(dma, size)).findFirst();
     }
 
     /** Why an address leads nowhere, for people. */

@@ -130,7 +130,7 @@ class DisplayTest {
         assertThat(cap.value() & Drm.DRM_PRIME_CAP_IMPORT).isNotZero();
         node.ioctl(Drm.DRM_IOCTL_SET_CLIENT_CAP, cap.capability(Drm.DRM_CLIENT_CAP_UNIVERSAL_PLANES).value(1).segment());
         assertThat(errno(() -> node.ioctl(Drm.DRM_IOCTL_SET_CLIENT_CAP, cap.capability(Drm.DRM_CLIENT_CAP_ATOMIC).segment()))).isEqualTo(Errno.EOPNOTSUPP);
-        assertThat(errno(() -> node.ioctl(Drm.DRM_IOCTL_MODE_CREATE_DUMB, arena.allocate(32)))).isEqualTo(Errno.ENOTTY);
+        assertThat(errno(() -> node.ioctl(Drm.DRM_IOCTL_MODE_CREATE_DUMB, arena.allocate(32)))).isEqualTo(Errno.ENOSYS);
         DrmConnector c = new DrmConnector(arena.allocate(DrmConnector.LAYOUT)).connectorId(connector);
         node.ioctl(Drm.DRM_IOCTL_MODE_GETCONNECTOR, c.segment());
         MemorySegment modes = arena.allocate(DrmModeInfo.LAYOUT, c.modeCount());
@@ -184,7 +184,7 @@ class DisplayTest {
         watch();
         probe();
         int[] ids = {framebuffer(1), framebuffer(2), framebuffer(3)};
-        assertThat(errno(() -> flip(ids[0], 0))).as("off").isEqualTo(Errno.EINVAL);
+        assertThat(errno(() -> flip(ids[0], 0))).as("off").isEqualTo(Errno.EBUSY);
         set(ids[0], 0);
         assertThat(seen).as("shown when the call returns").containsExactly((byte) 1);
         for (int i = 1; i < 9; i++) {
@@ -199,7 +199,7 @@ class DisplayTest {
         assertThat(node.poll(DeviceNode.POLLIN, Duration.ZERO)).isZero();
         assertThat(errno(() -> flip(4711, 0))).isEqualTo(Errno.ENOENT);
         node.ioctl(Drm.DRM_IOCTL_MODE_SETCRTC, crtc(0, 0).modeValid(0).segment());
-        assertThat(errno(() -> flip(ids[0], 0))).isEqualTo(Errno.EINVAL);
+        assertThat(errno(() -> flip(ids[0], 0))).isEqualTo(Errno.EBUSY);
     }
 
     @Test
@@ -255,7 +255,7 @@ class DisplayTest {
         MemorySegment number = arena.allocate(ValueLayout.JAVA_INT);
         number.set(ValueLayout.JAVA_INT, 0, one);
         node.ioctl(Drm.DRM_IOCTL_MODE_RMFB, number);
-        assertThat(errno(() -> flip(two, 1))).as("off").isEqualTo(Errno.EINVAL);
+        assertThat(errno(() -> flip(two, 1))).as("off").isEqualTo(Errno.EBUSY);
         assertThat(errno(() -> node.ioctl(Drm.DRM_IOCTL_MODE_RMFB, number))).isEqualTo(Errno.ENOENT);
         board.soc.unplug("display");
         assertThat(errno(() -> node.poll(DeviceNode.POLLIN, V4l2Client.LONG))).isEqualTo(Errno.ENODEV);

@@ -1,0 +1,81 @@
+package sharebuf.broker;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import sharebuf.broker.ledger.BufferRecord;
+
+/**
+ * Buffers that nobody holds any more while their memory is still open in another process: it must not be used again before that ends,
+ * because the other one would read and write the next owner's bytes. The kernel says when it ends; here it is asked.
+ *
+ * <p>Thread-safe.
+ */
+final class Quarantine {
+    private final Predicate<BufferRecord> outside;
+    private final Consumer<BufferRecord> release;
+    private final Consumer<String> report;
+    private final long patienceNanos;
+    private final Map<BufferRecord, Waiting> waiting = new ConcurrentHashMap<>();
+
+    private static final class Waiting {
+        private final long since = System.nanoTime();
+        private boolean told;
+    }
+
+    /**
+     * Nobody is in it.
+     *
+     * @param outside asks the kernel
+     * @param release frees the memory
+     * @param report hears of what lasts
+     * @param patienceNanos how long a taker may take to end before it is reported
+     */
+    Quarantine(Predicate<BufferRecord> outside, Consumer<BufferRecord> release, Consumer<String> report, long patienceNanos) {
+        this.outside = outside;
+        this.release = release;
+        this.report = report;
+        this.patienceNanos = patienceNanos;
+    }
+
+    /** Nobody holds it: frees its memory now, or when nobody outside has it. */
+    void free(BufferRecord record) {
+        if (record.pins().mustComeBack() && outside.test(record)) {
+            record.pins().left();
+            waiting.put(record, new Waiting());
+            return;
+        }
+        release.accept(record);
+    }
+
+    /** Frees what has come back. */
+    void sweep() {
+        for (Map.Entry<BufferRecord, Waiting> each : waiting.entrySet()) {
+            BufferRecord record = each.getKey();
+            if (!outside.test(record)) {
+                if (waiting.remove(record) != null) { // two sweeps may meet
+                    release.accept(record);
+                }
+            } else {
+                tell(record, each.getValue());
+            }
+        }
+    }
+
+    private void tell(BufferRecord record, Waiting since) {
+        synchronized (since) {
+            if (since.told || System.nanoTime() - since.since < patienceNanos) {
+                return;
+            }
+            since.told = true;
+        }
+        long bytes = record.objects().stream().mapToLong(o -> o.size()).sum();
+        report.accept(bytes + " bytes of " + record.id() + " are not used again yet: " + record.pins().all());
+    }
+
+    List<BufferRecord> all() {
+        return List.copyOf(waiting.keySet());
+    }
+}

@@ -1,0 +1,12 @@
+package sharebuf.tck.kernel;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Every case, in the order in which they are played. */
+final class Cases {
+    static final List<Case> ALL = Stream.of(HeapCases.all(), UdmabufCases.all(), DmaBufCases.all()).flatMap(List::stream).toList();
+
+    private Cases() {
+    }
+}
