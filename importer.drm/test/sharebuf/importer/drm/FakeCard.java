@@ -80,6 +80,7 @@ final class FakeCard implements DeviceNode {
     boolean dirties = true;
     long dumbAlign;
     int dumbs;
+    int planeCrtcs = 1;
     Map<Long, Long> inFormats = Map.of(); // modifier to bits of fourccs
     final List<Integer> dirtied = new ArrayList<>();
     final Map<Integer, Errno> unimportable = new HashMap<>();
@@ -143,6 +144,7 @@ final class FakeCard implements DeviceNode {
                 if (inFormats.isEmpty() || p.objectId() != 41 || p.objectType() != Drm.DRM_MODE_OBJECT_PLANE) {
                     throw error(Errno.EINVAL);
                 }
+                Struct.memory(p.values(), 16).setAtIndex(ValueLayout.JAVA_LONG, 0, 1); // primary
                 Struct.memory(p.values(), 16).setAtIndex(ValueLayout.JAVA_LONG, 1, 61);
                 p.count(fill(p.properties(), p.count(), List.of(50, 51)));
             }
@@ -176,7 +178,7 @@ final class FakeCard implements DeviceNode {
             case (int) Drm.DRM_IOCTL_MODE_GETPLANE -> {
                 DrmPlane p = new DrmPlane(arg);
                 List<Integer> formats = p.planeId() == 40 ? List.of(PixelFormat.YUYV.drmFourcc()) : fourccs;
-                p.possibleCrtcs(p.planeId() == 40 ? 1 : 2).formatCount(fill(p.formats(), p.formatCount(), formats));
+                p.possibleCrtcs(p.planeId() == 40 ? planeCrtcs : 2).formatCount(fill(p.formats(), p.formatCount(), formats));
             }
             case (int) Drm.DRM_IOCTL_PRIME_FD_TO_HANDLE -> prime(new DrmPrimeHandle(arg));
             case (int) Drm.DRM_IOCTL_GEM_CLOSE -> {
