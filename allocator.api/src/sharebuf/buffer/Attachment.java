@@ -38,6 +38,15 @@ public interface Attachment {
     }
 
     /**
+     * Whether the kernel may copy an object behind everybody's back (swiotlb), because the device does not reach all that its memory may
+     * lie in and whoever configured it allowed that.
+     *
+     * @param object the object
+     * @return true when it may; false also when it is not mapped
+     */
+    boolean mayBounce(ObjectId object);
+
+    /**
      * Whether it is over.
      *
      * @return true after detach or close

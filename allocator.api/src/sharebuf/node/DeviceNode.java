@@ -27,8 +27,30 @@ public interface DeviceNode {
     /** Speaks {@code drm.h} and {@code drm_mode.h}. */
     String DRM = "drm";
 
+    /** Service property: name of the kernel driver behind it, a String; absent when there is none or it is not known. */
+    String DRIVER = "driver";
+    /** Service property: name of the device in sysfs, as the kernel's log names it, a String; absent when it is not known. */
+    String KERNEL_NAME = "kernel.name";
+    /**
+     * Service property: the highest address that the device sends, a Long, unsigned; present where no IOMMU translates and it does not send
+     * all 64 bits. What lies above is copied by the kernel into memory that the device reaches (swiotlb), and back when the driver asks for
+     * it; a frame that is damaged so is noticed by nobody.
+     */
+    String MASK = "sharebuf.mask";
+    /**
+     * Service property beside {@link #MASK}: {@link #REFUSE}, then memory must be known to lie below, or {@link #ALLOW}, then the device's
+     * constraints do not say so.
+     */
+    String BOUNCE = "sharebuf.bounce";
+    /** Of {@link #BOUNCE}: no memory that the kernel may copy. */
+    String REFUSE = "refuse";
+    /** Of {@link #BOUNCE}: memory that the kernel may copy, at the risk of whoever configured it. */
+    String ALLOW = "allow";
+
     /** Event for {@link #poll}: something can be read or dequeued. The value of {@code POLLIN}. */
     int POLLIN = 0x1;
+    /** Event for {@link #poll}: something urgent, such as an event of V4L2. The value of {@code POLLPRI}. */
+    int POLLPRI = 0x2;
     /** Event for {@link #poll}: an output buffer can be dequeued. The value of {@code POLLOUT}. */
     int POLLOUT = 0x4;
     /** Event from {@link #poll}: an error, such as no buffer queued. The value of {@code POLLERR}. */

@@ -166,6 +166,15 @@ public interface Platform {
         return noDescriptors();
     }
 
+    /**
+     * Listens to the kernel from this moment on.
+     *
+     * @return close it; {@link KernelLog#SILENT} where there is nothing to hear
+     */
+    default KernelLog listen() {
+        return KernelLog.SILENT;
+    }
+
     private <T> Outcome<T> noDescriptors() {
         return Outcome.no(Refusal.of(Errno.EOPNOTSUPP, "descriptor", "the memory of platform " + name() + " is no dma-buf", "memory of a kernel"));
     }

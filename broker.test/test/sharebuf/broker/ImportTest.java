@@ -20,6 +20,7 @@ import sharebuf.buffer.Refusal;
 import sharebuf.device.Access;
 import sharebuf.device.Device;
 import sharebuf.device.UseId;
+import sharebuf.platform.KernelLog;
 
 /** Importers that refuse memory: the next offer is tried, what was refused is learnt and comes last, and nothing is kept of a try. */
 class ImportTest {
@@ -221,6 +222,22 @@ class ImportTest {
             assertThat(c.pass()).isFalse();
             assertThat(c.reason()).startsWith("camera took no memory of cheap at 4096 bytes: EFAULT");
         });
+    }
+
+    @Test
+    void theRefusalQuotesWhatTheKernelSaidMeanwhileAboutTheDeviceOrAsAWarning() {
+        region("cheap", 0, 4);
+        Picky importer = new Picky(scene, "isp", Access.READ).refuses("cheap", Errno.EFAULT);
+        scene.device(new Node(new Device("isp", List.of(), "soc", Scene.any()), List.of("acme_isp", "isp.0"), "acme_isp", Node.ALL, false, false), importer);
+        scene.platform.kernelSays = () -> List.of(new KernelLog.Line(6, "eth0: link up", ""), new KernelLog.Line(3, "contiguous chunk is too small 4096/8192", ""),
+                new KernelLog.Line(6, "acme_isp: retry", ""), new KernelLog.Line(6, "x".repeat(500), "isp.0"), new KernelLog.Line(3, "a fourth", ""));
+        Refusal why = allocate(PAGE, "isp").why().orElseThrow();
+        assertThat(why.found()).isEqualTo("the kernel said EFAULT (kernel: contiguous chunk is too small 4096/8192; acme_isp: retry; " + "x".repeat(160) + "…)");
+        assertThat(scene.broker.learnt().getFirst().said()).contains("too small");
+        assertThat(scene.platform.listening).isZero();
+        importer.says = b -> Optional.empty();
+        allocate(PAGE, "isp").orThrow();
+        assertThat(scene.platform.listening).as("every ear is closed").isZero();
     }
 
     @Test

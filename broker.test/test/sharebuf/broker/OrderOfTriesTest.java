@@ -19,6 +19,7 @@ import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Sharing;
 import sharebuf.device.Access;
 import sharebuf.device.UseId;
+import sharebuf.format.PixelFormat;
 
 /** Every small board against a model that says which memory is shown to whom, in which order, and what comes of it. */
 class OrderOfTriesTest {
@@ -187,5 +188,38 @@ class OrderOfTriesTest {
         }
         scene.close();
         assertThat(apart).isPositive();
+    }
+
+    /** Two objects, two regions: a device may take any of the sixteen sets of combinations, and finds its own whichever it is. */
+    @Test
+    void everyTableOfCombinationsOfTwoObjectsIsWorkedOffEachAtMostOnce() {
+        BufferSpec planes = BufferSpec.picture(PixelFormat.NV12M, 64, 64).count(2);
+        List<String> combinations = List.of("a+a", "a+b", "b+a", "b+b");
+        for (int table = 0; table < 16; table++) {
+            try (Scene scene = new Scene(BrokerLimits.of(60_000, 100, 500, 300))) {
+                for (String name : List.of("a", "b")) {
+                    scene.region(name, name.equals("a") ? 0x1000_0000L : 0x2000_0000L, 16 * 4096);
+                    scene.seat(name, new Shelf(name.equals("a") ? 0 : 1, 16 * 4096), name);
+                }
+                Picky camera = new Picky(scene, "camera", Access.WRITE);
+                scene.device("camera", "soc", Access.WRITE, Scene.any(), camera);
+                int t = table;
+                camera.says = b -> (t >> combinations.indexOf(camera.where(b)) & 1) == 0 ? Optional.of(Errno.EFAULT) : Optional.empty();
+                Outcome<BufferSet> set = scene.session.allocateFor(planes, Scene.uses("camera"));
+                assertThat(set.isOk()).as("table %s", table).isEqualTo(table != 0);
+                assertThat(camera.shown).as("table %s", table).doesNotHaveDuplicates();
+                if (table == 0) {
+                    assertThat(camera.shown).as("after memory that was refused, memory of which none was").containsExactly("a+a", "b+b", "a+b", "b+a");
+                } else {
+                    assertThat(t >> combinations.indexOf(camera.shown.getLast()) & 1).isEqualTo(1);
+                    camera.shown.clear();
+                    BufferSet again = scene.session.allocateFor(planes, Scene.uses("camera")).orThrow();
+                    again.close();
+                    set.orThrow().close();
+                }
+                assertThat(scene.liveExtents()).isZero();
+                assertThat(camera.has).isEmpty();
+            }
+        }
     }
 }

@@ -13,6 +13,10 @@ import sharebuf.device.Access;
 import sharebuf.device.LettingGo;
 import sharebuf.device.Use;
 import sharebuf.device.UseId;
+import sharebuf.format.FormatRange;
+import sharebuf.format.ObjectRule;
+import sharebuf.format.PixelFormat;
+import sharebuf.format.SizeRange;
 import sharebuf.importer.Attached;
 import sharebuf.importer.Importer;
 
@@ -30,7 +34,8 @@ final class Picky implements Importer {
 
     Picky(Scene scene, String name, Access access) {
         this.scene = scene;
-        use = new Use(new UseId(name, name), access, Scene.any(), List.of(), true, LettingGo.BETWEEN_JOBS, 0);
+        FormatRange nv12 = FormatRange.linear(PixelFormat.NV12, ObjectRule.EITHER, new SizeRange(2, 4096, 2, 2, 4096, 2));
+        use = new Use(new UseId(name, name), access, Scene.any(), List.of(nv12), true, LettingGo.BETWEEN_JOBS, 0);
     }
 
     /** It takes no memory of a region. */

@@ -90,7 +90,13 @@ final class Scene implements AutoCloseable {
     }
 
     Use device(String name, String space, Access access, DmaConstraints dma, Importer importer) {
-        broker.node(new Device(name, List.of(), space, dma));
+        return device(Node.of(new Device(name, List.of(), space, dma)), importer);
+    }
+
+    Use device(Node node, Importer importer) {
+        String name = node.device().name();
+        String space = node.device().addressSpace();
+        broker.node(node);
         if (broker.mapopsSeat(space).lastPid().isEmpty()) {
             mapops(space, new DirectMapOps());
         }

@@ -72,6 +72,11 @@ final class AttachmentImpl implements Attachment {
     }
 
     @Override
+    public boolean mayBounce(ObjectId object) {
+        return mappings.containsKey(object) && set.mayBounce(party.device().name(), object);
+    }
+
+    @Override
     public boolean detached() {
         return detached;
     }

@@ -56,7 +56,9 @@ import sharebuf.importer.Importer;
 import sharebuf.inventory.Snapshot.SeatState;
 import sharebuf.mapping.DmaMapOps;
 import sharebuf.memory.MemoryRegion;
+import sharebuf.platform.KernelLog;
 import sharebuf.platform.Platform;
+import sharebuf.plugin.KnownDriver;
 import sharebuf.plugin.Live;
 import sharebuf.plugin.Note;
 
@@ -71,7 +73,7 @@ final class Broker implements AutoCloseable, Regions {
     private final Watchdog watchdog = new Watchdog();
     private final Seats seats;
     private final Directory directory = new Directory();
-    private final Map<String, Device> nodes = new ConcurrentHashMap<>();
+    private final Map<String, Node> nodes = new ConcurrentHashMap<>();
     private final Map<String, Place> regions = new ConcurrentSkipListMap<>();
     private final MappingLedger mappings = new MappingLedger();
     private final Map<BufferId, BufferRecord> buffers = new ConcurrentSkipListMap<>();
@@ -84,7 +86,8 @@ final class Broker implements AutoCloseable, Regions {
     private final AtomicLong lastSession = new AtomicLong();
     private final Hypotheses hypotheses;
     private final Planner planner;
-    private final Placer placer = new Placer(this);
+    private final Drivers drivers = new Drivers();
+    private final Placer placer = new Placer(this, this::curable);
     private final Mapper mapper;
     private final Facades facades;
     private final Quarantine quarantine;
@@ -143,21 +146,27 @@ final class Broker implements AutoCloseable, Regions {
         return place == null ? Live.NOTHING : new Live(place.ledger().held(), List.of(), List.of());
     }
 
-    void node(Device device) {
-        nodes.put(device.name(), device);
+    void node(Node node) {
+        Device device = node.device();
+        nodes.put(device.name(), node);
         directory.describe(device);
         importerSeat(device.name(), device.addressSpace());
         mapopsSeat(device.addressSpace());
     }
 
     void nodeGone(Device device) {
-        nodes.remove(device.name(), device);
+        nodes.computeIfPresent(device.name(), (name, node) -> node.device().equals(device) ? null : node);
         directory.remove(device.name());
         hypotheses.deviceGone(device.name());
         seats.close(SeatKind.IMPORTER, device.name());
-        if (nodes.values().stream().noneMatch(d -> d.addressSpace().equals(device.addressSpace()))) {
+        if (nodes.values().stream().noneMatch(n -> n.device().addressSpace().equals(device.addressSpace()))) {
             seats.close(SeatKind.MAPOPS, device.addressSpace());
         }
+    }
+
+    /** What bundles say of kernel drivers, each with the bundle that says it. */
+    void drivers(Map<KnownDriver, String> said) {
+        drivers.set(said);
     }
 
     // Seats for plug-ins.
@@ -185,7 +194,7 @@ final class Broker implements AutoCloseable, Regions {
             if (uses.isEmpty() || uses.stream().anyMatch(u -> !u.id().device().equals(device))) {
                 throw new IllegalStateException("uses " + uses.stream().map(Use::id).toList() + ": at least one, all of device " + device);
             }
-            directory.put(nodes.getOrDefault(device, new Device(device, List.of(), space, uses.getFirst().dma())), uses);
+            directory.put(Optional.ofNullable(nodes.get(device)).map(Node::device).orElseGet(() -> new Device(device, List.of(), space, uses.getFirst().dma())), uses);
         });
     }
 
@@ -466,12 +475,15 @@ final class Broker implements AutoCloseable, Regions {
 
     Told tell(Attached a) {
         Seat<Importer> seat = importerSeat(a.use().device(), a.use().device());
-        Outcome<Outcome<Outcome.Done>> call = seat.call("attached", i -> Seat.typed(i.attached(a), Outcome.Done.class));
-        Optional<Refusal> why = call.then(o -> o).why().map(w -> w.about(a.use().device(), a.use().use()));
-        if (why.isEmpty()) {
-            attached.put(a.id(), a);
+        try (KernelLog log = platform().map(Platform::listen).orElse(KernelLog.SILENT)) {
+            Outcome<Outcome<Outcome.Done>> call = seat.call("attached", i -> Seat.typed(i.attached(a), Outcome.Done.class));
+            Optional<Refusal> why = call.then(o -> o).why().map(w -> Quote.of(w, log.lines(), Optional.ofNullable(nodes.get(a.use().device())))
+                    .about(a.use().device(), a.use().use()));
+            if (why.isEmpty()) {
+                attached.put(a.id(), a);
+            }
+            return new Told(why, call.isOk());
         }
-        return new Told(why, call.isOk());
     }
 
     void untell(Attached a) {
@@ -501,12 +513,30 @@ final class Broker implements AutoCloseable, Regions {
     }
 
     private Doubts.Doubt doubt(Party party, Place place, long size) {
-        return hypotheses.of(party.use().id(), place.name(), size)
+        Doubts.Doubt learnt = hypotheses.of(party.use().id(), place.name(), size)
                 .map(h -> new Doubts.Doubt(h.alone() ? Doubts.Doubt.REFUSED : Doubts.Doubt.BESIDE, h.message())).orElse(Doubts.Doubt.NONE);
+        return learnt.or(drivers.doubt(nodes.get(party.device().name()), place.ledger().region(), nodes::get));
+    }
+
+    /** Whether the kernel may copy memory of a region for a device. */
+    boolean mayBounce(String device, MemoryRegion region) {
+        Node node = nodes.get(device);
+        return node != null && node.mayBounce(region);
+    }
+
+    /** What can be typed where a device without IOMMU does not reach all that memory may lie in. */
+    private Refusal curable(Refusal why) {
+        Node node = nodes.get(why.device());
+        boolean beyond = why.constraint().equals("reach") && node != null && node.choice() && !node.bounce();
+        return beyond ? why.fixedBy("--bounce allow") : why;
     }
 
     void refused(UseId use, Trial.Where where, Refusal why) {
         for (int i = 0; i < where.regions().size(); i++) {
+            // Each dma-buf from outside is memory of its own kind: one says nothing of the next.
+            if (Optional.ofNullable(regions.get(where.regions().get(i))).filter(p -> p.ledger().region().foreign()).isPresent()) {
+                continue;
+            }
             hypotheses.refused(use, where.allocators().get(i), where.regions().get(i), where.sizes().get(i), where.alone(), why.errno(),
                     why.constraint() + ": found " + why.found());
         }

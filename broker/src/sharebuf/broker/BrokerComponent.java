@@ -1,16 +1,20 @@
 package sharebuf.broker;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.SynchronousBundleListener;
+import org.osgi.framework.wiring.BundleCapability;
+import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -40,6 +44,8 @@ import sharebuf.memory.MemoryRegion;
 import sharebuf.node.DeviceNode;
 import sharebuf.platform.DriverMemory;
 import sharebuf.platform.Platform;
+import sharebuf.plugin.DriverFact;
+import sharebuf.plugin.KnownDriver;
 import sharebuf.plugin.Note;
 import sharebuf.plugin.Plugin;
 
@@ -84,6 +90,7 @@ public final class BrokerComponent implements Inventory, Fences, Notes, DriverMe
     private final Broker broker;
     private final DriverBuffers driverBuffers;
     private final BundleContext context;
+    private final Logger log;
     private final Thread ticker;
     private final Map<Sitting, Seat<?>> taken = new ConcurrentHashMap<>();
     private final Map<DeviceNode, Device> nodes = new ConcurrentHashMap<>();
@@ -99,9 +106,11 @@ public final class BrokerComponent implements Inventory, Fences, Notes, DriverMe
     @Activate
     public BrokerComponent(BundleContext context, Config config, @Reference(service = LoggerFactory.class) Logger log) {
         this.context = context;
+        this.log = log;
         this.broker = new Broker(BrokerLimits.of(config.callMillis(), config.graceMillis(), config.drainMillis(), config.fenceMillis()), log::warn);
         this.driverBuffers = new DriverBuffers(broker);
         context.addBundleListener(this);
+        broker.drivers(knownDrivers());
         ticker = new Thread(this::tick, "sharebuf-seats");
         ticker.setDaemon(true);
         ticker.start();
@@ -147,10 +156,13 @@ public final class BrokerComponent implements Inventory, Fences, Notes, DriverMe
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void bindNode(DeviceNode node) {
+    void bindNode(ServiceReference<DeviceNode> ref, DeviceNode node) {
         Device device = node.device();
         nodes.put(node, device);
-        broker.node(device);
+        List<String> names = Stream.of(DeviceNode.KERNEL_NAME, DeviceNode.DRIVER).map(ref::getProperty).filter(String.class::isInstance).map(String.class::cast).toList();
+        broker.node(new Node(device, names, ref.getProperty(DeviceNode.DRIVER) instanceof String driver ? driver : "",
+                ref.getProperty(DeviceNode.MASK) instanceof Long mask ? mask : Node.ALL, DeviceNode.ALLOW.equals(ref.getProperty(DeviceNode.BOUNCE)),
+                ref.getProperty(DeviceNode.BOUNCE) != null));
     }
 
     void unbindNode(DeviceNode node) {
@@ -243,9 +255,31 @@ public final class BrokerComponent implements Inventory, Fences, Notes, DriverMe
 
     @Override
     public void bundleChanged(BundleEvent event) {
-        if (event.getType() == BundleEvent.STOPPED) {
-            broker.bundleStopped(name(event.getBundle()));
+        switch (event.getType()) {
+            case BundleEvent.STOPPED -> broker.bundleStopped(name(event.getBundle()));
+            case BundleEvent.INSTALLED, BundleEvent.UPDATED, BundleEvent.UNINSTALLED -> broker.drivers(knownDrivers());
+            default -> {
+                // Nothing else changes what bundles say or hold.
+            }
         }
+    }
+
+    /** What bundles say of kernel drivers: each says it as soon as it is installed. */
+    private Map<KnownDriver, String> knownDrivers() {
+        Map<KnownDriver, String> known = new LinkedHashMap<>();
+        for (Bundle bundle : context.getBundles()) {
+            BundleRevision revision = bundle.adapt(BundleRevision.class);
+            if (revision != null) {
+                for (BundleCapability capability : revision.getDeclaredCapabilities(DriverFact.NAMESPACE)) {
+                    try {
+                        known.putIfAbsent(KnownDriver.of(capability.getAttributes()), name(bundle));
+                    } catch (IllegalArgumentException | ArithmeticException e) {
+                        log.warn("{} says of a kernel driver what makes no sense, and is not heard: {}", name(bundle), e.getMessage());
+                    }
+                }
+            }
+        }
+        return known;
     }
 
     @Override

@@ -24,6 +24,7 @@ import sharebuf.buffer.DmaAttribute;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.Explanation;
 import sharebuf.buffer.MovePolicy;
+import sharebuf.buffer.ObjectId;
 import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
 import sharebuf.buffer.SharedBuffer;
@@ -388,6 +389,10 @@ final class SetImpl implements BufferSet {
         a.mappings().clear();
         // Unmapped, the device cannot reach the memory: a fence that never came holds nothing back any more.
         buffers.forEach(b -> b.record().reservation().completeAll(use));
+    }
+
+    boolean mayBounce(String device, ObjectId object) {
+        return records().stream().filter(r -> r.id().equals(object.buffer())).anyMatch(r -> broker.mayBounce(device, r.objects().get(object.index()).region().region()));
     }
 
     private List<BufferRecord> records() {

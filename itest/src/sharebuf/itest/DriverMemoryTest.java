@@ -9,11 +9,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.BundleContext;
+import org.osgi.test.common.annotation.InjectBundleContext;
 import org.osgi.test.common.annotation.InjectService;
 import org.osgi.test.junit5.context.BundleContextExtension;
 import org.osgi.test.junit5.service.ServiceExtension;
@@ -51,8 +54,8 @@ class DriverMemoryTest {
     BufferBroker broker;
     @InjectService
     Inventory inventory;
-    @InjectService
-    Faults faults;
+    @InjectBundleContext
+    BundleContext context;
     @TempDir
     Path folder;
     private Session session;
@@ -64,8 +67,11 @@ class DriverMemoryTest {
         }
         assertThat(inventory.snapshot().buffers()).isEmpty();
         assertThat(inventory.snapshot().mappings()).isEmpty();
-        assertThat(faults.stopped()).isEmpty();
-        faults.clear();
+        // A board without simulated hardware, or none, has nothing to break.
+        Optional.ofNullable(context.getServiceReference(Faults.class)).map(context::getService).ifPresent(faults -> {
+            assertThat(faults.stopped()).isEmpty();
+            faults.clear();
+        });
         deployer.takeDown();
     }
 
@@ -253,7 +259,7 @@ class DriverMemoryTest {
     void unplugged() throws Exception {
         up("", "sharebuf.exporter.drm", "display");
         BufferSet live = session.allocateFor(BufferSpec.picture(PixelFormat.NV12, WIDTH, HEIGHT).count(2), List.of(UseId.parse("camera"))).orThrow();
-        faults.unplug("display");
+        context.getService(context.getServiceReference(Faults.class)).unplug("display");
         try (CpuAccess cpu = live.buffers().getFirst().beginCpuAccess(Access.READ_WRITE, SOON).orThrow()) {
             cpu.plane(0).fill((byte) 1);
         }

@@ -1,6 +1,7 @@
 package sharebuf.linux;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -24,6 +26,7 @@ import java.util.stream.Stream;
  */
 public record Machine(Path root) {
     private static final Pattern DIGITS = Pattern.compile("\\d+");
+    private static final Pattern CMA_FREE = Pattern.compile("CmaFree:\\s+(\\d{1,12}) kB");
     private static final Pattern RAM = Pattern.compile("([0-9a-f]+)-([0-9a-f]+) : System RAM");
 
     /**
@@ -101,9 +104,22 @@ public record Machine(Path root) {
      */
     public DeviceFacts facts(String node) {
         Path device = at("/sys/class/" + (node.contains("/dri/") ? "drm" : "video4linux") + "/" + name(node) + "/device");
-        Optional<String> group = target(device.resolve("iommu_group"));
-        return new DeviceFacts(target(device.resolve("driver")), compatible(device), group,
-                group.flatMap(g -> text("/sys/kernel/iommu_groups/" + g + "/type")), bits(device));
+        Path master = master(device);
+        Optional<String> group = target(master.resolve("iommu_group"));
+        return new DeviceFacts(target(device), target(device.resolve("driver")), compatible(device), group,
+                group.flatMap(g -> text("/sys/kernel/iommu_groups/" + g + "/type")), bits(master));
+    }
+
+    /** Who sends the addresses: for a virtio device its transport (vring_dma_dev of drivers/virtio/virtio_ring.c), which is its parent. */
+    private static Path master(Path device) {
+        if (target(device.resolve("subsystem")).equals(Optional.of("virtio"))) {
+            try {
+                return device.toRealPath().getParent();
+            } catch (IOException e) {
+                return device;
+            }
+        }
+        return device;
     }
 
     private String name(String node) {
@@ -152,6 +168,38 @@ public record Machine(Path root) {
             }
         }
         return ranges.isEmpty() ? Optional.empty() : Optional.of(List.copyOf(ranges));
+    }
+
+    /**
+     * Bytes of the contiguous allocator that are free, from {@code /proc/meminfo}.
+     *
+     * @return empty when the kernel has none
+     */
+    public OptionalLong cmaFree() {
+        return text("/proc/meminfo").stream().flatMap(String::lines).map(CMA_FREE::matcher).filter(Matcher::matches).mapToLong(m -> Long.parseLong(m.group(1)) << 10).findFirst();
+    }
+
+    /**
+     * A property of the device tree that is one or more numbers.
+     *
+     * @param absolute the file
+     * @return its cells, unsigned; none when it cannot be read or is no such property
+     */
+    List<Long> cells(String absolute) {
+        try {
+            byte[] bytes = Files.readAllBytes(at(absolute));
+            List<Long> cells = new ArrayList<>();
+            for (int i = 0; i + Integer.BYTES <= bytes.length; i += Integer.BYTES) {
+                cells.add(ByteBuffer.wrap(bytes).getInt(i) & 0xffff_ffffL); // big-endian, as the specification of the device tree says
+            }
+            return cells;
+        } catch (IOException | SecurityException e) {
+            return List.of();
+        }
+    }
+
+    boolean exists(String absolute) {
+        return Files.exists(at(absolute));
     }
 
     private Optional<Long> address(String file) {

@@ -10,6 +10,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What files of a machine say, on a folder that plays one. */
 class MachineTest {
@@ -42,15 +45,64 @@ class MachineTest {
 
     @Test
     void shouldReadTheFactsOfADevice() throws IOException {
-        assertThat(card("DMA-FQ")).isEqualTo(new DeviceFacts(Optional.of("some_gpu"), List.of("acme,gpu-2", "acme,gpu"), Optional.of("7"),
+        assertThat(card("DMA-FQ")).isEqualTo(new DeviceFacts(Optional.of("0000:00:02.0"), Optional.of("some_gpu"), List.of("acme,gpu-2", "acme,gpu"), Optional.of("7"),
                 Optional.of("DMA-FQ"), OptionalInt.of(32)));
         assertThat(new Machine(root).facts("/dev/dri/card0").translated()).isTrue();
-        assertThat(new Machine(root).facts("/dev/dri/card0").mask()).isEqualTo(0xffff_ffffL);
+        assertThat(new Machine(root).facts("/dev/dri/card0").mask()).hasValue(0xffff_ffffL);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"DMA, true", "DMA-FQ, true", "identity, false", "unmanaged, false", "blocked, false", "DMA-of-the-future, false", "'', false"})
+    void shouldTakeOnlyWhatTranslatesForAnIommu(String type, boolean translated) throws IOException {
+        assertThat(card(type).translated()).isEqualTo(translated);
     }
 
     @Test
-    void shouldTakeIdentityForNoIommu() throws IOException {
-        assertThat(card("identity").translated()).isFalse();
+    void shouldTakeAGroupWhoseTypeCannotBeReadForNone() throws IOException {
+        card("DMA");
+        Files.delete(root.resolve("sys/kernel/iommu_groups/7/type"));
+        DeviceFacts facts = new Machine(root).facts("/dev/dri/card0");
+        assertThat(facts.iommuGroup()).contains("7");
+        assertThat(facts.translated()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"64, -1", "63, 9223372036854775807", "40, 1099511627775", "32, 4294967295", "1, 1"})
+    void shouldTurnTheWidthIntoAMask(int bits, long mask) throws IOException {
+        card("identity");
+        file("sys/devices/pci0/0000:00:02.0/dma_mask_bits", bits + "\n");
+        assertThat(new Machine(root).facts("/dev/dri/card0").mask()).hasValue(mask);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "", "wide", "-1", "128"})
+    void shouldNotKnowAMaskThatMakesNoSense(String text) throws IOException {
+        card("identity");
+        file("sys/devices/pci0/0000:00:02.0/dma_mask_bits", text + "\n");
+        assertThat(new Machine(root).facts("/dev/dri/card0").mask()).isEmpty();
+    }
+
+    @Test
+    void shouldAskTheTransportOfAVirtioDevice() throws IOException {
+        card("DMA");
+        String virtio = "sys/devices/pci0/0000:00:02.0/virtio1";
+        link("sys/class/drm/card1/device", virtio);
+        link(virtio + "/driver", "sys/bus/virtio/drivers/some_virtio_gpu");
+        link(virtio + "/subsystem", "sys/bus/virtio");
+        DeviceFacts facts = new Machine(root).facts("/dev/dri/card1");
+        assertThat(facts.driver()).contains("some_virtio_gpu");
+        assertThat(facts.translated()).isTrue();
+        assertThat(facts.mask()).hasValue(0xffff_ffffL);
+    }
+
+    @Test
+    void shouldKnowNothingOfAPlatformDevice() throws IOException {
+        String device = "sys/devices/platform/camera.0";
+        link("sys/class/video4linux/video0/device", device);
+        link(device + "/driver", "sys/bus/platform/drivers/some_camera");
+        link(device + "/subsystem", "sys/bus/platform");
+        DeviceFacts facts = new Machine(root).facts("/dev/video0");
+        assertThat(facts).isEqualTo(new DeviceFacts(Optional.of("camera.0"), Optional.of("some_camera"), List.of(), Optional.empty(), Optional.empty(), OptionalInt.empty()));
     }
 
     @Test
@@ -65,9 +117,9 @@ class MachineTest {
     @Test
     void shouldLeaveEmptyWhatIsNotSaid() {
         DeviceFacts facts = new Machine(root).facts("/dev/video9");
-        assertThat(facts).isEqualTo(new DeviceFacts(Optional.empty(), List.of(), Optional.empty(), Optional.empty(), OptionalInt.empty()));
+        assertThat(facts).isEqualTo(new DeviceFacts(Optional.empty(), Optional.empty(), List.of(), Optional.empty(), Optional.empty(), OptionalInt.empty()));
         assertThat(facts.translated()).isFalse();
-        assertThat(facts.mask()).isEqualTo(-1);
+        assertThat(facts.mask()).as("unknown, not all").isEmpty();
         assertThat(new Machine(root).ram()).isEmpty();
         assertThat(new Machine(root).names("/dev/dma_heap", ".+")).isEmpty();
     }

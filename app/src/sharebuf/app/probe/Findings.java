@@ -3,6 +3,7 @@ package sharebuf.app.probe;
 import java.util.List;
 import java.util.Optional;
 import sharebuf.linux.DeviceFacts;
+import sharebuf.linux.HeapFacts;
 
 /**
  * What a probe found. An empty Optional is what cannot be known.
@@ -36,10 +37,15 @@ record Findings(Optional<String> kernel, Optional<String> calls, List<Looked> lo
      * A dma-heap.
      *
      * @param path its node
-     * @param contiguous whether an allocation is one piece, as far as the name tells
+     * @param facts what its name and the device tree tell
+     * @param cma whether allocations come from the contiguous allocator, found by trying
      * @param problem why it cannot be opened; empty when it can
      */
-    record Heap(String path, Optional<Boolean> contiguous, Optional<String> problem) {
+    record Heap(String path, HeapFacts facts, Optional<Boolean> cma, Optional<String> problem) {
+        /** Whether an allocation is one piece: what is documented, else what a trial says; empty when neither knows. */
+        Optional<Boolean> contiguous() {
+            return facts.contiguous().or(() -> cma.filter(c -> c));
+        }
     }
 
     /**

@@ -75,7 +75,10 @@ final class Probe {
     }
 
     private Heap heap(String path, Optional<Open> open) {
-        return new Heap(path, Heaps.contiguous(path), open.flatMap(o -> problem(o, path)));
+        Optional<String> problem = open.flatMap(o -> problem(o, path));
+        Optional<Boolean> cma = open.filter(o -> problem.isEmpty())
+                .flatMap(o -> Heaps.fromCma(machine, bytes -> new Trial(o.libc(), o.descriptors(), machine).heap(path, bytes)));
+        return new Heap(path, Heaps.facts(machine, path), cma, problem);
     }
 
     private Udmabuf udmabuf(Optional<Open> open) {

@@ -15,7 +15,8 @@ final class ProbeJson {
         all.put("kernel", f.kernel());
         all.put("calls", f.calls().isEmpty());
         all.put("lookedFor", f.looked().stream().map(l -> map("what", l.what(), "where", l.where(), "found", l.found())).toList());
-        all.put("heaps", f.heaps().stream().map(h -> map("path", h.path(), "contiguous", h.contiguous(), "problem", h.problem())).toList());
+        all.put("heaps", f.heaps().stream().map(h -> map("path", h.path(), "contiguous", h.contiguous(), "because", h.facts().because(), "cma", h.cma(),
+                "place", h.facts().place().map(r -> "0x" + Long.toHexString(r.first()) + "-0x" + Long.toHexString(r.last())), "problem", h.problem())).toList());
         all.put("udmabuf", map("path", f.udmabuf().path(), "present", f.udmabuf().present(), "sizeLimitMiB", number(f.udmabuf().sizeLimitMiB()),
                 "rangeLimit", number(f.udmabuf().rangeLimit()), "problem", f.udmabuf().problem()));
         all.put("video", f.videos().stream().map(v -> with(map("path", v.path(), "driver", v.driver(), "card", v.card(), "bus", v.bus(),

@@ -43,7 +43,8 @@ final class ProbeText {
 
     private static String heaps(Findings f) {
         Table table = new Table("  ");
-        f.heaps().forEach(h -> table.row(h.path(), yes(h.contiguous(), "contiguous", "scattered"), h.problem().orElse("")));
+        f.heaps().forEach(h -> table.row(h.path(), yes(h.contiguous(), "contiguous", "scattered"), h.facts().because(),
+                h.cma().map(c -> c ? "tried: CmaFree falls" : "tried: CmaFree stays").orElse("CMA: unknown"), h.problem().orElse("")));
         return table.toString();
     }
 

@@ -97,7 +97,7 @@ final class Trial {
         return path.substring(path.lastIndexOf('/') + 1);
     }
 
-    private Descriptor heap(String path, long bytes) throws CallFailed {
+    Descriptor heap(String path, long bytes) throws CallFailed {
         try (Descriptor heap = descriptors.open(machine.at(path), Libc.O_RDWR); Arena arena = Arena.ofConfined()) {
             DmaHeapAllocation call = new DmaHeapAllocation(arena.allocate(DmaHeapAllocation.LAYOUT)).length(bytes).fdFlags(Libc.O_RDWR | Libc.O_CLOEXEC);
             CallFailed.check(heap.ioctl(DmaHeap.DMA_HEAP_IOCTL_ALLOC, call.segment()), "DMA_HEAP_IOCTL_ALLOC of " + bytes + " bytes");

@@ -120,13 +120,17 @@ final class SetReport {
         map.put("kind", mapped.opaqueBy().isPresent() ? "opaque" : "addressed");
         map.put("segments", mapped.segments().size());
         map.put("coherent", coherent(mapped));
-        map.put("bounced", 0);
+        map.put("bounced", mayBounce(mapped) ? "may bounce" : 0);
         return map;
     }
 
     private String mapops(Mapped mapped) {
         return snapshot.seats().stream().filter(s -> s.kind().equals("mapops") && s.name().equals(mapped.device().addressSpace()))
                 .map(Snapshot.Seat::plugin).findFirst().orElse("");
+    }
+
+    private boolean mayBounce(Mapped mapped) {
+        return set.attachments().stream().filter(a -> a.use().id().equals(mapped.use())).anyMatch(a -> a.mayBounce(mapped.object()));
     }
 
     private boolean coherent(Mapped mapped) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import sharebuf.buffer.Errno;
@@ -18,6 +19,7 @@ import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
 import sharebuf.device.Access;
 import sharebuf.memory.Extent;
+import sharebuf.platform.KernelLog;
 import sharebuf.platform.Platform;
 
 /** A platform of one heap segment a region, which remembers what was entered and exported. */
@@ -41,6 +43,10 @@ public final class FakePlatform implements Platform {
     public volatile int mostLent = Integer.MAX_VALUE;
     private int lastDescriptor = 100;
     public volatile boolean unplugged;
+    /** What the kernel says whenever somebody listens. */
+    public volatile Supplier<List<KernelLog.Line>> kernelSays = List::of;
+    /** How many listen. */
+    public volatile int listening;
     public volatile int mostExports = Integer.MAX_VALUE;
     /** CPU accesses that have begun and not ended. */
     public final AtomicInteger accesses = new AtomicInteger();
@@ -174,5 +180,21 @@ public final class FakePlatform implements Platform {
         if (failingEnd) {
             throw new IllegalStateException("end of " + object);
         }
+    }
+
+    @Override
+    public synchronized KernelLog listen() {
+        listening++;
+        return new KernelLog() {
+            @Override
+            public List<Line> lines() {
+                return kernelSays.get();
+            }
+
+            @Override
+            public void close() {
+                listening--;
+            }
+        };
     }
 }

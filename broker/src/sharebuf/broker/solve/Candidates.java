@@ -5,15 +5,18 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import sharebuf.allocator.Allocator;
 import sharebuf.allocator.Offer;
 import sharebuf.allocator.Request;
 import sharebuf.broker.seat.Seat;
+import sharebuf.buffer.DmaAttribute;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.Explanation.Cell;
 import sharebuf.buffer.Explanation.Row;
 import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
+import sharebuf.device.UseId;
 import sharebuf.memory.Asked;
 import sharebuf.memory.MemoryConstraints;
 import sharebuf.memory.MemoryRegion;
@@ -97,18 +100,22 @@ record Candidates(Request request, List<Candidate> offers, List<Refused> refusal
     /** The kernel picked the pages: only what any pages would satisfy can be promised. What is unknown serves no request that needs it. */
     static Optional<Refusal> unknown(Request request, MemoryRegion region) {
         MemoryConstraints c = request.constraints();
-        if (!region.within().and(c.reach().value()).equals(region.within())) {
+        // A driver's memory suits its own device, whatever that demands.
+        Predicate<UseId> own = use -> region.device().filter(use.device()::equals).isPresent();
+        if (!c.reach().by().stream().allMatch(own) && !region.within().and(c.reach().value()).equals(region.within())) {
             return Optional.of(Refusal.of(Errno.EINVAL, "reach", "unknown, somewhere in " + region.within(), c.reach().value() + " for " + c.reach().who()));
         }
-        if (c.align().value() > region.granule()) {
+        if (!c.align().by().stream().allMatch(own) && c.align().value() > region.granule()) {
             return Optional.of(Refusal.of(Errno.EINVAL, "align", "unknown beyond " + region.granule(), "a multiple of " + c.align().value() + " for " + c.align().who()));
         }
         long size = request.sizeIn(region.granule());
         long pieces = region.contiguous() ? 1 : size / region.granule();
-        if (request.contiguous() && pieces > 1) {
+        List<SegmentRule> rules = c.rules().stream().filter(r -> !own.test(r.by())).toList();
+        boolean one = request.attributes().contains(DmaAttribute.CONTIGUOUS) || rules.stream().anyMatch(r -> r.limits().maxCount() == 1);
+        if (one && pieces > 1) {
             return Optional.of(Refusal.of(Errno.EINVAL, "contiguous", "unknown: up to " + pieces + " pieces", "one piece of " + size + " bytes"));
         }
-        for (SegmentRule rule : c.rules()) {
+        for (SegmentRule rule : rules) {
             // At worst each piece lies apart, and is cut at every boundary and size limit that it can meet.
             long cut = Math.min(rule.limits().maxSize(), rule.limits().boundary() == 0 ? Long.MAX_VALUE : rule.limits().boundary());
             long worst = cut == Long.MAX_VALUE ? pieces : pieces * (size / pieces / cut + 2);

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import sharebuf.allocator.Allocator;
 import sharebuf.allocator.Request;
@@ -37,14 +38,17 @@ public final class Placer {
     public static final String FEWER = "--count 1";
 
     private final Regions regions;
+    private final UnaryOperator<Refusal> cure;
 
     /**
      * Places into regions.
      *
      * @param regions the regions
+     * @param cure may know a better fix
      */
-    public Placer(Regions regions) {
+    public Placer(Regions regions, UnaryOperator<Refusal> cure) {
         this.regions = regions;
+        this.cure = cure;
     }
 
     /**
@@ -324,7 +328,7 @@ public final class Placer {
     }
 
     /** The refusal that says most: with all reasons, the use that asked for what failed, and a fix. */
-    private static Refusal refusal(Demand demand, Candidates c, List<Candidates.Refused> failures) {
+    private Refusal refusal(Demand demand, Candidates c, List<Candidates.Refused> failures) {
         List<Candidates.Refused> all = new ArrayList<>(c.refusals());
         all.addAll(failures);
         if (all.isEmpty()) {
@@ -337,7 +341,7 @@ public final class Placer {
                 .or(() -> all.stream().map(r -> r.why().fix()).filter(f -> !f.isEmpty()).findFirst()).orElse(demand.spec().count() > 1 ? FEWER : Fixes.smaller(demand.spec()));
         UseId asks = asker(demand, best.why().constraint());
         List<Refusal.Reason> reasons = all.stream().map(r -> new Refusal.Reason(r.place().allocator(), Candidates.reason(r.why()))).distinct().toList();
-        return best.why().about(asks.device(), asks.use()).with(reasons).fixedBy(fix);
+        return cure.apply(best.why().about(asks.device(), asks.use()).with(reasons).fixedBy(fix));
     }
 
     private static UseId asker(Demand demand, String constraint) {

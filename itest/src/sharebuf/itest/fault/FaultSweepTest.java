@@ -40,6 +40,7 @@ import sharebuf.buffer.Session;
 import sharebuf.deployment.Deployer;
 import sharebuf.device.Access;
 import sharebuf.device.UseId;
+import sharebuf.importer.Importer;
 import sharebuf.inventory.Inventory;
 import sharebuf.inventory.Snapshot;
 
@@ -164,6 +165,8 @@ class FaultSweepTest {
         BufferBroker broker = brokers.getService();
         try (Session session = broker.open("sweep")) {
             said = broker.explain(BufferSpec.bytes(8192), List.of(Victim.USE)).refusal().map(Object::toString).orElse("");
+            session.device(Importer.class, Victim.USE.device()); // any interface of the service will do to be asked for
+            session.allocateApart(BufferSpec.bytes(4096), List.of(Victim.USE, UseId.parse("cpu"))).asOptional().ifPresent(s -> s.sets().forEach(BufferSet::close));
             Outcome<BufferSet> described = session.describe(BufferSpec.bytes(8192).count(2), List.of(Victim.USE));
             described.then(set -> set.allocate()).then(BufferSet::map).asOptional().ifPresent(set -> {
                 set.attach(UseId.parse("cpu"), MovePolicy.NEVER);

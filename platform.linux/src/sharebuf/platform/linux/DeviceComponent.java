@@ -30,7 +30,7 @@ public final class DeviceComponent {
         Settings settings = new Settings(String.valueOf(properties.get("service.pid")));
         settings.check(config.path().startsWith("/"), "path", config.path(), "a node, such as /dev/video0 or /dev/dri/card0");
         DeviceFacts facts = platform.machine().facts(config.path());
-        DeviceSpec spec = DeviceSpec.parse(settings, config, facts);
+        DeviceSpec spec = DeviceSpec.parse(settings, config, facts, facts.driver().flatMap(driver -> KnownDrivers.of(context, driver)));
         node = platform.addDevice(spec);
         Hashtable<String, Object> all = new Hashtable<>();
         all.put("sharebuf.device", spec.device().name());
@@ -38,7 +38,12 @@ public final class DeviceComponent {
         all.put(DmaMapOps.ADDRESS_SPACE, spec.device().addressSpace());
         all.put("compatible", spec.device().compatible().toArray(String[]::new));
         all.put("role", config.role());
-        facts.driver().ifPresent(driver -> all.put("driver", driver));
+        facts.name().ifPresent(name -> all.put(DeviceNode.KERNEL_NAME, name));
+        facts.driver().ifPresent(driver -> all.put(DeviceNode.DRIVER, driver));
+        spec.mask().ifPresent(mask -> {
+            all.put(DeviceNode.MASK, mask);
+            all.put(DeviceNode.BOUNCE, spec.bounce() ? DeviceNode.ALLOW : DeviceNode.REFUSE);
+        });
         all.put("service.pid", settings.pid());
         service = context.registerService(DeviceNode.class, node, all);
     }

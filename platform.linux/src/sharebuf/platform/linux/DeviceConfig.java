@@ -17,8 +17,11 @@ package sharebuf.platform.linux;
     /** What it is, most specific first; empty: what the device tree says. */
     String[] compatible() default {};
 
-    /** The highest address it can send; empty: what sysfs says. */
+    /** The highest address it can send; empty: what sysfs says, or what its driver is known for, else 32 bits. */
     String mask() default "";
+
+    /** Without an IOMMU: {@code refuse} or {@code allow} memory that may lie above the mask, which the kernel then copies. */
+    String bounce() default "refuse";
 
     /** What it is for, handed on as a service property. */
     String role() default "";

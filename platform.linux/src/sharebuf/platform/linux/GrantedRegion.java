@@ -7,10 +7,10 @@ import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
 import sharebuf.linux.Descriptor;
 import sharebuf.linux.FilePiece;
-import sharebuf.linux.Machine;
 import sharebuf.memory.Extent;
 import sharebuf.memory.RegionId;
 import sharebuf.memory.RegionKind;
+import sharebuf.memory.Windows;
 
 /**
  * Memory that comes as dma-bufs: each extent is one, from its first byte. How many bytes are out at a time is bounded here. Thread-safe.
@@ -47,8 +47,8 @@ abstract sealed class GrantedRegion extends LinuxRegion permits HeapRegion, Driv
      *
      * @param recycle bytes that are kept when they are given back; 0: none
      */
-    GrantedRegion(RegionId id, long limit, long granule, long recycle, Mappings mappings, Recycling recycling, Machine machine) {
-        super(id, limit, granule, machine);
+    GrantedRegion(RegionId id, long limit, long granule, long recycle, Mappings mappings, Recycling recycling, Windows within) {
+        super(id, limit, granule, within);
         this.mappings = mappings;
         this.recycling = recycling;
         kept = new Magazine<>(Math.min(recycle, limit), this::end);

@@ -1,6 +1,7 @@
 package sharebuf.platform.linux;
 
 import java.util.Map;
+import java.util.Optional;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -10,7 +11,6 @@ import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import sharebuf.linux.CallFailed;
-import sharebuf.linux.Heaps;
 import sharebuf.memory.MemoryRegion;
 
 /** A dma-heap, from one configuration {@code sharebuf.linux.heap~NAME}. Thread-safe. */
@@ -30,8 +30,7 @@ public final class HeapComponent {
         settings.check(config.path().startsWith("/"), "path", config.path(), "the node of a heap, such as /dev/dma_heap/system");
         settings.check(config.contiguous().matches("auto|true|false"), "contiguous", config.contiguous(), "auto, true or false");
         settings.seat(config.seat());
-        boolean contiguous = config.contiguous().equals("auto") ? Heaps.contiguous(config.path()).orElse(false)
-                : Boolean.parseBoolean(config.contiguous());
+        Optional<Boolean> contiguous = config.contiguous().equals("auto") ? Optional.empty() : Optional.of(Boolean.parseBoolean(config.contiguous()));
         region = platform.addHeap(config.sharebuf_region(), config.path(), settings.size(config.size(), platform.libc().page()), contiguous,
                 settings.recycle(config.recycle()));
         service = RegionService.register(context, region, config.seat(), settings.pid());

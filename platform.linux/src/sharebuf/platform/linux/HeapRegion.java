@@ -1,6 +1,7 @@
 package sharebuf.platform.linux;
 
 import java.lang.foreign.Arena;
+import java.util.List;
 import java.util.Optional;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.Outcome;
@@ -8,6 +9,8 @@ import sharebuf.buffer.Refusal;
 import sharebuf.linux.CallFailed;
 import sharebuf.linux.Descriptor;
 import sharebuf.linux.Descriptors;
+import sharebuf.linux.HeapFacts;
+import sharebuf.linux.Heaps;
 import sharebuf.linux.Libc;
 import sharebuf.linux.Machine;
 import sharebuf.memory.RegionId;
@@ -24,14 +27,27 @@ final class HeapRegion extends GrantedRegion {
     private final Descriptor heap;
     private final boolean contiguous;
 
-    HeapRegion(RegionId id, String path, long limit, boolean contiguous, long recycle, Descriptors descriptors, DmaBufs dmaBufs, Machine machine)
+    /**
+     * Opens a heap.
+     *
+     * @param contiguous as configured; empty: found out
+     */
+    HeapRegion(RegionId id, String path, long limit, Optional<Boolean> contiguous, long recycle, Descriptors descriptors, DmaBufs dmaBufs, Machine machine)
             throws CallFailed {
-        super(id, limit, descriptors.libc().page(), recycle, dmaBufs.mappings(), dmaBufs.recycling(), machine);
+        this(id, path, limit, contiguous, Heaps.facts(machine, path), recycle, descriptors, dmaBufs, machine);
+    }
+
+    private HeapRegion(RegionId id, String path, long limit, Optional<Boolean> contiguous, HeapFacts facts, long recycle, Descriptors descriptors,
+            DmaBufs dmaBufs, Machine machine) throws CallFailed {
+        super(id, limit, descriptors.libc().page(), recycle, dmaBufs.mappings(), dmaBufs.recycling(),
+                facts.place().map(p -> windows(List.of(p))).orElseGet(() -> ram(machine)));
         this.descriptors = descriptors;
         mappings = dmaBufs.mappings();
         recycling = dmaBufs.recycling();
-        this.contiguous = contiguous;
         heap = descriptors.open(machine.at(path), Libc.O_RDWR);
+        // A heap whose name tells nothing is tried: what makes CmaFree fall is one piece, as all that the contiguous allocator gives.
+        this.contiguous = contiguous.or(facts::contiguous)
+                .orElseGet(() -> Heaps.fromCma(machine, bytes -> descriptors.adopt(CallFailed.check(allocate(bytes), heap.what()), "a trial of " + id)).orElse(false));
     }
 
     @Override

@@ -18,11 +18,13 @@ import sharebuf.linux.CallFailed;
 import sharebuf.linux.Descriptor;
 import sharebuf.linux.Descriptors;
 import sharebuf.linux.FilePiece;
+import sharebuf.linux.KernelMessages;
 import sharebuf.linux.Libc;
 import sharebuf.linux.Machine;
 import sharebuf.memory.Extent;
 import sharebuf.memory.RegionId;
 import sharebuf.node.DeviceException;
+import sharebuf.platform.KernelLog;
 import sharebuf.platform.Platform;
 import sharebuf.uapi.DmaBuf;
 
@@ -78,15 +80,15 @@ class LinuxPlatform implements Platform, AutoCloseable {
 
     /** A heap that keeps no grant. */
     HeapRegion addHeap(String name, String path, long limit, boolean contiguous) throws CallFailed {
-        return addHeap(name, path, limit, contiguous, 0);
+        return addHeap(name, path, limit, Optional.of(contiguous), 0);
     }
 
-    HeapRegion addHeap(String name, String path, long limit, boolean contiguous, long recycle) throws CallFailed {
+    HeapRegion addHeap(String name, String path, long limit, Optional<Boolean> contiguous, long recycle) throws CallFailed {
         return add(new HeapRegion(new RegionId(name), path, limit, contiguous, recycle, descriptors, dmaBufs, machine));
     }
 
-    DriverRegion addDriver(String name, String device, long limit) {
-        return add(new DriverRegion(new RegionId(name), device, limit, libc.page(), dmaBufs, machine));
+    DriverRegion addDriver(String name, String device, long limit, boolean contiguous) {
+        return add(new DriverRegion(new RegionId(name), device, limit, contiguous, dmaBufs, libc, machine));
     }
 
     private <T extends LinuxRegion> T add(T region) {
@@ -297,5 +299,10 @@ class LinuxPlatform implements Platform, AutoCloseable {
     public String toString() {
         return "Linux: " + devices.values() + ", " + regions.values() + ", " + dmaBufs.count() + " objects, " + descriptors.count() + " descriptors"
                 + (descriptors.stolen().isEmpty() ? "" : ", closed by somebody else: " + descriptors.stolen());
+    }
+
+    @Override
+    public KernelLog listen() {
+        return KernelMessages.fromNow(descriptors, machine).<KernelLog>map(LinuxLog::new).orElse(KernelLog.SILENT);
     }
 }

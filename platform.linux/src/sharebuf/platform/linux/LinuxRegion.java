@@ -18,11 +18,20 @@ abstract sealed class LinuxRegion implements MemoryRegion, AutoCloseable permits
     private final long granule;
     private final Windows within;
 
-    LinuxRegion(RegionId id, long size, long granule, Machine machine) {
+    LinuxRegion(RegionId id, long size, long granule, Windows within) {
         this.id = id;
         this.size = size;
         this.granule = granule;
-        within = machine.ram().map(ranges -> new Windows(ranges.stream().map(r -> new Windows.Window(r.first(), r.last())).toList())).orElse(Windows.ALL);
+        this.within = within;
+    }
+
+    /** Where pages of the system are; anywhere when the kernel does not show it. */
+    static Windows ram(Machine machine) {
+        return machine.ram().map(LinuxRegion::windows).orElse(Windows.ALL);
+    }
+
+    static Windows windows(List<Machine.Range> ranges) {
+        return new Windows(ranges.stream().map(r -> new Windows.Window(r.first(), r.last())).toList());
     }
 
     /** The open file behind an extent, and where in it the extent is. */

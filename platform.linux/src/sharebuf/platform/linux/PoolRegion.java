@@ -25,7 +25,7 @@ final class PoolRegion extends LinuxRegion {
     private final Magazine<List<FilePiece>, Descriptor> udmabufs;
 
     PoolRegion(RegionId id, long size, boolean shared, long recycle, Descriptors descriptors, DmaBufs dmaBufs, Machine machine) throws CallFailed {
-        super(id, size, descriptors.libc().page(), machine);
+        super(id, size, descriptors.libc().page(), ram(machine));
         this.shared = shared;
         Libc libc = descriptors.libc();
         mappings = dmaBufs.mappings();

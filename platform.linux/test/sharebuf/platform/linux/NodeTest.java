@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +26,7 @@ import sharebuf.linux.CallFailed;
 import sharebuf.linux.Libc;
 import sharebuf.linux.Machine;
 import sharebuf.node.DeviceException;
+import sharebuf.node.DeviceFile;
 import sharebuf.node.DeviceNode;
 import sharebuf.uapi.V4l2;
 import sharebuf.uapi.V4l2Capability;
@@ -57,7 +59,7 @@ class NodeTest {
     }
 
     private static DeviceSpec spec(String name) {
-        return new DeviceSpec(new Device(name, List.of(), "kernel", DmaConstraints.builder().build()), DeviceNode.V4L2, "/dev/video0");
+        return new DeviceSpec(new Device(name, List.of(), "kernel", DmaConstraints.builder().build()), DeviceNode.V4L2, "/dev/video0", OptionalLong.empty(), false);
     }
 
     private static Errno errno(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
@@ -121,6 +123,24 @@ class NodeTest {
     }
 
     @Test
+    void anotherFileIsAnotherDescriptorAndEndsAloneOrWithItsNode() throws DeviceException {
+        long before = platform.descriptors().count();
+        try (DeviceFile file = node.open()) {
+            assertThat(platform.descriptors().count()).isEqualTo(before + 1);
+            assertThat(file.device()).isEqualTo(node.device());
+            assertThat(errno(() -> file.ioctl(V4l2.VIDIOC_QUERYCAP, arena.allocate(V4l2Capability.LAYOUT)))).isEqualTo(Errno.ENOTTY);
+        }
+        assertThat(platform.descriptors().count()).isEqualTo(before);
+        assertThat(errno(() -> node.read(arena.allocate(16)))).as("the first one is open").isEqualTo(Errno.EAGAIN);
+        DeviceFile left = node.open();
+        platform.removeDevice(node);
+        assertThat(platform.descriptors().count()).isZero();
+        assertThat(errno(() -> left.read(arena.allocate(16)))).isEqualTo(Errno.ENODEV);
+        assertThat(errno(node::open)).as("a file of a node that is gone").isEqualTo(Errno.ENODEV);
+        left.close();
+    }
+
+    @Test
     void aDescriptorThatSomebodyElseClosedIsToldAndNamed() {
         kernel.stolen = node.number();
         assertThat(errno(() -> node.ioctl(V4l2.VIDIOC_QUERYCAP, arena.allocate(V4l2Capability.LAYOUT)))).isEqualTo(Errno.EBADF);
@@ -132,7 +152,7 @@ class NodeTest {
     @Test
     void aNodeThatIsNotThereIsToldWithItsPath() {
         Device device = new Device("other", List.of(), "kernel", DmaConstraints.builder().build());
-        assertThatThrownBy(() -> platform.addDevice(new DeviceSpec(device, DeviceNode.DRM, "/dev/dri/card7"))).isInstanceOf(CallFailed.class)
+        assertThatThrownBy(() -> platform.addDevice(new DeviceSpec(device, DeviceNode.DRM, "/dev/dri/card7", OptionalLong.empty(), false))).isInstanceOf(CallFailed.class)
                 .hasMessageContainingAll("card7", "errno 2");
         assertThatThrownBy(() -> platform.addDevice(spec("camera"))).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("camera");
         assertThat(platform.descriptors().count()).as("what was not added is closed").isEqualTo(1);

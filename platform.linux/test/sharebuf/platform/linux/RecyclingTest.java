@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,7 +69,7 @@ class RecyclingTest {
     }
 
     private HeapRegion heap(long pages, long recycled) throws CallFailed {
-        return platform.addHeap("heap", "/dev/dma_heap/system", pages * page, false, recycled * page);
+        return platform.addHeap("heap", "/dev/dma_heap/system", pages * page, Optional.of(false), recycled * page);
     }
 
     private Extent granted(HeapRegion heap, long pages, long owner) {
