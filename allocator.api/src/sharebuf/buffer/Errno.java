@@ -38,8 +38,14 @@ public enum Errno {
     EPIPE(32),
     /** Out of range. */
     ERANGE(34),
+    /** No lock: a signal that is not steady. */
+    ENOLCK(37),
     /** Not implemented. */
     ENOSYS(38),
+    /** No data: an input without such a signal. */
+    ENODATA(61),
+    /** No link: no signal. */
+    ENOLINK(67),
     /** Protocol error: a plug-in broke its contract. */
     EPROTO(71),
     /** Not supported. */

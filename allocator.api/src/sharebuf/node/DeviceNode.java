@@ -49,6 +49,8 @@ public interface DeviceNode {
 
     /** Event for {@link #poll}: something can be read or dequeued. The value of {@code POLLIN}. */
     int POLLIN = 0x1;
+    /** Event for {@link #poll}: something urgent, such as an event of V4L2. The value of {@code POLLPRI}. */
+    int POLLPRI = 0x2;
     /** Event for {@link #poll}: an output buffer can be dequeued. The value of {@code POLLOUT}. */
     int POLLOUT = 0x4;
     /** Event from {@link #poll}: an error, such as no buffer queued. The value of {@code POLLERR}. */

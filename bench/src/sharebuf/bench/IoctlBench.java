@@ -65,7 +65,7 @@ final class IoctlBench {
 
     static int run(String[] args, PrintStream out, PrintStream err) {
         try {
-            LinuxOptions options = LinuxOptions.parse("ioctl", ROUNDS, args);
+            LinuxOptions options = LinuxOptions.parse("ioctl", ROUNDS, false, args);
             if (options.help()) {
                 out.print(HELP);
                 return Main.DONE;

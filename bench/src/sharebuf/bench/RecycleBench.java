@@ -53,6 +53,7 @@ final class RecycleBench {
         zeroed: beside memset. Both at the height of the platform and through the public API, for a dma-heap and for a memfd pool with
         udmabuf, as far as this machine has them; what it lacks is said. The time of giving back is not in it, and told by itself.
 
+          --size BYTES   only buffers of so many bytes, a multiple of the page (default: several sizes)
           --rounds N     timed rounds, 1 or more (default 31)
           --c FILE       the yardstick in C as a library, compiled before; else it is compiled where there is a compiler; without one
                          memset is MemorySegment.fill
@@ -66,7 +67,6 @@ final class RecycleBench {
     private static final Report.Goal SAME_OWNER = new Report.Goal(Report.Kind.RATIO, 0.01);
     private static final Report.Goal OTHER_OWNER = new Report.Goal(Report.Kind.RATIO, 1.2);
     private static final String REGION = "bench";
-    private static final String POOL_SIZE = "64MiB";
     /** A page; what a heap may give as one block; NV12 of 1920x1080 and of 3840x2160. */
     private static final Map<String, Long> SIZES = new java.util.LinkedHashMap<>();
     /** Far from the broker's own numbers. */
@@ -84,15 +84,17 @@ final class RecycleBench {
     private final Descriptors descriptors;
     private final Machine machine = new Machine(Path.of("/"));
     private final Optional<Yardstick> c;
+    private final Map<String, Long> sizes;
     private final int rounds;
     private final Report report;
 
-    private RecycleBench(BundleContext context, Libc libc, Descriptors descriptors, Optional<Yardstick> c, int rounds, Report report) {
+    private RecycleBench(BundleContext context, Libc libc, Descriptors descriptors, Optional<Yardstick> c, LinuxOptions options, Report report) {
         this.context = context;
         this.libc = libc;
         this.descriptors = descriptors;
         this.c = c;
-        this.rounds = rounds;
+        this.sizes = options.size().isPresent() ? Map.of(options.size().getAsLong() + " bytes", options.size().getAsLong()) : SIZES;
+        this.rounds = options.rounds();
         this.report = report;
     }
 
@@ -102,7 +104,7 @@ final class RecycleBench {
 
     static int run(BundleContext context, String[] args, PrintStream out, PrintStream err) {
         try {
-            LinuxOptions options = LinuxOptions.parse("recycle", ROUNDS, args);
+            LinuxOptions options = LinuxOptions.parse("recycle", ROUNDS, true, args);
             if (options.help()) {
                 out.print(HELP);
                 return Main.DONE;
@@ -114,35 +116,44 @@ final class RecycleBench {
             said.forEach(report::about);
             try (Descriptors descriptors = new Descriptors(libc); Wiring platform = new Wiring(context)) {
                 platform.configure("sharebuf.linux.platform", Map.of());
-                new RecycleBench(context, libc, descriptors, c, options.rounds(), report).measure();
+                new RecycleBench(context, libc, descriptors, c, options, report).measure();
             }
             report.write(out, options.json());
             return Main.DONE;
         } catch (WrongCall e) {
             err.println(e.getMessage());
             return Main.WRONG_CALL;
-        } catch (CallFailed | IOException | DeviceException | RefusedException e) {
+        } catch (IOException | RefusedException e) {
             err.println("bench recycle: " + e.getMessage());
             return Main.WRONG_CALL;
         }
     }
 
-    private void measure() throws WrongCall, CallFailed, IOException, DeviceException {
+    private void measure() throws WrongCall, IOException {
         Optional<Descriptor> heap = heap();
         String fresh = heap.isPresent() ? "DMA_HEAP_IOCTL_ALLOC" : "fresh pages of a memfd";
         Function<Long, Pairs.Timed> kernel = size -> heap.isPresent() ? n -> allocations(heap.get(), size, n) : n -> freshPages(size, n);
         Report.Goal goal = heap.isPresent() ? SAME_OWNER : null;
-        if (heap.isPresent()) {
+        // A region holds one buffer, so that every owner gets the memory of the one before.
+        for (Map.Entry<String, Long> each : heap.isPresent() ? sizes.entrySet() : Set.<Map.Entry<String, Long>>of()) {
             try (Wiring wiring = new Wiring(context)) {
-                wiring.configureFactory("sharebuf.linux.heap", REGION, Map.of("sharebuf.region", REGION, "path", heap.get().what(), "size", POOL_SIZE));
+                wiring.configureFactory("sharebuf.linux.heap", REGION, Map.of("sharebuf.region", REGION, "path", heap.get().what(), "size",
+                    each.getValue().toString()));
                 wiring.configureFactory("sharebuf.allocator.granted", REGION, Map.of("sharebuf.region", REGION, "region.target", "(sharebuf.region=" + REGION + ")"));
-                region(wiring, "heap", fresh, kernel, goal, Optional.empty());
+                region(wiring, "heap, " + each.getKey(), each.getValue(), fresh, kernel.apply(each.getValue()), goal, Optional.empty());
             }
         }
-        try (Wiring wiring = new Wiring(context)) {
-            wiring.configureFactory("sharebuf.linux.pool", REGION, Map.of("sharebuf.region", REGION, "size", POOL_SIZE));
-            wiring.configureFactory("sharebuf.allocator.generic", REGION, Map.of("sharebuf.region", REGION, "region.target", "(sharebuf.region=" + REGION + ")"));
-            region(wiring, "pool", fresh, kernel, goal, udmabuf(wiring));
+        boolean udmabuf = Files.isWritable(machine.at("/dev/udmabuf"));
+        if (!udmabuf) {
+            report.missing("udmabuf: /dev/udmabuf is not there or not to be written, so buffers of the pool have no dma-buf");
+        }
+        for (Map.Entry<String, Long> each : sizes.entrySet()) {
+            try (Wiring wiring = new Wiring(context)) {
+                wiring.configureFactory("sharebuf.linux.pool", REGION, Map.of("sharebuf.region", REGION, "size", each.getValue().toString()));
+                wiring.configureFactory("sharebuf.allocator.generic", REGION, Map.of("sharebuf.region", REGION, "region.target", "(sharebuf.region=" + REGION + ")"));
+                region(wiring, "pool, " + each.getKey(), each.getValue(), fresh, kernel.apply(each.getValue()), goal,
+                    udmabuf ? Optional.of(node(wiring)) : Optional.empty());
+            }
         }
     }
 
@@ -161,44 +172,32 @@ final class RecycleBench {
         return Optional.empty();
     }
 
-    /** A node, which alone asks for descriptors; any device will do, where there is none even one that is no device. */
-    private Optional<DeviceNode> udmabuf(Wiring wiring) throws IOException, WrongCall {
-        if (!Files.isWritable(machine.at("/dev/udmabuf"))) {
-            report.missing("udmabuf: /dev/udmabuf is not there or not to be written, so buffers of the pool have no dma-buf");
-            return Optional.empty();
-        }
+    /** A node, which alone asks for descriptors of buffers. Which device it is does not matter: no ioctl is made. */
+    private DeviceNode node(Wiring wiring) throws IOException, WrongCall {
         wiring.configureFactory("sharebuf.linux.device", REGION, Map.of("sharebuf.device", REGION, "sharebuf.node", "drm", "path", "/dev/null",
             "sharebuf.addressSpace", REGION));
-        return Optional.of(wiring.service(DeviceNode.class, "(sharebuf.device=" + REGION + ")", "the node", Function.identity()));
+        return wiring.made(DeviceNode.class, "(sharebuf.device=" + REGION + ")", "the node");
     }
 
-    /** All sizes in one region. */
-    private void region(Wiring wiring, String kind, String fresh, Function<Long, Pairs.Timed> kernel, Report.Goal goal, Optional<DeviceNode> node)
+    private void region(Wiring wiring, String what, long size, String fresh, Pairs.Timed kernel, Report.Goal goal, Optional<DeviceNode> node)
             throws WrongCall {
-        Platform platform = wiring.service(Platform.class, "(objectClass=*)", "the platform", Function.identity());
-        MemoryRegion region = wiring.service(MemoryRegion.class, "(sharebuf.region=" + REGION + ")", "region " + kind, Function.identity());
-        wiring.service(Allocator.class, "(sharebuf.region=" + REGION + ")", "its allocator", Function.identity());
-        BufferBroker broker = wiring.service(BufferBroker.class, "(objectClass=*)", "the broker", Function.identity());
+        Platform platform = wiring.service(Platform.class, "(objectClass=*)", "the platform");
+        MemoryRegion region = wiring.made(MemoryRegion.class, "(sharebuf.region=" + REGION + ")", "region of " + what);
+        wiring.made(Allocator.class, "(sharebuf.region=" + REGION + ")", "its allocator");
+        BufferBroker broker = wiring.service(BufferBroker.class, "(objectClass=*)", "the broker");
         String memset = c.isPresent() ? "memset in C" : "MemorySegment.fill";
-        for (Map.Entry<String, Long> each : SIZES.entrySet()) {
-            long size = each.getValue();
-            String what = kind + ", " + each.getKey() + ", ";
-            Platformed raw = new Platformed(platform, region, node, size);
-            report.row(what + "same owner, platform", fresh, Pairs.measureParts(rounds, 1, n -> raw.take(n, 1, 1, false), kernel.apply(size)), goal);
-            try (Arena arena = Arena.ofConfined()) {
-                MemorySegment plain = arena.allocate(size, 4096).fill((byte) 1);
-                Pairs.Timed zeroing = n -> timed(() -> memset(plain, n));
-                report.row(what + "other owner, platform", memset, Pairs.measureParts(rounds, 1, n -> raw.take(n, 1, 2, true), zeroing), OTHER_OWNER);
-                try (Session one = broker.open("bench"); Session two = broker.open("bench")) {
-                    BufferSpec zeroed = BufferSpec.bytes(size);
-                    BufferSpec recycled = zeroed.attributes(Set.of(DmaAttribute.RECYCLED));
-                    List<UseId> cpu = broker.resolve(List.of("cpu")).orThrow();
-                    report.row(what + "same owner, Session", fresh, Pairs.measureParts(rounds, 1, n -> take(one, one, recycled, cpu, n), kernel.apply(size)), goal);
-                    report.row(what + "other owner, Session", memset, Pairs.measureParts(rounds, 1, n -> take(one, two, recycled, cpu, n), zeroing), OTHER_OWNER);
-                }
-            }
-            report.alone(what + "given back, platform", Pairs.measureParts(rounds, 1, n -> raw.giveBack(n), n -> raw.giveBack(n)).nanos());
+        Platformed raw = new Platformed(platform, region, node, size);
+        List<UseId> cpu = broker.resolve(List.of("cpu")).orThrow();
+        BufferSpec recycled = BufferSpec.bytes(size).attributes(Set.of(DmaAttribute.RECYCLED));
+        try (Arena arena = Arena.ofConfined(); Session one = broker.open("bench"); Session two = broker.open("bench")) {
+            MemorySegment plain = arena.allocate(size, 4096).fill((byte) 1);
+            Pairs.Timed zeroing = n -> timed(() -> memset(plain, n));
+            report.row(what + ", same owner, platform", fresh, Pairs.measureParts(rounds, 1, n -> raw.take(n, 1, 1, false), kernel), goal);
+            report.row(what + ", same owner, Session", fresh, Pairs.measureParts(rounds, 1, n -> take(one, one, recycled, cpu, n), kernel), goal);
+            report.row(what + ", other owner, platform", memset, Pairs.measureParts(rounds, 2, n -> raw.take(n, 1, 2, true), zeroing), OTHER_OWNER);
+            report.row(what + ", other owner, Session", memset, Pairs.measureParts(rounds, 2, n -> take(one, two, recycled, cpu, n), zeroing), OTHER_OWNER);
         }
+        report.alone(what + ", given back, platform", Pairs.measureParts(rounds, 1, raw::giveBack, raw::giveBack).nanos());
     }
 
     /** What the broker does for a buffer, without the broker. */

@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.Configuration;
@@ -20,10 +21,11 @@ final class Wiring implements AutoCloseable {
     private final ConfigurationAdmin admin;
     private final List<Configuration> made = new ArrayList<>();
     private final List<ServiceTracker<?, ?>> open = new ArrayList<>();
+    private final List<ServiceTracker<?, ?>> going = new ArrayList<>();
 
     Wiring(BundleContext context) throws WrongCall {
         this.context = context;
-        admin = service(ConfigurationAdmin.class, "(objectClass=" + ConfigurationAdmin.class.getName() + ")", "the configuration admin", Function.identity());
+        admin = service(ConfigurationAdmin.class, "(objectClass=" + ConfigurationAdmin.class.getName() + ")", "the configuration admin");
     }
 
     void configure(String pid, Map<String, ?> keys) throws IOException {
@@ -39,8 +41,15 @@ final class Wiring implements AutoCloseable {
         configuration.update(new Hashtable<>(keys));
     }
 
+    /** A service of a component that was configured here, as soon as it is there. */
+    <T> T made(Class<T> type, String filter, String what) throws WrongCall {
+        T service = service(type, filter, what);
+        going.add(open.getLast());
+        return service;
+    }
+
     /** A service, as soon as it is there. */
-    <T, R> R service(Class<T> type, String filter, String what, Function<T, R> use) throws WrongCall {
+    <T> T service(Class<T> type, String filter, String what) throws WrongCall {
         try {
             ServiceTracker<T, T> tracker = new ServiceTracker<>(context, context.createFilter("(&(objectClass=" + type.getName() + ")" + filter + ")"), null);
             tracker.open();
@@ -49,7 +58,7 @@ final class Wiring implements AutoCloseable {
             if (service == null) {
                 throw new WrongCall(what + " did not come up within " + PATIENCE_MILLIS / 1000 + " s");
             }
-            return use.apply(service);
+            return service;
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException(e);
         } catch (InterruptedException e) {
@@ -58,11 +67,16 @@ final class Wiring implements AutoCloseable {
         }
     }
 
+    /** Ends the components, and waits for it: the next ones may have the same names. */
     @Override
     public void close() throws IOException {
-        open.forEach(ServiceTracker::close);
         for (Configuration each : made.reversed()) {
             each.delete();
         }
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+        while (going.stream().anyMatch(t -> !t.isEmpty()) && System.nanoTime() < end) {
+            LockSupport.parkNanos(this, 1_000_000);
+        }
+        open.forEach(ServiceTracker::close);
     }
 }

@@ -46,6 +46,12 @@ public final class Drm {
     public static final long DRM_IOCTL_MODE_GETPLANERESOURCES = 0xc010_64b5L;
     /** Asks for a plane: {@link DrmPlane}. */
     public static final long DRM_IOCTL_MODE_GETPLANE = 0xc020_64b6L;
+    /** Asks what a property is: {@link DrmProperty}. */
+    public static final long DRM_IOCTL_MODE_GETPROPERTY = 0xc040_64aaL;
+    /** Asks for the bytes of a property: {@link DrmBlob}. */
+    public static final long DRM_IOCTL_MODE_GETPROPBLOB = 0xc010_64acL;
+    /** Asks for the properties of an object: {@link DrmObjectProperties}. */
+    public static final long DRM_IOCTL_MODE_OBJ_GETPROPERTIES = 0xc020_64b9L;
     /** Makes a framebuffer: {@link DrmFramebuffer}. */
     public static final long DRM_IOCTL_MODE_ADDFB2 = 0xc068_64b8L;
     /** Whether there are dumb buffers. */
@@ -84,6 +90,8 @@ public final class Drm {
     public static final int DRM_MODE_UNKNOWNCONNECTION = 3;
     /** Type of a connector: none that one could touch. */
     public static final int DRM_MODE_CONNECTOR_VIRTUAL = 15;
+    /** An object that is a plane. */
+    public static final int DRM_MODE_OBJECT_PLANE = 0xeeee_eeee;
     /** Event: a vertical blank. */
     public static final int DRM_EVENT_VBLANK = 1;
     /** Event: a flip is done. */
@@ -124,6 +132,9 @@ public final class Drm {
             case (int) DRM_IOCTL_MODE_GETPLANERESOURCES -> "DRM_IOCTL_MODE_GETPLANERESOURCES";
             case (int) DRM_IOCTL_MODE_GETPLANE -> "DRM_IOCTL_MODE_GETPLANE";
             case (int) DRM_IOCTL_MODE_ADDFB2 -> "DRM_IOCTL_MODE_ADDFB2";
+            case (int) DRM_IOCTL_MODE_GETPROPERTY -> "DRM_IOCTL_MODE_GETPROPERTY";
+            case (int) DRM_IOCTL_MODE_GETPROPBLOB -> "DRM_IOCTL_MODE_GETPROPBLOB";
+            case (int) DRM_IOCTL_MODE_OBJ_GETPROPERTIES -> "DRM_IOCTL_MODE_OBJ_GETPROPERTIES";
             default -> "ioctl 0x" + Long.toHexString(request & 0xffff_ffffL);
         };
     }

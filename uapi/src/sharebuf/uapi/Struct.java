@@ -20,7 +20,8 @@ import java.util.Objects;
  */
 public abstract sealed class Struct
         permits DmaBufExportSyncFile, DmaBufImportSyncFile, SyncFenceInfo, SyncFileInfo,
-        DmaBufSync, DmaHeapAllocation, DrmCap, DrmCardResources, DrmConnector, DrmCreateDumb, DrmCrtc, DrmDestroyDumb, DrmDirtyFramebuffer, DrmEncoder,
+        DmaBufSync, DmaHeapAllocation, DrmCap, DrmCardResources, DrmConnector, DrmCreateDumb, DrmCrtc, DrmDestroyDumb, DrmDirtyFramebuffer, DrmEncoder, DrmObjectProperties, DrmProperty,
+        DrmBlob, DrmFormatModifierBlob, DrmFormatModifier, V4l2Input, V4l2Output, V4l2DvTimings, V4l2Event, V4l2EventSubscription, V4l2Control,
         DrmEventVblank,
         DrmFramebuffer, DrmGemClose, DrmMapDumb, DrmModeInfo, DrmPageFlip, DrmPlane, DrmPlaneResources, DrmPrimeHandle,
         DrmVersion, UdmabufCreate, UdmabufCreateItem, UdmabufCreateList, V4l2Buffer, V4l2Capability, V4l2CreateBuffers, V4l2ExportBuffer, V4l2Format, V4l2FormatDescription, V4l2FrameSize,
@@ -95,6 +96,15 @@ public abstract sealed class Struct
 
     final void int64(long offset, long value) {
         at.set(ValueLayout.JAVA_LONG, offset, value);
+    }
+
+    /** Of a structure that is packed, where it may lie at any byte. */
+    final long int64Packed(long offset) {
+        return at.get(ValueLayout.JAVA_LONG_UNALIGNED, offset);
+    }
+
+    final void int64Packed(long offset, long value) {
+        at.set(ValueLayout.JAVA_LONG_UNALIGNED, offset, value);
     }
 
     final int uint16(long offset) {
@@ -206,6 +216,10 @@ public abstract sealed class Struct
 
     static MemoryLayout u64(String name) {
         return ValueLayout.JAVA_LONG.withName(name);
+    }
+
+    static MemoryLayout u64Packed(String name) {
+        return ValueLayout.JAVA_LONG_UNALIGNED.withName(name);
     }
 
     static MemoryLayout u64(String name, int count) {

@@ -34,6 +34,32 @@ public final class V4l2 {
     public static final long VIDIOC_CREATE_BUFS = 0xc100_565cL;
     /** Maps the memory of a slot without queueing it: {@link V4l2Buffer}. */
     public static final long VIDIOC_PREPARE_BUF = 0xc058_565dL;
+    /** Asks for an input: {@link V4l2Input}. */
+    public static final long VIDIOC_ENUMINPUT = 0xc050_561aL;
+    /** Asks which input is selected: an {@code int}. */
+    public static final long VIDIOC_G_INPUT = 0x8004_5626L;
+    /** Selects an input: an {@code int}. */
+    public static final long VIDIOC_S_INPUT = 0xc004_5627L;
+    /** Asks for an output: {@link V4l2Output}. */
+    public static final long VIDIOC_ENUMOUTPUT = 0xc048_5630L;
+    /** Asks which output is selected: an {@code int}. */
+    public static final long VIDIOC_G_OUTPUT = 0x8004_562eL;
+    /** Selects an output: an {@code int}. */
+    public static final long VIDIOC_S_OUTPUT = 0xc004_562fL;
+    /** Measures the signal at the input: {@link V4l2DvTimings}. */
+    public static final long VIDIOC_QUERY_DV_TIMINGS = 0x8084_5663L;
+    /** Asks for the timings that are set: {@link V4l2DvTimings}. */
+    public static final long VIDIOC_G_DV_TIMINGS = 0xc084_5658L;
+    /** Sets timings: {@link V4l2DvTimings}. */
+    public static final long VIDIOC_S_DV_TIMINGS = 0xc084_5657L;
+    /** Asks for a control: {@link V4l2Control}. */
+    public static final long VIDIOC_G_CTRL = 0xc008_561bL;
+    /** Asks for events of a type: {@link V4l2EventSubscription}. */
+    public static final long VIDIOC_SUBSCRIBE_EVENT = 0x4020_565aL;
+    /** Asks for no more of them: {@link V4l2EventSubscription}. */
+    public static final long VIDIOC_UNSUBSCRIBE_EVENT = 0x4020_565bL;
+    /** Takes an event: {@link V4l2Event}. */
+    public static final long VIDIOC_DQEVENT = 0x8088_5659L;
     /** Starts a queue: an {@code int}, the buffer type. */
     public static final long VIDIOC_STREAMON = 0x4004_5612L;
     /** Stops a queue: an {@code int}, the buffer type. */
@@ -114,6 +140,32 @@ public final class V4l2 {
     public static final int V4L2_COLORSPACE_REC709 = 3;
     /** sRGB. */
     public static final int V4L2_COLORSPACE_SRGB = 8;
+    /** Input: what is attached is off. */
+    public static final int V4L2_IN_ST_NO_POWER = 1;
+    /** Input: no signal. */
+    public static final int V4L2_IN_ST_NO_SIGNAL = 2;
+    /** Input: no lock to the lines. */
+    public static final int V4L2_IN_ST_NO_H_LOCK = 0x100;
+    /** Input: no lock to the fields. */
+    public static final int V4L2_IN_ST_NO_V_LOCK = 0x400;
+    /** Input: no lock to a standard. */
+    public static final int V4L2_IN_ST_NO_STD_LOCK = 0x800;
+    /** Input: no lock to the synchronisation of a digital signal. */
+    public static final int V4L2_IN_ST_NO_SYNC = 0x10000;
+    /** The input has timings of a digital signal. */
+    public static final int V4L2_IN_CAP_DV_TIMINGS = 2;
+    /** The output has timings of a digital signal. */
+    public static final int V4L2_OUT_CAP_DV_TIMINGS = 2;
+    /** Event: the last buffer of a stream was made. */
+    public static final int V4L2_EVENT_EOS = 2;
+    /** Event: a frame begins to arrive. */
+    public static final int V4L2_EVENT_FRAME_SYNC = 4;
+    /** Event: the signal, or the picture in the stream, is another one. */
+    public static final int V4L2_EVENT_SOURCE_CHANGE = 5;
+    /** Least number of buffers of the capture queue. */
+    public static final int V4L2_CID_MIN_BUFFERS_FOR_CAPTURE = 0x980927;
+    /** Least number of buffers of the output queue. */
+    public static final int V4L2_CID_MIN_BUFFERS_FOR_OUTPUT = 0x980928;
     /** Most memory planes of a buffer. */
     public static final int VIDEO_MAX_PLANES = 8;
     /** Most slots of a queue, in most kernels. */
@@ -147,6 +199,19 @@ public final class V4l2 {
             case (int) VIDIOC_PREPARE_BUF -> "VIDIOC_PREPARE_BUF";
             case (int) VIDIOC_STREAMON -> "VIDIOC_STREAMON";
             case (int) VIDIOC_STREAMOFF -> "VIDIOC_STREAMOFF";
+            case (int) VIDIOC_ENUMINPUT -> "VIDIOC_ENUMINPUT";
+            case (int) VIDIOC_G_INPUT -> "VIDIOC_G_INPUT";
+            case (int) VIDIOC_S_INPUT -> "VIDIOC_S_INPUT";
+            case (int) VIDIOC_ENUMOUTPUT -> "VIDIOC_ENUMOUTPUT";
+            case (int) VIDIOC_G_OUTPUT -> "VIDIOC_G_OUTPUT";
+            case (int) VIDIOC_S_OUTPUT -> "VIDIOC_S_OUTPUT";
+            case (int) VIDIOC_QUERY_DV_TIMINGS -> "VIDIOC_QUERY_DV_TIMINGS";
+            case (int) VIDIOC_G_DV_TIMINGS -> "VIDIOC_G_DV_TIMINGS";
+            case (int) VIDIOC_S_DV_TIMINGS -> "VIDIOC_S_DV_TIMINGS";
+            case (int) VIDIOC_G_CTRL -> "VIDIOC_G_CTRL";
+            case (int) VIDIOC_SUBSCRIBE_EVENT -> "VIDIOC_SUBSCRIBE_EVENT";
+            case (int) VIDIOC_UNSUBSCRIBE_EVENT -> "VIDIOC_UNSUBSCRIBE_EVENT";
+            case (int) VIDIOC_DQEVENT -> "VIDIOC_DQEVENT";
             default -> "ioctl 0x" + Long.toHexString(request & 0xffff_ffffL);
         };
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 import sharebuf.buffer.BufferId;
+import sharebuf.buffer.Errno;
 import sharebuf.format.FormatRange;
 import sharebuf.format.PixelFormat;
 import sharebuf.node.DeviceException;
@@ -71,6 +72,64 @@ public interface VideoDevice {
      * @param sizeImage least size of the memory, in bytes
      */
     record Plane(long bytesPerLine, long sizeImage) {
+    }
+
+    /** What is known of the signal at a connector. */
+    enum Signal {
+        /** There is one. */
+        PRESENT,
+        /** There is none: nothing is attached, or it is off ({@code ENOLINK}, {@code V4L2_IN_ST_NO_SIGNAL}, {@code V4L2_IN_ST_NO_POWER}). */
+        ABSENT,
+        /** There is one without a steady rhythm ({@code ENOLCK}, {@code V4L2_IN_ST_NO_SYNC} and its like). */
+        UNSTABLE,
+        /** There is one that the hardware cannot follow ({@code ERANGE}). */
+        OUT_OF_RANGE,
+        /** The driver does not tell: an output, a sensor, or a connector that is not selected. */
+        UNKNOWN
+    }
+
+    /**
+     * An input of a capture queue, or an output of an output queue.
+     *
+     * @param index for {@link #selectConnector}
+     * @param name the driver's label
+     * @param selected whether it is the one in use
+     * @param signal what is known of its signal; of the selected one only
+     */
+    record Connector(int index, String name, boolean selected, Signal signal) {
+    }
+
+    /**
+     * Timings of a digital signal.
+     *
+     * @param width of the picture, in pixels
+     * @param height of the picture, in lines
+     * @param interlaced whether it comes in fields
+     * @param pixelClock in Hz, blanking included
+     * @param framesPerSecond 0 when the timings say nothing
+     */
+    record Timings(int width, int height, boolean interlaced, long pixelClock, double framesPerSecond) {
+    }
+
+    /** A kind of event. */
+    enum EventKind {
+        /** The last buffer of a stream was made ({@code V4L2_EVENT_EOS}). */
+        END_OF_STREAM,
+        /** The signal, or the picture in a bitstream, has become another one ({@code V4L2_EVENT_SOURCE_CHANGE}). */
+        SOURCE_CHANGE,
+        /** A frame begins to arrive ({@code V4L2_EVENT_FRAME_SYNC}). */
+        FRAME_SYNC
+    }
+
+    /**
+     * Something happened.
+     *
+     * @param kind what
+     * @param number of the frame, at {@link EventKind#FRAME_SYNC}; {@code V4L2_EVENT_SRC_CH_…} at {@link EventKind#SOURCE_CHANGE}; else 0
+     * @param sequence number of the event; a gap tells that some were lost
+     * @param timestampNanos when, in nanoseconds of the monotonic clock
+     */
+    record Event(EventKind kind, long number, long sequence, long timestampNanos) {
     }
 
     /** Where a buffer of a queue is. */
@@ -236,4 +295,71 @@ public interface VideoDevice {
      * @throws DeviceException EINVAL
      */
     void streamOff(Queue queue) throws DeviceException;
+
+    /**
+     * The inputs or outputs of a queue ({@code VIDIOC_ENUMINPUT}, {@code VIDIOC_ENUMOUTPUT}).
+     *
+     * @param queue the queue
+     * @return in the driver's order; empty when it has none to choose from
+     * @throws DeviceException EINVAL when there is no such queue
+     */
+    default List<Connector> connectors(Queue queue) throws DeviceException {
+        return List.of();
+    }
+
+    /**
+     * Selects an input or output ({@code VIDIOC_S_INPUT}, {@code VIDIOC_S_OUTPUT}). The driver resets formats and takes other sizes then;
+     * what the device's uses say was asked for the one that was selected at its start.
+     *
+     * @param queue the queue
+     * @param connector its index
+     * @throws DeviceException EBUSY while the queue has buffers, EINVAL when there is no such connector or queue
+     */
+    default void selectConnector(Queue queue, int connector) throws DeviceException {
+        throw new DeviceException(Errno.ENOTTY, "", "VIDIOC_S_INPUT", "the device has no connectors");
+    }
+
+    /**
+     * Measures the signal at the selected connector and follows it ({@code VIDIOC_QUERY_DV_TIMINGS}, {@code VIDIOC_S_DV_TIMINGS}); the
+     * driver resets the format when the timings are others than before.
+     *
+     * @param queue the queue
+     * @return the timings
+     * @throws DeviceException ENOLINK without a signal, ENOLCK when it is not steady, ERANGE when the hardware cannot follow it, ENODATA or
+     *         ENOTTY when the connector is not for digital signals, EBUSY when other timings would be set while the queue has buffers
+     */
+    default Timings followSignal(Queue queue) throws DeviceException {
+        throw new DeviceException(Errno.ENOTTY, "", "VIDIOC_QUERY_DV_TIMINGS", "the device has no digital inputs");
+    }
+
+    /**
+     * Asks for events of a kind ({@code VIDIOC_SUBSCRIBE_EVENT}).
+     *
+     * @param kind the kind
+     * @return false when the device has no such events
+     * @throws DeviceException with the errno
+     */
+    default boolean subscribe(EventKind kind) throws DeviceException {
+        return false;
+    }
+
+    /**
+     * Asks for no more of them ({@code VIDIOC_UNSUBSCRIBE_EVENT}).
+     *
+     * @param kind the kind
+     * @throws DeviceException with the errno
+     */
+    default void unsubscribe(EventKind kind) throws DeviceException {
+    }
+
+    /**
+     * The next event ({@code VIDIOC_DQEVENT}).
+     *
+     * @param limit how long to wait, 0 not at all
+     * @return empty when there was none in time
+     * @throws DeviceException ENODEV when the device is gone
+     */
+    default Optional<Event> event(Duration limit) throws DeviceException {
+        return Optional.empty();
+    }
 }

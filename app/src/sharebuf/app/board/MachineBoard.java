@@ -13,10 +13,11 @@ import sharebuf.app.cli.Json;
 import sharebuf.app.cli.WrongCall;
 import sharebuf.linux.Heaps;
 import sharebuf.linux.Machine;
+import sharebuf.node.DeviceNode;
 
 /**
- * The machine it runs on, described as a board: the devices that were named, a pool of memory that is shared through udmabuf, and
- * every dma-heap.
+ * The machine it runs on, described as a board: the devices that were named, a pool of memory that is shared through udmabuf, every
+ * dma-heap, and what the drivers of the devices make.
  *
  * <p>Immutable.
  *
@@ -44,6 +45,10 @@ public record MachineBoard(List<Node> devices, boolean udmabuf, List<String> hea
      * @param path of its node
      */
     public record Node(String name, String kind, String path) {
+        /** The region of the memory that its driver makes. */
+        String driverRegion() {
+            return name + (kind.equals(DeviceNode.DRM) ? ".dumb" : ".mmap");
+        }
     }
 
     /** Copies. */
@@ -59,7 +64,7 @@ public record MachineBoard(List<Node> devices, boolean udmabuf, List<String> hea
      * @param machine where its files are
      * @param paths the nodes of its devices, at least one
      * @return what it is as a board
-     * @throws WrongCall when a path is no node of a video device or display, naming those that there are; or there is no memory to share
+     * @throws WrongCall when a path is no node of a video device or display, naming those that there are
      */
     public static MachineBoard of(Machine machine, List<String> paths) throws WrongCall {
         DeviceNodes nodes = new DeviceNodes(machine);
@@ -82,9 +87,6 @@ public record MachineBoard(List<Node> devices, boolean udmabuf, List<String> hea
             remarks.add("no dma-heap: " + Heaps.FOLDER + " is empty or not there");
         }
         all.stream().filter(h -> !heaps.contains(h)).forEach(h -> remarks.add("no dma-heap " + h + ": it may not be opened"));
-        if (!pool && heaps.isEmpty()) {
-            throw new WrongCall("--platform linux: no memory to share. " + String.join("; ", remarks));
-        }
         return new MachineBoard(devices, pool, heaps, bound(machine), remarks);
     }
 
@@ -137,11 +139,20 @@ public record MachineBoard(List<Node> devices, boolean udmabuf, List<String> hea
             configurations.put("sharebuf.linux.device~" + device.name(),
                     of("sharebuf.device", device.name(), "sharebuf.node", device.kind(), "path", device.path(), "sharebuf.addressSpace", SPACE));
             configurations.put("sharebuf." + importer + "~" + device.name(), of("sharebuf.device", device.name()));
+            // What the driver makes itself: dumb buffers, MMAP buffers. A driver that makes none says so when it is asked.
+            String region = device.driverRegion();
+            String exporter = "exporter." + device.kind();
+            if (!bundles.contains(exporter)) {
+                bundles.add(exporter);
+            }
+            configurations.put("sharebuf.linux.driver~" + region, of("sharebuf.region", region, "sharebuf.device", device.name(), "size", "${driver}"));
+            configurations.put("sharebuf." + exporter + "~" + region, of("sharebuf.region", region));
         }
         Map<String, Object> range = of("min", "1MiB", "multiple", "64KiB");
         return of("feature-resource-version", "1.0", "id", "org.sharebuf:" + NAME + ":" + VERSION, "name", NAME, "description",
-                "made from this machine's nodes", "variables", of("pool", Long.toString(bound), "heap", Long.toString(bound)), "extensions",
-                of("sharebuf.variables", of("type", "json", "json", of("pool", range, "heap", range))), "bundles",
+                "made from this machine's nodes", "variables",
+                of("pool", Long.toString(bound), "heap", Long.toString(bound), "driver", Long.toString(bound)), "extensions",
+                of("sharebuf.variables", of("type", "json", "json", of("pool", range, "heap", range, "driver", range))), "bundles",
                 bundles.stream().map(b -> of("id", "org.sharebuf:" + b + ":" + VERSION)).toList(), "configurations", configurations);
     }
 

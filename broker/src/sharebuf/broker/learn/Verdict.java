@@ -24,7 +24,7 @@ public enum Verdict {
             case EFAULT, EINVAL, ENOSYS, EOPNOTSUPP -> LEARN;
             // ENODEV is also what drm_gem_prime_import of a driver without import says of every buffer but its own.
             case ENODEV, ENOMEM, ENOSPC, ERANGE, EIO -> ELSEWHERE;
-            case EPERM, ENOENT, EINTR, EBADF, EAGAIN, EACCES, EBUSY, EEXIST, EMFILE, ENOTTY, EPIPE, EPROTO, ETIMEDOUT -> STOP;
+            case EPERM, ENOENT, EINTR, EBADF, EAGAIN, EACCES, EBUSY, EEXIST, EMFILE, ENOTTY, EPIPE, EPROTO, ENOLCK, ENODATA, ENOLINK, ETIMEDOUT -> STOP;
         };
     }
 }

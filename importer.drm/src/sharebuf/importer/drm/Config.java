@@ -10,14 +10,15 @@ package sharebuf.importer.drm;
     String sharebuf_device();
 
     /**
-     * What the pitch of the first plane is a multiple of; DRM has no call that tells.
+     * What the pitch of the first plane is a multiple of. DRM has no call that tells: without a number it is the pitch of a dumb buffer of one
+     * pixel.
      *
-     * @return in bytes, at least 1
+     * @return in bytes; 0 asks the driver
      */
-    int pitchAlign() default 1;
+    int pitchAlign() default 0;
 
     /**
-     * What the rows of the first plane are a multiple of.
+     * What the rows of the first plane are a multiple of. DRM has no call that tells.
      *
      * @return in rows, at least 1
      */

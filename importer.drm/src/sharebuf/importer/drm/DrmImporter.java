@@ -58,7 +58,7 @@ public final class DrmImporter implements Importer, Display {
     public DrmImporter(@Reference(name = "node", target = "(sharebuf.device=node.target is not configured)") DeviceNode node,
             @Reference(name = "fences") Fences fences,
             @Reference(name = "notes") Notes notes, Config config) throws DeviceException {
-        screen = ScreenProbe.of(node);
+        screen = ScreenProbe.of(node, config.pitchAlign());
         UseId id = new UseId(node.device().name(), node.device().name());
         use = screen.map(s -> new Use(id, Access.READ, node.device().dma(), formats(s, config), false, LettingGo.FLIP, HELD))
             .orElseGet(() -> new Use(id, Access.READ, node.device().dma(), List.of(), true, LettingGo.BETWEEN_JOBS, 0));
@@ -67,8 +67,8 @@ public final class DrmImporter implements Importer, Display {
     }
 
     private static List<FormatRange> formats(Screen screen, Config config) {
-        return screen.formats().stream()
-            .map(f -> FormatRange.linear(f, ObjectRule.EITHER, screen.sizes()).aligned(config.pitchAlign(), config.heightAlign())).toList();
+        return screen.formats().stream().map(f -> new FormatRange(f.format(), ObjectRule.EITHER, f.modifiers(), screen.sizes(), f.pitchAlign(),
+            config.heightAlign(), Optional.empty())).toList();
     }
 
     /** A card without outputs imports buffers, and is no display. */

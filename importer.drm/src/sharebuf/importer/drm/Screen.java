@@ -3,7 +3,9 @@ package sharebuf.importer.drm;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import sharebuf.drm.Display.Mode;
+import sharebuf.format.Modifier;
 import sharebuf.format.PixelFormat;
 import sharebuf.format.SizeRange;
 
@@ -19,7 +21,7 @@ import sharebuf.format.SizeRange;
  * @param sizes the sizes of framebuffers
  * @param modifiers whether framebuffers are made with modifiers
  */
-record Screen(int crtc, int connector, List<Timing> modes, List<PixelFormat> formats, SizeRange sizes, boolean modifiers) {
+record Screen(int crtc, int connector, List<Timing> modes, List<Scannable> formats, SizeRange sizes, boolean modifiers) {
     Screen {
         modes = List.copyOf(modes);
         formats = List.copyOf(formats);
@@ -31,6 +33,16 @@ record Screen(int crtc, int connector, List<Timing> modes, List<PixelFormat> for
         Optional<Timing> exact = sized.stream().filter(t -> t.mode.equals(mode)).findFirst();
         return exact.isPresent() || mode.refresh() == 0 ? exact.or(() -> sized.stream().findFirst())
             : sized.stream().min(Comparator.comparingInt(t -> Math.abs(t.mode.refresh() - mode.refresh())));
+    }
+
+    /**
+     * A format that the plane takes.
+     *
+     * @param format the pixels
+     * @param modifiers how they may be arranged, at least one
+     * @param pitchAlign what the driver likes the pitch to be a multiple of, in bytes
+     */
+    record Scannable(PixelFormat format, SortedSet<Modifier> modifiers, int pitchAlign) {
     }
 
     /**

@@ -52,16 +52,17 @@ final class ScreenProbe {
     /**
      * Asks the card.
      *
+     * @param pitchAlign what pitches are a multiple of; 0 asks the driver
      * @return what it shows pictures on; empty when it has no outputs, as a card that only renders
      * @throws DeviceException of an ioctl
      */
-    static Optional<Screen> of(DeviceNode node) throws DeviceException {
+    static Optional<Screen> of(DeviceNode node, int pitchAlign) throws DeviceException {
         try (Arena arena = Arena.ofConfined()) {
-            return new ScreenProbe(node, arena).screen();
+            return new ScreenProbe(node, arena).screen(pitchAlign);
         }
     }
 
-    private Optional<Screen> screen() throws DeviceException {
+    private Optional<Screen> screen(int pitchAlign) throws DeviceException {
         DrmCardResources card = new DrmCardResources(arena.allocate(DrmCardResources.LAYOUT));
         try {
             call(DRM_IOCTL_MODE_GETRESOURCES, card);
@@ -89,7 +90,7 @@ final class ScreenProbe {
         }
         SizeRange sizes = new SizeRange(Math.max(1, card.minWidth()), Math.max(1, card.maxWidth()), 1, Math.max(1, card.minHeight()),
             Math.max(1, card.maxHeight()), 1);
-        return Optional.of(new Screen(crtcIds[best.crtcIndex], best.connector, best.modes, formats(best.crtcIndex), sizes, capability(DRM_CAP_ADDFB2_MODIFIERS)));
+        return Optional.of(new Screen(crtcIds[best.crtcIndex], best.connector, best.modes, formats(best.crtcIndex, pitchAlign), sizes, capability(DRM_CAP_ADDFB2_MODIFIERS)));
     }
 
     private record Found(int connector, boolean connected, int crtcIndex, List<Screen.Timing> modes) {
@@ -139,7 +140,7 @@ final class ScreenProbe {
         return -1;
     }
 
-    private List<PixelFormat> formats(int crtcIndex) throws DeviceException {
+    private List<Screen.Scannable> formats(int crtcIndex, int pitchAlign) throws DeviceException {
         optional(DRM_IOCTL_SET_CLIENT_CAP, new DrmCap(arena.allocate(DrmCap.LAYOUT)).capability(DRM_CLIENT_CAP_UNIVERSAL_PLANES).value(1));
         DrmPlaneResources all = new DrmPlaneResources(arena.allocate(DrmPlaneResources.LAYOUT));
         if (optional(DRM_IOCTL_MODE_GETPLANERESOURCES, all)) {
@@ -151,12 +152,11 @@ final class ScreenProbe {
                 if ((plane.possibleCrtcs() & 1 << crtcIndex) != 0) {
                     MemorySegment fourccs = ints(plane.formatCount());
                     call(DRM_IOCTL_MODE_GETPLANE, plane.formats(fourccs.address()));
-                    return Arrays.stream(array(fourccs, plane.formatCount())).mapToObj(PixelFormat::ofDrm).flatMap(f -> f.stream())
-                        .distinct().toList();
+                    return new PlaneFormats(node, arena).of(id, Arrays.stream(array(fourccs, plane.formatCount())).boxed().toList(), pitchAlign);
                 }
             }
         }
-        return List.of(PixelFormat.XRGB8888); // what every driver without planes scans out
+        return new PlaneFormats(node, arena).of(0, List.of(PixelFormat.XRGB8888.drmFourcc()), pitchAlign); // what every driver without planes scans out
     }
 
     private boolean capability(long capability) throws DeviceException {

@@ -18,20 +18,26 @@ import sharebuf.format.PixelFormat;
 import sharebuf.node.DeviceException;
 import sharebuf.node.DeviceNode;
 import sharebuf.uapi.Drm;
+import sharebuf.uapi.DrmBlob;
 import sharebuf.uapi.DrmCap;
 import sharebuf.uapi.DrmCardResources;
 import sharebuf.uapi.DrmConnector;
+import sharebuf.uapi.DrmCreateDumb;
 import sharebuf.uapi.DrmCrtc;
 import sharebuf.uapi.DrmDirtyFramebuffer;
 import sharebuf.uapi.DrmEncoder;
 import sharebuf.uapi.DrmEventVblank;
+import sharebuf.uapi.DrmFormatModifier;
+import sharebuf.uapi.DrmFormatModifierBlob;
 import sharebuf.uapi.DrmFramebuffer;
 import sharebuf.uapi.DrmGemClose;
 import sharebuf.uapi.DrmModeInfo;
+import sharebuf.uapi.DrmObjectProperties;
 import sharebuf.uapi.DrmPageFlip;
 import sharebuf.uapi.DrmPlane;
 import sharebuf.uapi.DrmPlaneResources;
 import sharebuf.uapi.DrmPrimeHandle;
+import sharebuf.uapi.DrmProperty;
 import sharebuf.uapi.Struct;
 
 /**
@@ -72,6 +78,9 @@ final class FakeCard implements DeviceNode {
     boolean outputs = true;
     boolean unplugged;
     boolean dirties = true;
+    long dumbAlign;
+    int dumbs;
+    Map<Long, Long> inFormats = Map.of(); // modifier to bits of fourccs
     final List<Integer> dirtied = new ArrayList<>();
     final Map<Integer, Errno> unimportable = new HashMap<>();
     private int nextHandle = 1;
@@ -120,6 +129,25 @@ final class FakeCard implements DeviceNode {
                 }
                 master = true;
             }
+            case (int) Drm.DRM_IOCTL_MODE_CREATE_DUMB -> {
+                if (dumbAlign == 0) {
+                    throw error(Errno.EOPNOTSUPP);
+                }
+                DrmCreateDumb d = new DrmCreateDumb(arg);
+                d.handle(4711).pitch(Math.ceilDiv(d.width() * d.bitsPerPixel() / 8, dumbAlign) * dumbAlign);
+                dumbs++;
+            }
+            case (int) Drm.DRM_IOCTL_MODE_DESTROY_DUMB -> dumbs--;
+            case (int) Drm.DRM_IOCTL_MODE_OBJ_GETPROPERTIES -> {
+                DrmObjectProperties p = new DrmObjectProperties(arg);
+                if (inFormats.isEmpty() || p.objectId() != 41 || p.objectType() != Drm.DRM_MODE_OBJECT_PLANE) {
+                    throw error(Errno.EINVAL);
+                }
+                Struct.memory(p.values(), 16).setAtIndex(ValueLayout.JAVA_LONG, 1, 61);
+                p.count(fill(p.properties(), p.count(), List.of(50, 51)));
+            }
+            case (int) Drm.DRM_IOCTL_MODE_GETPROPERTY -> new DrmProperty(arg).name(new DrmProperty(arg).propertyId() == 51 ? "IN_FORMATS" : "type");
+            case (int) Drm.DRM_IOCTL_MODE_GETPROPBLOB -> blob(new DrmBlob(arg));
             case (int) Drm.DRM_IOCTL_MODE_DIRTYFB -> {
                 if (!framebuffers.containsKey(new DrmDirtyFramebuffer(arg).framebufferId())) {
                     throw error(Errno.ENOENT);
@@ -165,6 +193,27 @@ final class FakeCard implements DeviceNode {
             default -> throw error(Errno.ENOTTY);
         }
         return 0;
+    }
+
+    /** The formats, and one modifier an element: to which formats it belongs. */
+    private void blob(DrmBlob b) {
+        int heads = 24;
+        int formats = 4 * fourccs.size();
+        int size = heads + formats + formats % 8 + 24 * inFormats.size();
+        if (b.length() == size) {
+            MemorySegment to = Struct.memory(b.data(), size);
+            new DrmFormatModifierBlob(to).version(1).formatCount(fourccs.size()).formatsOffset(heads).modifierCount(inFormats.size())
+                .modifiersOffset(heads + formats + formats % 8);
+            for (int i = 0; i < fourccs.size(); i++) {
+                to.set(ValueLayout.JAVA_INT, heads + 4L * i, fourccs.get(i));
+            }
+            int at = heads + formats + formats % 8;
+            for (Map.Entry<Long, Long> each : inFormats.entrySet()) {
+                new DrmFormatModifier(to.asSlice(at, 24)).modifier(each.getKey()).formats(each.getValue()).offset(0);
+                at += 24;
+            }
+        }
+        b.length(size);
     }
 
     private void permit(long request) throws DeviceException {

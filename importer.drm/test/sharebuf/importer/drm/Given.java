@@ -55,6 +55,6 @@ final class Given {
     }
 
     static Panel panel(FakeCard card, CountedFences fences, KeptNotes notes) throws Exception {
-        return new Panel(card, USE, ScreenProbe.of(card).orElseThrow(), fences, notes, System::nanoTime);
+        return new Panel(card, USE, ScreenProbe.of(card, 0).orElseThrow(), fences, notes, System::nanoTime);
     }
 }

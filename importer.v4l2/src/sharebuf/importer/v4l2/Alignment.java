@@ -1,14 +1,15 @@
 package sharebuf.importer.v4l2;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import java.util.function.LongUnaryOperator;
 import sharebuf.format.Layout;
 import sharebuf.format.PixelFormat;
-import sharebuf.format.PlaneLayout;
 import sharebuf.format.SizeRange;
 import sharebuf.node.DeviceException;
 import sharebuf.video.VideoDevice.Format;
-import sharebuf.video.VideoDevice.Plane;
 
 /**
  * How a driver lays out a picture. V4L2 has no field for that; it is learnt from what {@code VIDIOC_TRY_FMT} rounds to.
@@ -26,6 +27,7 @@ record Alignment(int pitch, int height, Optional<Long> exactPitch) {
     private static final int LARGEST = 4096;
     private static final int MOST_ROWS = 256;
     private static final int SAMPLES = 8;
+    private static final long PAGE = 4096;
 
     /** What asks the driver. */
     @FunctionalInterface
@@ -63,17 +65,30 @@ record Alignment(int pitch, int height, Optional<Long> exactPitch) {
         return align;
     }
 
+    /**
+     * The least number of rows that explains every sample to the byte; if none does, the least that explains them with whole pages. Asked at
+     * the largest width, where a row is not lost in the rest of a page.
+     */
     private static int rows(Trial trial, PixelFormat format, SizeRange sizes) throws DeviceException {
-        int align = 1;
+        List<Format> samples = new ArrayList<>();
         for (int i = 0; i < SAMPLES; i++) {
             long height = sizes.minHeight() + (long) i * sizes.stepHeight();
             if (height > sizes.maxHeight()) {
                 break;
             }
-            Format got = trial.ask(format, sizes.minWidth(), (int) height, 0);
-            align = least(align, MOST_ROWS, a -> bytes(format, got, a), got.planes().stream().mapToLong(Plane::sizeImage).sum());
+            samples.add(trial.ask(format, sizes.maxWidth(), (int) height, 0));
         }
-        return align;
+        return rows(a -> samples.stream().allMatch(s -> explains(format, s, a, false)))
+            .or(() -> rows(a -> samples.stream().allMatch(s -> explains(format, s, a, true)))).orElse(1);
+    }
+
+    private static Optional<Integer> rows(IntPredicate explains) {
+        for (int a = 1; a <= MOST_ROWS; a *= 2) {
+            if (explains.test(a)) {
+                return Optional.of(a);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The least power of two from {@code from} on whose value is the one wanted; {@code from} itself when none is. */
@@ -92,20 +107,28 @@ record Alignment(int pitch, int height, Optional<Long> exactPitch) {
      *
      * @param format what was asked for
      * @param got what the driver answered
-     * @param heightAlign what is used when no number of rows explains the size
+     * @param heightAlign what the rows are a multiple of, as far as is known; others are looked for when it does not explain the answer
      */
     static Layout layout(PixelFormat format, Format got, int heightAlign) {
-        long wanted = got.planes().stream().mapToLong(Plane::sizeImage).sum();
-        for (int a = 1; a <= MOST_ROWS; a *= 2) {
-            if (bytes(format, got, a) == wanted) {
-                return Layout.withPitch(format, got.height(), pitch(got), a);
-            }
-        }
-        return Layout.withPitch(format, got.height(), pitch(got), heightAlign);
+        int rows = explains(format, got, heightAlign, true) ? heightAlign : rows(a -> explains(format, got, a, false))
+            .or(() -> rows(a -> explains(format, got, a, true))).orElse(heightAlign);
+        return Layout.withPitch(format, got.height(), pitch(got), rows);
     }
 
-    private static long bytes(PixelFormat format, Format got, long heightAlign) {
-        return Layout.withPitch(format, got.height(), pitch(got), heightAlign).planes().stream().mapToLong(PlaneLayout::size).sum();
+    /** Whether objects with so many rows are as large as the driver says, to the byte or in whole pages. */
+    private static boolean explains(PixelFormat format, Format got, int heightAlign, boolean pages) {
+        List<Long> objects = Layout.withPitch(format, got.height(), pitch(got), heightAlign).objects();
+        boolean same = objects.size() == got.planes().size();
+        for (int i = 0; same && i < objects.size(); i++) {
+            long wanted = got.planes().get(i).sizeImage();
+            same = objects.get(i) == wanted || pages && wholePages(objects.get(i)) == wanted;
+        }
+        return same;
+    }
+
+    /** The bytes of a dma-buf for an object: the kernel has whole pages. */
+    static long wholePages(long bytes) {
+        return Math.ceilDiv(bytes, PAGE) * PAGE;
     }
 
     private static long pitch(Format got) {

@@ -10,6 +10,13 @@ package sharebuf.importer.v4l2;
     String sharebuf_device();
 
     /**
+     * The input or output to select before the device is asked what it takes.
+     *
+     * @return its name or its index; empty leaves the one that is selected
+     */
+    String connector() default "";
+
+    /**
      * What the pitch of the first plane is a multiple of.
      *
      * @return in bytes; 0 asks the driver

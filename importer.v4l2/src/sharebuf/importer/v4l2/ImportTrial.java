@@ -93,7 +93,7 @@ final class ImportTrial {
         List<Long> given = attached.layout().objects();
         boolean fits = needed.size() == given.size();
         for (int i = 0; fits && i < needed.size(); i++) {
-            fits = needed.get(i) <= given.get(i);
+            fits = needed.get(i) <= Alignment.wholePages(given.get(i));
         }
         return fits;
     }

@@ -21,6 +21,7 @@ import sharebuf.video.VideoDevice.Format;
 final class LayoutCheck {
     private final String pid;
     private final UseId use;
+    private final QueueFormats formats;
     private final boolean coupled;
 
     /**
@@ -28,12 +29,14 @@ final class LayoutCheck {
      *
      * @param pid of the configuration that a fix names
      * @param use of the queue
+     * @param formats what the queue takes
      * @param coupled whether its format follows from another queue, as at a codec: then the driver may answer for that picture, which
      *        says nothing about this one
      */
-    LayoutCheck(String pid, UseId use, boolean coupled) {
+    LayoutCheck(String pid, UseId use, QueueFormats formats, boolean coupled) {
         this.pid = pid;
         this.use = use;
+        this.formats = formats;
         this.coupled = coupled;
     }
 
@@ -86,12 +89,12 @@ final class LayoutCheck {
             return no("objects of a buffer", layout.objects().size(), got.planes().size(), "");
         }
         for (int i = 0; i < layout.objects().size(); i++) {
-            if (layout.objects().get(i) < got.planes().get(i).sizeImage()) {
+            if (Alignment.wholePages(layout.objects().get(i)) < got.planes().get(i).sizeImage()) {
                 return no("bytes of object " + i, layout.objects().get(i), got.planes().get(i).sizeImage(), pid + ": heightAlign="
                     + Math.ceilDiv(got.planes().get(i).sizeImage(), pitch));
             }
         }
-        List<PlaneLayout> needed = Alignment.layout(format, got, 1).planes();
+        List<PlaneLayout> needed = Alignment.layout(format, got, formats.heightAlign(format, width, height)).planes();
         for (int i = 0; i < needed.size(); i++) {
             if (layout.planes().get(i).offset() != needed.get(i).offset()) {
                 return no("offset of plane " + i, layout.planes().get(i).offset(), needed.get(i).offset(),

@@ -61,6 +61,12 @@ record QueueFormats(List<FormatRange> pictures, List<Integer> bitstreams) {
         return new QueueFormats(eitherWherePossible(pictures), bitstreams);
     }
 
+    /** What the rows of pictures of this size are a multiple of; 1 where the queue takes none. */
+    int heightAlign(PixelFormat format, int width, int height) {
+        return pictures.stream().filter(r -> r.format().equals(format.base()) && r.sizes().contains(width, height)).mapToInt(FormatRange::heightAlign)
+            .findFirst().orElse(1);
+    }
+
     private static ObjectRule rule(PixelFormat format) {
         return format.planes().size() == 1 ? ObjectRule.EITHER : format.objectPerPlane() ? ObjectRule.PER_PLANE : ObjectRule.ONE;
     }

@@ -69,12 +69,12 @@ final class SlotIo {
         }
         begin(index, V4L2_MEMORY_DMABUF);
         if (!node.multiplanar()) {
-            buffer.fd(node.node().handle(target.objects()[0])).length(sizes.getFirst());
+            buffer.fd(node.node().handle(target.objects()[0])).length(length(sizes.getFirst(), output));
             buffer.bytesUsed(output ? slot.payload(0, sizes.getFirst()) : 0);
         } else {
             buffer.length(count);
             for (int i = 0; i < count; i++) {
-                planes[i].fd(node.node().handle(target.objects()[i])).length(sizes.get(i));
+                planes[i].fd(node.node().handle(target.objects()[i])).length(length(sizes.get(i), output));
                 planes[i].bytesUsed(output ? slot.payload(i, sizes.get(i)) : 0);
             }
         }
@@ -83,6 +83,14 @@ final class SlotIo {
         } catch (DeviceException e) {
             throw Imports.told(e, target, index);
         }
+    }
+
+    /**
+     * The length that is given with a dma-buf. 0 means all of it, which may be the rest of a page that a driver asks for too; where there is
+     * a payload, the kernel compares it with what is given here ({@code __verify_length} of {@code videobuf2-v4l2.c}).
+     */
+    private static long length(long bytes, boolean output) {
+        return output ? bytes : 0;
     }
 
     /** An ioctl about a slot, whose answer is in {@link #buffer()} and {@link #plane}. */

@@ -52,7 +52,7 @@ public final class V4l2Importer implements Importer, VideoDevice {
             throw new IllegalArgumentException(PID + "~" + config.sharebuf_device() + ": pitchAlign " + config.pitchAlign() + ", heightAlign "
                 + config.heightAlign() + ": at least 1, or 0 to ask the driver");
         }
-        video = new Video(node, fences, PID, config.pitchAlign(), config.heightAlign());
+        video = new Video(node, fences, PID, config.connector(), config.pitchAlign(), config.heightAlign());
     }
 
     @Override
@@ -152,11 +152,46 @@ public final class V4l2Importer implements Importer, VideoDevice {
 
     @Override
     public void streamOn(Queue queue) throws DeviceException {
-        video.side(queue, V4l2.VIDIOC_STREAMON).slots().streamOn();
+        Video.Side side = video.side(queue, V4l2.VIDIOC_STREAMON);
+        try {
+            side.slots().streamOn();
+        } catch (DeviceException e) {
+            throw side.connectors().told(e);
+        }
     }
 
     @Override
     public void streamOff(Queue queue) throws DeviceException {
         video.side(queue, V4l2.VIDIOC_STREAMOFF).slots().streamOff();
+    }
+
+    @Override
+    public List<Connector> connectors(Queue queue) throws DeviceException {
+        return video.side(queue, V4l2.VIDIOC_ENUMINPUT).connectors().list();
+    }
+
+    @Override
+    public void selectConnector(Queue queue, int connector) throws DeviceException {
+        video.side(queue, V4l2.VIDIOC_S_INPUT).connectors().select(connector);
+    }
+
+    @Override
+    public Timings followSignal(Queue queue) throws DeviceException {
+        return video.side(queue, V4l2.VIDIOC_QUERY_DV_TIMINGS).connectors().follow();
+    }
+
+    @Override
+    public boolean subscribe(EventKind kind) throws DeviceException {
+        return video.events().subscribe(kind);
+    }
+
+    @Override
+    public void unsubscribe(EventKind kind) throws DeviceException {
+        video.events().unsubscribe(kind);
+    }
+
+    @Override
+    public Optional<Event> event(Duration limit) throws DeviceException {
+        return video.events().next(limit);
     }
 }

@@ -1,5 +1,6 @@
 package sharebuf.importer.v4l2;
 
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import sharebuf.importer.Fences;
 import sharebuf.node.DeviceException;
 import sharebuf.node.DeviceNode;
 import sharebuf.uapi.V4l2;
+import sharebuf.uapi.V4l2Control;
 import sharebuf.video.VideoDevice.Capability;
 import sharebuf.video.VideoDevice.Queue;
 
@@ -26,14 +28,13 @@ import sharebuf.video.VideoDevice.Queue;
  * <p>Immutable; its parts are thread-safe.
  */
 final class Video {
-    private static final int HELD = 1; // the slot that the device works on
-
     private final Ioctls node;
     private final Capability capability;
+    private final Events events;
     private final Map<Queue, Side> sides = new EnumMap<>(Queue.class);
 
     /** What belongs to one queue. */
-    record Side(VideoQueue slots, Dequeuer dequeuer, FormatIo format, QueueFormats formats, LayoutCheck check, ImportTrial trial) {
+    record Side(VideoQueue slots, Dequeuer dequeuer, FormatIo format, QueueFormats formats, LayoutCheck check, ImportTrial trial, Connectors connectors) {
     }
 
     /**
@@ -41,18 +42,21 @@ final class Video {
      *
      * @throws DeviceException when it does not answer as a video device does
      */
-    Video(DeviceNode device, Fences fences, String pid, int pitchAlign, int heightAlign) throws DeviceException {
+    Video(DeviceNode device, Fences fences, String pid, String connector, int pitchAlign, int heightAlign) throws DeviceException {
         capability = Capabilities.of(device);
         node = new Ioctls(device, capability.multiplanar());
+        events = new Events(node, System::nanoTime);
         for (Queue queue : capability.queues()) {
+            Connectors connectors = new Connectors(node, queue);
+            connectors.select(connector);
             FormatIo format = new FormatIo(node, node.type(queue));
             QueueFormats formats = QueueFormats.ask(node, node.type(queue), format::tryFormat, pitchAlign, heightAlign);
             Use use = use(queue, formats);
             VideoQueue slots = new VideoQueue(node, use, queue, fences);
             boolean coupled = capability.queues().size() > 1;
             sides.put(queue, new Side(slots, new Dequeuer(device, slots, queue, System::nanoTime), format, formats,
-                new LayoutCheck(pid + "~" + device.device().name(), use.id(), coupled),
-                new ImportTrial(node, node.type(queue), use.id(), format, queue == Queue.OUTPUT, coupled)));
+                new LayoutCheck(pid + "~" + device.device().name(), use.id(), formats, coupled),
+                new ImportTrial(node, node.type(queue), use.id(), format, queue == Queue.OUTPUT, coupled), connectors));
         }
     }
 
@@ -64,7 +68,25 @@ final class Video {
             throw new DeviceException(Errno.ENODEV, device, "VIDIOC_ENUM_FMT", id + " lists no format that is known");
         }
         return new Use(id, queue == Queue.CAPTURE ? Access.WRITE : Access.READ, node.node().device().dma(), formats.pictures(),
-            !formats.bitstreams().isEmpty(), false, m2m ? LettingGo.DRAIN : LettingGo.BETWEEN_JOBS, HELD);
+            !formats.bitstreams().isEmpty(), false, m2m ? LettingGo.DRAIN : LettingGo.BETWEEN_JOBS, held(queue));
+    }
+
+    /** How many buffers the driver needs before it works, where it tells; at least the one that it works on. */
+    private int held(Queue queue) throws DeviceException {
+        try (Arena arena = Arena.ofConfined()) {
+            V4l2Control least = new V4l2Control(arena.allocate(V4l2Control.LAYOUT))
+                .id(queue == Queue.CAPTURE ? V4l2.V4L2_CID_MIN_BUFFERS_FOR_CAPTURE : V4l2.V4L2_CID_MIN_BUFFERS_FOR_OUTPUT);
+            return node.enumerate(V4l2.VIDIOC_G_CTRL, least) ? Math.clamp(least.value(), 1, V4l2.VIDEO_MAX_FRAME) : 1;
+        } catch (DeviceException e) {
+            if (e.errno() == Errno.ENODEV) {
+                throw e;
+            }
+            return 1; // EACCES and EBUSY: it knows the control, and does not tell now
+        }
+    }
+
+    Events events() {
+        return events;
     }
 
     Capability capability() {

@@ -22,9 +22,15 @@ import sharebuf.uapi.Struct;
 import sharebuf.uapi.V4l2;
 import sharebuf.uapi.V4l2Buffer;
 import sharebuf.uapi.V4l2Capability;
+import sharebuf.uapi.V4l2Control;
+import sharebuf.uapi.V4l2DvTimings;
+import sharebuf.uapi.V4l2Event;
+import sharebuf.uapi.V4l2EventSubscription;
 import sharebuf.uapi.V4l2Format;
 import sharebuf.uapi.V4l2FormatDescription;
 import sharebuf.uapi.V4l2FrameSize;
+import sharebuf.uapi.V4l2Input;
+import sharebuf.uapi.V4l2Output;
 import sharebuf.uapi.V4l2Plane;
 import sharebuf.uapi.V4l2RequestBuffers;
 
@@ -38,9 +44,14 @@ import sharebuf.uapi.V4l2RequestBuffers;
  * ({@code __prepare_dmabuf}, {@code vb2_core_prepare_buf}). The same dma-buf at the same index is not imported again.
  * <li>A multi-planar buffer has at least as many planes as the format had when the slots were made ({@code __verify_planes_array}).
  * <li>DQBUF is EINVAL unless the queue streams ({@code __vb2_wait_for_done_vb}).
+ * <li>A dma-buf that comes with length 0 counts with all of its bytes; at an output queue the payload is compared with the length that was
+ * given ({@code __verify_length}).
  * <li>REQBUFS gives at least as many as the driver needs.
  * <li>{@code poll} of a queue without buffers makes buffers for {@code read}, and everything else is EBUSY from then on
  * ({@code vb2_core_poll}, {@code vb2_verify_memory_type}).
+ * <li>Inputs and outputs: an index that there is none of is EINVAL, a device without them ENOTTY; S_INPUT is EBUSY while there are
+ * buffers, and resets the format ({@code vivid_vid_cap.c}). QUERY_DV_TIMINGS is ENODATA at an input that is not digital.
+ * <li>Events: SUBSCRIBE of a type that a driver has not is EINVAL; DQEVENT without an event is ENOENT ({@code v4l2-event.c}).
  * <li>A device that was unplugged says ENODEV to everything and wakes who polls ({@code v4l2-dev.c}).
  * </ul>
  */
@@ -71,9 +82,20 @@ final class FakeVideoNode implements DeviceNode {
     boolean enumeratesSizes = true;
     int planes = 1;
     int leastSlots = 1;
+    long dmaBufSize = 1L << 30;
+    boolean wholePages;
     int imports;
     boolean prepares = true;
     boolean readEmulated;
+    List<String> connectors = List.of();
+    int selected;
+    int status;
+    boolean digital;
+    Errno timings = null;
+    Map<Integer, Integer> controls = Map.of();
+    List<Integer> eventTypes = List.of();
+    final List<Integer> subscribed = new ArrayList<>();
+    final Deque<int[]> events = new ArrayDeque<>(); // type, number
     boolean unplugged;
     final Map<Integer, Errno> unimportable = new HashMap<>();
     final Map<Integer, byte[]> set = new HashMap<>();
@@ -184,9 +206,67 @@ final class FakeVideoNode implements DeviceNode {
                 streaming.put(arg.get(ValueLayout.JAVA_INT, 0), true);
             }
             case (int) V4l2.VIDIOC_STREAMOFF -> stop(arg.get(ValueLayout.JAVA_INT, 0));
+            case (int) V4l2.VIDIOC_ENUMINPUT -> new V4l2Input(arg).name(connector(arg)).status(status)
+                .capabilities(digital ? V4l2.V4L2_IN_CAP_DV_TIMINGS : 0);
+            case (int) V4l2.VIDIOC_ENUMOUTPUT -> new V4l2Output(arg).name(connector(arg));
+            case (int) V4l2.VIDIOC_G_INPUT, (int) V4l2.VIDIOC_G_OUTPUT -> {
+                refuseWithoutConnectors();
+                arg.set(ValueLayout.JAVA_INT, 0, selected);
+            }
+            case (int) V4l2.VIDIOC_S_INPUT, (int) V4l2.VIDIOC_S_OUTPUT -> {
+                connector(arg);
+                refuseBusy(queues.values().stream().anyMatch(q -> !q.isEmpty()));
+                selected = arg.get(ValueLayout.JAVA_INT, 0);
+                set.clear();
+            }
+            case (int) V4l2.VIDIOC_QUERY_DV_TIMINGS -> {
+                if (!digital || timings != null) {
+                    throw error(digital ? timings : Errno.ENODATA);
+                }
+                new V4l2DvTimings(arg).width(1280).height(720).pixelClock(74_250_000).hFrontPorch(110).hSync(40).hBackPorch(220)
+                    .vFrontPorch(5).vSync(5).vBackPorch(20);
+            }
+            case (int) V4l2.VIDIOC_S_DV_TIMINGS -> refuseBusy(queues.values().stream().anyMatch(q -> !q.isEmpty()));
+            case (int) V4l2.VIDIOC_G_CTRL -> {
+                V4l2Control c = new V4l2Control(arg);
+                if (!controls.containsKey(c.id())) {
+                    throw error(Errno.EINVAL);
+                }
+                c.value(controls.get(c.id()));
+            }
+            case (int) V4l2.VIDIOC_SUBSCRIBE_EVENT -> {
+                if (!eventTypes.contains(new V4l2EventSubscription(arg).type())) {
+                    throw error(Errno.EINVAL);
+                }
+                subscribed.add(new V4l2EventSubscription(arg).type());
+            }
+            case (int) V4l2.VIDIOC_UNSUBSCRIBE_EVENT -> subscribed.remove((Integer) new V4l2EventSubscription(arg).type());
+            case (int) V4l2.VIDIOC_DQEVENT -> {
+                if (events.isEmpty()) {
+                    throw error(Errno.ENOENT);
+                }
+                int[] e = events.remove();
+                new V4l2Event(arg).type(e[0]).number(e[1]).sequence(3).seconds(1).nanos(5);
+            }
             default -> throw error(Errno.ENOTTY);
         }
         return 0;
+    }
+
+    private void refuseWithoutConnectors() throws DeviceException {
+        if (connectors.isEmpty()) {
+            throw error(Errno.ENOTTY);
+        }
+    }
+
+    /** The one whose index stands first in a structure. */
+    private String connector(MemorySegment arg) throws DeviceException {
+        refuseWithoutConnectors();
+        int index = arg.get(ValueLayout.JAVA_INT, 0);
+        if (index < 0 || index >= connectors.size()) {
+            throw error(Errno.EINVAL);
+        }
+        return connectors.get(index);
     }
 
     private void refuseBusy(boolean busy) throws DeviceException {
@@ -269,11 +349,15 @@ final class FakeVideoNode implements DeviceNode {
         if (multiplanar) {
             f.pixMp().width(width).height(height).numPlanes(layout.objects().size());
             for (int i = 0; i < layout.objects().size(); i++) {
-                f.pixMp().plane(i).bytesPerLine(layout.planes().get(i).pitch()).sizeImage(layout.objects().get(i));
+                f.pixMp().plane(i).bytesPerLine(layout.planes().get(i).pitch()).sizeImage(rounded(layout.objects().get(i)));
             }
         } else {
-            f.pix().width(width).height(height).bytesPerLine(layout.planes().getFirst().pitch()).sizeImage(layout.objects().getFirst());
+            f.pix().width(width).height(height).bytesPerLine(layout.planes().getFirst().pitch()).sizeImage(rounded(layout.objects().getFirst()));
         }
+    }
+
+    private long rounded(long bytes) {
+        return wholePages ? Math.ceilDiv(bytes, 4096) * 4096 : bytes;
     }
 
     private void request(V4l2RequestBuffers r) throws DeviceException {
@@ -321,7 +405,8 @@ final class FakeVideoNode implements DeviceNode {
         }
     }
 
-    private void take(V4l2Buffer b, Slot slot, int plane, int fd, long length) throws DeviceException {
+    private void take(V4l2Buffer b, Slot slot, int plane, int fd, long given) throws DeviceException {
+        long length = given == 0 ? dmaBufSize : given; // __prepare_dmabuf
         if (slot.memory == V4l2.V4L2_MEMORY_DMABUF) {
             if (length < sizeImage(b.type(), plane)) {
                 throw error(Errno.EINVAL);
@@ -387,6 +472,10 @@ final class FakeVideoNode implements DeviceNode {
     @Override
     public int poll(int events, Duration limit) {
         log.add("poll");
+        if (events == POLLPRI && !unplugged) { // vb2_core_poll looks at no buffer then
+            onPoll.run();
+            return this.events.isEmpty() ? 0 : POLLPRI;
+        }
         readEmulated |= queues.values().stream().allMatch(List::isEmpty);
         onPoll.run();
         if (unplugged) { // v4l2_poll: EPOLLERR | EPOLLHUP | EPOLLPRI

@@ -10,6 +10,7 @@ import sharebuf.buffer.Errno;
 import sharebuf.device.Access;
 import sharebuf.device.LettingGo;
 import sharebuf.device.Use;
+import sharebuf.device.UseId;
 import sharebuf.format.FormatRange;
 import sharebuf.format.ObjectRule;
 import sharebuf.format.PixelFormat;
@@ -20,7 +21,7 @@ import sharebuf.uapi.V4l2;
 /** What is told of a device, learnt from its ioctls. */
 class UsesTest {
     private static Video video(FakeVideoNode node) throws DeviceException {
-        return new Video(node, new CountedFences(), "pid", 0, 0);
+        return new Video(node, new CountedFences(), "pid", "", 0, 0);
     }
 
     private static FormatRange only(FakeVideoNode node) throws DeviceException {
@@ -82,6 +83,21 @@ class UsesTest {
     }
 
     @Test
+    void shouldNotTakeWholePagesForRows() throws Exception {
+        for (PixelFormat format : List.of(PixelFormat.NV12, PixelFormat.NV12M, PixelFormat.YUYV)) {
+            for (int height : new int[] {1, 16}) {
+                FakeVideoNode node = FakeVideoNode.camera(true, format);
+                node.wholePages = true;
+                node.heightAlign = height;
+                assertThat(only(node).heightAlign()).as(format + " " + height).isEqualTo(height);
+                Video video = video(node);
+                assertThat(video.attach(Given.attached(1, new UseId("cam", "cam"), format, 1, height, 1, 1)).why()).isEmpty();
+                assertThat(node.imports).isEqualTo(format.objects());
+            }
+        }
+    }
+
+    @Test
     void shouldTellADriverThatDictatesThePitch() throws Exception {
         FakeVideoNode node = FakeVideoNode.camera(false, PixelFormat.YUYV);
         node.ignoresPitch = true;
@@ -105,7 +121,7 @@ class UsesTest {
     void shouldLetTheConfigurationDecide() throws Exception {
         FakeVideoNode node = FakeVideoNode.camera(true, PixelFormat.NV12);
         node.pitchAlign = 64;
-        FormatRange range = new Video(node, new CountedFences(), "pid", 128, 4).uses().getFirst().formats().getFirst();
+        FormatRange range = new Video(node, new CountedFences(), "pid", "", 128, 4).uses().getFirst().formats().getFirst();
         assertThat(range.pitchAlign()).isEqualTo(128);
         assertThat(range.heightAlign()).isEqualTo(4);
     }

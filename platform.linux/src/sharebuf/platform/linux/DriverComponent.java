@@ -26,7 +26,7 @@ public final class DriverComponent {
         Settings settings = new Settings(String.valueOf(properties.get("service.pid")));
         settings.check(!config.sharebuf_region().isEmpty(), "sharebuf.region", "", "the region's name");
         settings.seat(config.seat());
-        region = platform.addDriver(config.sharebuf_region(), config.sharebuf_device(), settings.size(config.size(), platform.libc().page()));
+        region = platform.addDriver(config.sharebuf_region(), config.sharebuf_device(), settings.size(config.size(), platform.libc().page()), config.contiguous());
         service = RegionService.register(context, region, config.seat(), settings.pid());
     }
 

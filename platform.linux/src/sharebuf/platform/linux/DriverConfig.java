@@ -11,6 +11,9 @@ package sharebuf.platform.linux;
     /** Bytes that may be taken at a time. */
     String size() default "0";
 
+    /** Whether each dma-buf is known to be one piece: by whoever writes the configuration, since the kernel does not say it. */
+    boolean contiguous() default false;
+
     /** {@code required} or {@code vacant}: whether the board is up only when somebody serves the region. */
     String seat() default "required";
 }

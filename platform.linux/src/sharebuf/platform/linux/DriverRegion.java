@@ -4,19 +4,22 @@ import java.util.Optional;
 import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
 import sharebuf.linux.Descriptor;
+import sharebuf.linux.Libc;
 import sharebuf.linux.Machine;
 import sharebuf.memory.RegionId;
 
 /**
  * Memory that a driver makes and somebody else asks it for, by ioctls of the driver's own: here it is only taken, as dma-bufs. What kind of
- * memory it is nobody says: not whether it is contiguous, nor whether it was cleared. Thread-safe.
+ * memory it is nobody says, unless the configuration does: not whether it is contiguous, nor whether it was cleared. Thread-safe.
  */
 final class DriverRegion extends GrantedRegion {
     private final DmaBufs dmaBufs;
     private final String device;
+    private final boolean contiguous;
 
-    DriverRegion(RegionId id, String device, long limit, long granule, DmaBufs dmaBufs, Machine machine) {
-        super(id, limit, granule, 0, dmaBufs.mappings(), dmaBufs.recycling(), ram(machine));
+    DriverRegion(RegionId id, String device, long limit, boolean contiguous, DmaBufs dmaBufs, Libc libc, Machine machine) {
+        super(id, limit, libc.page(), 0, dmaBufs.mappings(), dmaBufs.recycling(), ram(machine));
+        this.contiguous = contiguous;
         this.dmaBufs = dmaBufs;
         this.device = device;
     }
@@ -28,7 +31,7 @@ final class DriverRegion extends GrantedRegion {
 
     @Override
     public boolean contiguous() {
-        return false;
+        return contiguous;
     }
 
     @Override

@@ -87,8 +87,8 @@ class LinuxPlatform implements Platform, AutoCloseable {
         return add(new HeapRegion(new RegionId(name), path, limit, contiguous, recycle, descriptors, dmaBufs, machine));
     }
 
-    DriverRegion addDriver(String name, String device, long limit) {
-        return add(new DriverRegion(new RegionId(name), device, limit, libc.page(), dmaBufs, machine));
+    DriverRegion addDriver(String name, String device, long limit, boolean contiguous) {
+        return add(new DriverRegion(new RegionId(name), device, limit, contiguous, dmaBufs, libc, machine));
     }
 
     private <T extends LinuxRegion> T add(T region) {

@@ -35,7 +35,7 @@ public final class PlatformComponent extends LinuxPlatform {
         settings.check(limit >= 0 && limit % libc().page() == 0, FOREIGN, config.foreign(), "0 or a multiple of " + libc().page());
         // Nobody allocates from it, so nobody takes its seat.
         foreign = limit == 0 ? Optional.empty()
-                : Optional.of(RegionService.register(context, addDriver(FOREIGN, "", limit), "vacant", settings.pid() + "." + FOREIGN));
+                : Optional.of(RegionService.register(context, addDriver(FOREIGN, "", limit, false), "vacant", settings.pid() + "." + FOREIGN));
     }
 
     @Deactivate

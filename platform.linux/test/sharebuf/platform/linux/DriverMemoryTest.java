@@ -45,7 +45,7 @@ class DriverMemoryTest {
         page = kernel.page();
         before = openDescriptors();
         platform = new LinuxPlatform(kernel, new Machine(root));
-        region = platform.addDriver("card.dumb", "card", 16 * page);
+        region = platform.addDriver("card.dumb", "card", 16 * page, false);
     }
 
     @AfterEach

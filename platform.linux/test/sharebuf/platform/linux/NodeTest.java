@@ -26,6 +26,7 @@ import sharebuf.linux.CallFailed;
 import sharebuf.linux.Libc;
 import sharebuf.linux.Machine;
 import sharebuf.node.DeviceException;
+import sharebuf.node.DeviceFile;
 import sharebuf.node.DeviceNode;
 import sharebuf.uapi.V4l2;
 import sharebuf.uapi.V4l2Capability;
@@ -119,6 +120,24 @@ class NodeTest {
         assertThat(errno(() -> node.read(arg))).isEqualTo(Errno.ENODEV);
         assertThat(errno(() -> node.poll(DeviceNode.POLLIN, LONG))).isEqualTo(Errno.ENODEV);
         assertThat(errno(() -> node.map(0, 4096))).isEqualTo(Errno.ENODEV);
+    }
+
+    @Test
+    void anotherFileIsAnotherDescriptorAndEndsAloneOrWithItsNode() throws DeviceException {
+        long before = platform.descriptors().count();
+        try (DeviceFile file = node.open()) {
+            assertThat(platform.descriptors().count()).isEqualTo(before + 1);
+            assertThat(file.device()).isEqualTo(node.device());
+            assertThat(errno(() -> file.ioctl(V4l2.VIDIOC_QUERYCAP, arena.allocate(V4l2Capability.LAYOUT)))).isEqualTo(Errno.ENOTTY);
+        }
+        assertThat(platform.descriptors().count()).isEqualTo(before);
+        assertThat(errno(() -> node.read(arena.allocate(16)))).as("the first one is open").isEqualTo(Errno.EAGAIN);
+        DeviceFile left = node.open();
+        platform.removeDevice(node);
+        assertThat(platform.descriptors().count()).isZero();
+        assertThat(errno(() -> left.read(arena.allocate(16)))).isEqualTo(Errno.ENODEV);
+        assertThat(errno(node::open)).as("a file of a node that is gone").isEqualTo(Errno.ENODEV);
+        left.close();
     }
 
     @Test

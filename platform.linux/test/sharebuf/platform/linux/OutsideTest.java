@@ -160,7 +160,7 @@ class OutsideTest {
 
     @Test
     void aForeignDmaBufStaysWhoseItIs() throws Exception {
-        DriverRegion region = platform.addDriver("foreign", "", 16 * page);
+        DriverRegion region = platform.addDriver("foreign", "", 16 * page, false);
         assertThat(region.foreign()).isTrue();
         assertThat(platform.real()).as("it is no memory of the board").isEmpty();
         int foreign = kernel.memory(3 * page);
