@@ -99,7 +99,7 @@ public final class ServeCommand implements ToIntFunction<String[]> {
         if (json.isEmpty()) {
             return;
         }
-        String state = new StateJson().write(board, simulated(), real(), deployer.bundles(), inventory.snapshot());
+        String state = new StateJson().write(board, simulated(), real(), deployer.bundles(), inventory.snapshot(), inventory.learnt());
         if (json.equals("-")) {
             System.out.write(state.getBytes(StandardCharsets.UTF_8));
             System.out.flush();
