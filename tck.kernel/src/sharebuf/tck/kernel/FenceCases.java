@@ -76,7 +76,7 @@ final class FenceCases {
 
     private static DeviceNode vgem(Stage stage) throws Exception {
         for (String path : stage.finds().cards()) {
-            DeviceNode node = stage.node(path, DeviceNode.DRM);
+            DeviceNode node = stage.devices().node(path);
             if (Prime.driver(node).equals("vgem")) {
                 return node;
             }
