@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -30,8 +33,9 @@ final class Emulator implements AutoCloseable {
      * @param bootSeconds from the start of QEMU to the guest's "ready", of the last one; 0 when no boot came that far
      * @param ended       whether the guest worked through all jobs and switched itself off
      * @param trouble     what was wrong, empty if nothing was
+     * @param cpu         seconds of this machine's CPUs that QEMU needed for each job that ended: what it takes where nothing else runs
      */
-    record Outcome(int boots, double bootSeconds, boolean ended, String trouble) {
+    record Outcome(int boots, double bootSeconds, boolean ended, String trouble, Map<String, Double> cpu) {
     }
 
     private final List<String> command;
@@ -69,21 +73,22 @@ final class Emulator implements AutoCloseable {
             Files.writeString(place.resolve("jobs.list"), lines);
             long start = System.nanoTime();
             if (!start()) {
-                return new Outcome(boot, 0, false, "interrupted");
+                return new Outcome(boot, 0, false, "interrupted", Map.of());
             }
             if (await(place.resolve("ready"), bootSeconds)) {
                 double seconds = (System.nanoTime() - start) / 1e9;
                 progress.say(String.format("the guest is up after %.1f s", seconds));
-                boolean ended = work(jobs);
+                Map<String, Double> cpu = new HashMap<>();
+                boolean ended = work(jobs, cpu);
                 end();
-                return new Outcome(boot, seconds, ended, ended ? "" : "the guest did not come to the end of its jobs" + tail());
+                return new Outcome(boot, seconds, ended, ended ? "" : "the guest did not come to the end of its jobs" + tail(), cpu);
             }
             boolean hung = qemu.isAlive();
             end();
             trouble = (hung ? "the boot hangs after " + bootSeconds + " s" : "QEMU ended before the guest was up") + tail();
             progress.say("boot " + boot + " of " + TRIES + ": " + trouble);
         }
-        return new Outcome(TRIES, 0, false, trouble);
+        return new Outcome(TRIES, 0, false, trouble, Map.of());
     }
 
     @Override
@@ -124,15 +129,23 @@ final class Emulator implements AutoCloseable {
         }
     }
 
-    private boolean work(List<Job> jobs) throws InterruptedException {
+    private boolean work(List<Job> jobs, Map<String, Double> cpu) throws InterruptedException {
+        double before = cpuSeconds();
         for (Job job : jobs) {
             // The guest keeps the limit of the job; that of the host is for a guest which hangs.
             if (!await(share.resolve("jobs").resolve(job.name()).resolve("exit"), job.seconds() + MARGIN_SECONDS)) {
                 return false;
             }
+            double now = cpuSeconds();
+            cpu.put(job.name(), now - before);
+            before = now;
             progress.say("job " + job.name() + " is done");
         }
         return await(place.resolve("done"), MARGIN_SECONDS) && qemu.waitFor(MARGIN_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private double cpuSeconds() {
+        return qemu.info().totalCpuDuration().map(Duration::toMillis).orElse(0L) / 1e3;
     }
 
     /** Waits for a file in the share; false when the time is over or QEMU has ended without it. */

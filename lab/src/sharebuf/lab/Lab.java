@@ -72,7 +72,7 @@ final class Lab {
                 String why = "its machine has " + machine.memory + " GiB of memory, this one " + memory;
                 its.forEach(job -> skipped.add(new Report.Skipped(job, why)));
             } else {
-                boots.add(boot(machine, its, kernel, initramfs, share, keep));
+                boots.add(boot(machine, its, kernel, product, initramfs, share, keep));
             }
         }
         if (!keep) {
@@ -82,7 +82,7 @@ final class Lab {
                 (System.nanoTime() - start) / 1e9);
     }
 
-    private Report.Boot boot(Machine machine, List<Job> jobs, Kernel kernel, Path initramfs, Path share, boolean keep)
+    private Report.Boot boot(Machine machine, List<Job> jobs, Kernel kernel, Product product, Path initramfs, Path share, boolean keep)
             throws IOException, InterruptedException {
         List<String> command = Host.tied(machine.command(arch, kernel.image(), initramfs));
         try (Emulator emulator = new Emulator(command, share, machine.word, Emulator.BOOT_SECONDS, progress)) {
@@ -97,7 +97,10 @@ final class Lab {
             for (Job job : jobs) {
                 results.add(Result.read(share, job));
             }
-            return new Report.Boot(machine, outcome, results);
+            Path sums = share.resolve(machine.word).resolve("bundles.sha256");
+            List<String> found = Files.exists(sums) ? Files.readAllLines(sums) : List.of();
+            List<String> alien = outcome.ended() ? product.differences(found) : List.of();
+            return new Report.Boot(machine, outcome, results, alien);
         }
     }
 
@@ -115,7 +118,7 @@ final class Lab {
             }
         }
         if (arch.ours()) {
-            Yardstick.compile(home, cache).ifPresent(library -> files.put("sharebuf/bench/yardstick.so", library));
+            files.putAll(Compiled.files(home, cache));
         }
         files.putAll(Libraries.of(List.copyOf(files.values()), List.copyOf(packages.values()), arch.triplet));
         return files;

@@ -54,9 +54,8 @@ enum Machine {
         // What the kernel does not know and has no dot in its name becomes a variable of /init.
         String common = " quiet nokaslr panic=-1 mitigations=off machine=" + word + " arch=" + arch.word + " monitor=";
         switch (arch) {
-            case X86_64 -> command.addAll(List.of("-M", "q35,kernel-irqchip=off",
-                    // The emulator takes "rep stosb" and "rep movsb" byte by byte: without the flag kernel and JVM use words and vectors.
-                    "-cpu", "max,-erms",
+            // erms: the kernel would clear and copy pages byte by byte, which real processors do at once and an emulator does not.
+            case X86_64 -> command.addAll(List.of("-M", "q35,kernel-irqchip=off", "-cpu", "max,erms=off",
                     "-device", "intel-iommu,intremap=on",
                     "-device", "cirrus-vga,id=cirrus",
                     "-serial", "chardev:port",

@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
@@ -86,6 +88,29 @@ final class Product {
     /** The boards, which the product finds below its root. */
     List<Path> boards() throws IOException {
         return Tree.files(home.resolve("boards"));
+    }
+
+    /**
+     * Compares the bundles of the guest with those of this machine.
+     *
+     * @param sums what sha256sum said in the guest: a digest and a path a line
+     * @return what is wrong; empty when every bundle is there with the digest that it has here, and nothing else
+     */
+    List<String> differences(List<String> sums) {
+        Map<String, String> found = new TreeMap<>();
+        for (String line : sums) {
+            String[] words = line.strip().split("\\s+", 2);
+            found.put(words[words.length - 1], words[0]);
+        }
+        List<String> wrong = new ArrayList<>();
+        for (Bundle each : bundles) {
+            String sum = found.remove("/" + guestPath(each));
+            if (!each.sha256.equals(sum)) {
+                wrong.add(each.name + " has the sha256 " + (sum == null ? "of no file" : sum) + " in the guest, " + each.sha256 + " here");
+            }
+        }
+        found.keySet().forEach(path -> wrong.add(path + " is in the guest and not here"));
+        return wrong;
     }
 
     private static List<String> core(List<Bundle> all) throws IOException, Trouble {

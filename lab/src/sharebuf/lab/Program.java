@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Runs other programs to their end. Stateless. */
+/** Runs other programs to their end, or to that of this one. Stateless. */
 final class Program {
     private Program() {
     }
@@ -26,7 +26,7 @@ final class Program {
     static byte[] bytes(Path folder, List<String> words) throws IOException, InterruptedException, Trouble {
         Path errors = Files.createTempFile("sharebuf-lab", ".err");
         try {
-            Process process = new ProcessBuilder(words).directory(folder.toFile()).redirectInput(new File("/dev/null"))
+            Process process = new ProcessBuilder(Host.tied(words)).directory(folder.toFile()).redirectInput(new File("/dev/null"))
                     .redirectError(errors.toFile()).start();
             byte[] said = process.getInputStream().readAllBytes();
             int exit = process.waitFor();

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +27,8 @@ record Report(Arch arch, String kernel, Product product, List<Boot> boots, List<
         double seconds) {
     /** Lines of a failed job that are told. */
     private static final int COMPLAINTS = 12;
+    /** The same jars on the simulated board and on a kernel: what the product promises of these above all. */
+    private static final List<String> TOLD = List.of("broker", "importer.v4l2", "importer.drm");
 
     /**
      * What came out of a machine.
@@ -33,8 +36,16 @@ record Report(Arch arch, String kernel, Product product, List<Boot> boots, List<
      * @param machine that was emulated
      * @param outcome of the emulator
      * @param results one for each job
+     * @param alien   bundles of the guest that are not those of this machine
      */
-    record Boot(Machine machine, Emulator.Outcome outcome, List<Result> results) {
+    record Boot(Machine machine, Emulator.Outcome outcome, List<Result> results, List<String> alien) {
+        private boolean passed() {
+            return outcome.ended() && alien.isEmpty();
+        }
+
+        private double cpu(Result result) {
+            return outcome.cpu().getOrDefault(result.job().name(), 0.0);
+        }
     }
 
     /**
@@ -47,7 +58,7 @@ record Report(Arch arch, String kernel, Product product, List<Boot> boots, List<
     }
 
     boolean passed() {
-        return boots.stream().allMatch(each -> each.outcome.ended()) && results().allMatch(Result::passed);
+        return boots.stream().allMatch(Boot::passed) && results().allMatch(Result::passed);
     }
 
     private Stream<Result> results() {
@@ -65,11 +76,17 @@ record Report(Arch arch, String kernel, Product product, List<Boot> boots, List<
             out.printf("%nmachine %s, boot %.1f s (%s)%n", boot.machine.word, boot.outcome.bootSeconds(),
                     boot.outcome.boots() == 1 ? "the first one" : boot.outcome.boots() + " tries");
             for (Result each : boot.results) {
-                print(out, each, width);
+                print(out, boot, each, width);
             }
             if (!boot.outcome.trouble().isEmpty()) {
                 out.println("  " + boot.outcome.trouble());
             }
+            if (boot.passed()) {
+                out.println("  bundles: the guest found all " + product.bundles().size() + " with the sha256 they have here, " + TOLD.stream()
+                        .flatMap(name -> product.bundles().stream().filter(each -> each.name().equals(name))).map(Product.Bundle::name)
+                        .collect(Collectors.joining(", ")) + " among them");
+            }
+            boot.alien.forEach(each -> out.println("  " + each));
         }
         out.println();
         skipped.forEach(each -> out.printf("  skipped %s: %s%n", each.job.name(), each.why));
@@ -81,9 +98,9 @@ record Report(Arch arch, String kernel, Product product, List<Boot> boots, List<
                 skipped.isEmpty() ? "" : ", " + skipped.size() + " skipped", seconds);
     }
 
-    private static void print(PrintStream out, Result result, int width) throws IOException {
-        out.printf("  %-6s %-" + width + "s %6.1f s  exit %s%n", result.passed() ? "ok" : "FAILED", result.job().name(), result.seconds(),
-                result.verdict());
+    private static void print(PrintStream out, Boot boot, Result result, int width) throws IOException {
+        out.printf("  %-6s %-" + width + "s %6.1f s %6.1f s CPU  exit %s%n", result.passed() ? "ok" : "FAILED", result.job().name(),
+                result.seconds(), boot.cpu(result), result.verdict());
         if (!result.passed()) {
             for (String line : result.complaints(COMPLAINTS)) {
                 out.println("           " + line);
@@ -102,9 +119,10 @@ record Report(Arch arch, String kernel, Product product, List<Boot> boots, List<
         for (Boot boot : boots) {
             machines.add(Json.createObjectBuilder().add("name", boot.machine.word).add("boots", boot.outcome.boots())
                     .add("bootSeconds", boot.outcome.bootSeconds()).add("ended", boot.outcome.ended())
+                    .add("sameBundles", boot.alien.isEmpty()).add("alien", Json.createArrayBuilder(boot.alien))
                     .add("trouble", boot.outcome.trouble()).add("folder", share.resolve(boot.machine.word).toString()));
             for (Result each : boot.results) {
-                jobs.add(data(each));
+                jobs.add(data(each).add("cpuSeconds", boot.cpu(each)));
             }
         }
         JsonArrayBuilder not = Json.createArrayBuilder();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import jakarta.json.Json;
+import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonString;
@@ -68,6 +69,10 @@ class GuestTest {
             JsonObject machine = each.asJsonObject();
             tests.add(dynamicTest(arch + ": the machine " + machine.getString("name") + " boots, works and switches itself off",
                     () -> assertTrue(machine.getBoolean("ended"), machine.getString("trouble"))));
+            tests.add(dynamicTest(arch + ": the machine " + machine.getString("name") + " has the very jars that run here", () -> {
+                assertTrue(machine.getBoolean("sameBundles"), () -> lines(machine, "alien"));
+                assertTrue(names(report.getJsonArray("bundles")).containsAll(List.of("broker", "importer.v4l2", "importer.drm")));
+            }));
         }
         for (JsonValue each : report.getJsonArray("jobs")) {
             JsonObject job = each.asJsonObject();
@@ -83,6 +88,10 @@ class GuestTest {
             assertEquals(lab.getBoolean("passed") ? 0 : 1, exit, told);
         }));
         return tests;
+    }
+
+    private static List<String> names(JsonArray objects) {
+        return objects.getValuesAs(value -> value.asJsonObject().getString("name"));
     }
 
     private static String lines(JsonObject job, String key) {

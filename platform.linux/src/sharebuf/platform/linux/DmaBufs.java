@@ -362,6 +362,9 @@ final class DmaBufs {
 
     /** Neighbours of one file become one piece: udmabuf takes a limited number of them. */
     static List<FilePiece> joined(List<FilePiece> pieces) {
+        if (pieces.size() == 1) {
+            return List.copyOf(pieces);
+        }
         List<FilePiece> out = new ArrayList<>();
         for (FilePiece piece : pieces) {
             FilePiece last = out.isEmpty() ? null : out.getLast();

@@ -50,6 +50,7 @@ final class Lodgers {
     private void moveIn() {
         int granules = Math.toIntExact(spec.span().size() / spec.granule());
         SplittableRandom random = new SplittableRandom(spec.seed());
+        long[] content = new long[Math.toIntExact(spec.granule() / Long.BYTES)];
         BitSet holes = new BitSet();
         for (Span hole : spec.reserved()) {
             int first = Math.toIntExact((hole.base() - spec.span().base()) / spec.granule());
@@ -61,7 +62,7 @@ final class Lodgers {
             if (lends && !holes.get(g)) {
                 lent.set(g);
                 pinned.set(g, pins);
-                fill(dram.at(place(g)), pattern(g));
+                fill(dram.at(place(g)), content, pattern(g));
             }
         }
     }
@@ -74,12 +75,17 @@ final class Lodgers {
         return z ^ z >>> 31;
     }
 
-    /** By doubling what is there: a board has tens of thousands of these pages, and each is filled before anything else can start. */
-    static void fill(MemorySegment page, long pattern) {
-        page.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, pattern);
-        for (long done = Long.BYTES; done < page.byteSize(); done *= 2) {
-            MemorySegment.copy(page, 0, page, done, Math.min(done, page.byteSize() - done));
-        }
+    /**
+     * Writes a page at once, through an array: a board has tens of thousands of them, and all are written before anything else can
+     * start.
+     *
+     * @param page    to fill
+     * @param content of the same size, overwritten
+     * @param pattern that is repeated
+     */
+    static void fill(MemorySegment page, long[] content, long pattern) {
+        Arrays.fill(content, pattern);
+        MemorySegment.copy(content, 0, page, ValueLayout.JAVA_LONG_UNALIGNED, 0, content.length);
     }
 
     private Span place(int granule) {

@@ -11,13 +11,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LodgersTest {
     private static final long PATTERN = 0x0123_4567_89AB_CDEFL;
 
-    /** Three pages: the last copy is shorter than the ones before. */
     @ParameterizedTest
     @ValueSource(longs = {8, 64, 4096, 3 * 4096, 64 << 10})
     void shouldFillAGranuleAndNothingElse(long size) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment memory = arena.allocate(size + 16, 8).fill((byte) 0x55);
-            Lodgers.fill(memory.asSlice(8, size), PATTERN);
+            Lodgers.fill(memory.asSlice(8, size), new long[(int) size / 8], PATTERN);
             for (long at = 8; at < size + 8; at += 8) {
                 assertThat(memory.get(ValueLayout.JAVA_LONG, at)).isEqualTo(PATTERN);
             }
