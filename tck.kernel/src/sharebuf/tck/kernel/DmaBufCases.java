@@ -77,7 +77,7 @@ final class DmaBufCases {
     }
 
     private static void bounds(Raw raw, int dmaBuf, ObjectId object) throws CaseFailed {
-        long page = 4096;
+        long page = raw.page();
         Raw.done("all of it", raw.map(dmaBuf, 0, MIB, Libc.MAP_SHARED));
         Raw.done("its last page", raw.map(dmaBuf, MIB - page, page, Libc.MAP_SHARED));
         Raw.refused("a page past its end", raw.map(dmaBuf, MIB, page, Libc.MAP_SHARED), EINVAL);
