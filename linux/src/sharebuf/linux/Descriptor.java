@@ -85,7 +85,7 @@ public final class Descriptor implements AutoCloseable {
      * Whether its number leads where it led when it was opened. When somebody else closed it, the number may be another file's by now.
      *
      * @return false when it does not, and from {@link #close} on. Files without an inode of their own ({@code anon_inode:}) cannot be
-     *         told apart
+     *         told apart, and what the kernel tells no identity of is taken for intact
      */
     public boolean isIntact() {
         int fd = enter();
@@ -100,7 +100,7 @@ public final class Descriptor implements AutoCloseable {
     }
 
     boolean leadsToFile() {
-        return file.isPresent() && table.libc().identity(number).equals(file);
+        return file.isEmpty() || table.libc().identity(number).equals(file);
     }
 
     /**
