@@ -33,7 +33,7 @@ class BadInputTest {
                 call("run --at 5:explode=x", "explode"),
                 call("run --at x:stop=y", "x"),
                 call("run --move sometimes", "sometimes", "never"),
-                call("run --platform linux", "not yet"),
+                call("run --platform linux", "--devices: needed"),
                 call("run --nonsense", "--nonsense"),
                 call("run nowhere", "nowhere"),
                 call("run --board-option speed=7", "speed", "cma"),

@@ -1,10 +1,15 @@
 package sharebuf.buffer;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import sharebuf.format.PixelFormat;
 
 /**
@@ -26,14 +31,17 @@ public final class BufferSpec {
     private final long bytes;
     private final int count;
     private final Set<DmaAttribute> attributes;
+    private final SortedMap<Integer, SortedSet<String>> regions;
 
-    private BufferSpec(Optional<PixelFormat> format, int width, int height, long bytes, int count, Set<DmaAttribute> attributes) {
+    private BufferSpec(Optional<PixelFormat> format, int width, int height, long bytes, int count, Set<DmaAttribute> attributes,
+            SortedMap<Integer, SortedSet<String>> regions) {
         this.format = format;
         this.width = width;
         this.height = height;
         this.bytes = bytes;
         this.count = count;
         this.attributes = attributes;
+        this.regions = regions;
     }
 
     /**
@@ -49,7 +57,7 @@ public final class BufferSpec {
         if (width < 1 || width > MAX_SIDE || height < 1 || height > MAX_SIDE) {
             throw new IllegalArgumentException("picture " + width + "x" + height + ": each side from 1 to " + MAX_SIDE);
         }
-        return new BufferSpec(Optional.of(format), width, height, 0, 1, Set.of());
+        return new BufferSpec(Optional.of(format), width, height, 0, 1, Set.of(), Collections.emptySortedMap());
     }
 
     /**
@@ -62,7 +70,7 @@ public final class BufferSpec {
         if (bytes < 1 || bytes > MAX_BYTES) {
             throw new IllegalArgumentException("buffer of " + bytes + " bytes: from 1 to " + MAX_BYTES);
         }
-        return new BufferSpec(Optional.empty(), 0, 0, bytes, 1, Set.of());
+        return new BufferSpec(Optional.empty(), 0, 0, bytes, 1, Set.of(), Collections.emptySortedMap());
     }
 
     /**
@@ -75,7 +83,7 @@ public final class BufferSpec {
         if (buffers < 1 || buffers > MAX_COUNT) {
             throw new IllegalArgumentException("count " + buffers + ": from 1 to " + MAX_COUNT);
         }
-        return new BufferSpec(format, width, height, bytes, buffers, attributes);
+        return new BufferSpec(format, width, height, bytes, buffers, attributes, regions);
     }
 
     /**
@@ -92,7 +100,23 @@ public final class BufferSpec {
         }
         EnumSet<DmaAttribute> copy = EnumSet.noneOf(DmaAttribute.class);
         copy.addAll(wanted);
-        return new BufferSpec(format, width, height, bytes, count, Collections.unmodifiableSet(copy));
+        return new BufferSpec(format, width, height, bytes, count, Collections.unmodifiableSet(copy), regions);
+    }
+
+    /**
+     * Only in these regions of memory.
+     *
+     * @param object index of the object, from 0; one that a buffer does not have is not missed
+     * @param names of regions, at least one; a name that the board does not have permits nothing
+     * @return the spec
+     */
+    public BufferSpec in(int object, Collection<String> names) {
+        if (object < 0 || names.isEmpty()) {
+            throw new IllegalArgumentException("regions of object " + object + ": " + names + ": index from 0, at least one name");
+        }
+        TreeMap<Integer, SortedSet<String>> copy = new TreeMap<>(regions);
+        copy.put(object, Collections.unmodifiableSortedSet(new TreeSet<>(names)));
+        return new BufferSpec(format, width, height, bytes, count, attributes, Collections.unmodifiableSortedMap(copy));
     }
 
     /**
@@ -149,20 +173,34 @@ public final class BufferSpec {
         return attributes;
     }
 
+    /**
+     * Where objects may lie, by index.
+     *
+     * @return unmodifiable; an object that is absent may lie anywhere
+     */
+    public SortedMap<Integer, SortedSet<String>> regions() {
+        return regions;
+    }
+
     @Override
     public boolean equals(Object o) {
         return o instanceof BufferSpec s && format.equals(s.format) && width == s.width && height == s.height && bytes == s.bytes
-                && count == s.count && attributes.equals(s.attributes);
+                && count == s.count && attributes.equals(s.attributes) && regions.equals(s.regions);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(format, width, height, bytes, count, attributes);
+        return Objects.hash(format, width, height, bytes, count, attributes, regions);
     }
 
     @Override
     public String toString() {
         String what = format.map(f -> f + " " + width + "x" + height).orElse(bytes + " bytes");
-        return count + " x " + what + (attributes.isEmpty() ? "" : " " + attributes);
+        return count + " x " + what + (attributes.isEmpty() ? "" : " " + attributes) + (regions.isEmpty() ? "" : " in " + where());
+    }
+
+    private String where() {
+        return regions.values().stream().distinct().count() == 1 && regions.size() > 1 ? String.join(" or ", regions.get(regions.firstKey()))
+                : String.join(", ", regions.entrySet().stream().map(e -> e.getKey() + "=" + String.join("|", e.getValue())).toList());
     }
 }

@@ -66,13 +66,31 @@ public record Snapshot(List<Seat> seats, List<Region> regions, List<Buffer> buff
      * @param lodged true when others borrow what is free
      * @param extents live extents in ascending order
      * @param reserved extents that nobody may use
+     * @param addressesKnown false when offsets are no CPU addresses: the kernel picked the pages
      */
     public record Region(String name, RegionKind kind, long base, long size, long granule, long used, boolean lodged, List<Owned> extents,
-            List<Extent> reserved) {
+            List<Extent> reserved, boolean addressesKnown) {
         /** Copies the lists. */
         public Region {
             extents = List.copyOf(extents);
             reserved = List.copyOf(reserved);
+        }
+
+        /**
+         * One whose addresses are known.
+         *
+         * @param name its name
+         * @param kind placed or granted
+         * @param base first CPU address, unsigned
+         * @param size in bytes
+         * @param granule in bytes
+         * @param used bytes of live extents
+         * @param lodged true when others borrow what is free
+         * @param extents live extents in ascending order
+         * @param reserved extents that nobody may use
+         */
+        public Region(String name, RegionKind kind, long base, long size, long granule, long used, boolean lodged, List<Owned> extents, List<Extent> reserved) {
+            this(name, kind, base, size, granule, used, lodged, extents, reserved, true);
         }
     }
 

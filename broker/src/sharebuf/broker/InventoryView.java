@@ -32,7 +32,8 @@ final class InventoryView {
         MemoryRegion r = ledger.region();
         List<Snapshot.Owned> extents = new ArrayList<>();
         ledger.forEach((e, o) -> extents.add(new Snapshot.Owned(e, o, byId.containsKey(o.buffer()) ? String.join(", ", byId.get(o.buffer()).holders()) : "")));
-        return new Snapshot.Region(r.id().name(), r.kind(), r.base(), r.size(), r.granule(), ledger.used(), r.reusable(), extents, r.reserved());
+        return new Snapshot.Region(r.id().name(), r.kind(), r.base(), r.size(), r.granule(), ledger.used(), r.reusable(), extents, r.reserved(),
+                r.addressesKnown());
     }
 
     private static Snapshot.Buffer buffer(Broker broker, BufferRecord b) {

@@ -27,7 +27,7 @@ import sharebuf.plugin.Quantity;
  */
 @Component(service = DmaCommands.class, property = {"osgi.command.scope=dma", "osgi.command.function=devices", "osgi.command.function=uses",
         "osgi.command.function=allocators", "osgi.command.function=seats", "osgi.command.function=regions",
-        "osgi.command.function=buffers", "osgi.command.function=mappings", "osgi.command.function=explain"})
+        "osgi.command.function=buffers", "osgi.command.function=mappings", "osgi.command.function=learnt", "osgi.command.function=explain"})
 public final class DmaCommands {
     private static final String HOW = "dma:explain USE,USE… FORMAT WIDTHxHEIGHT [COUNT], or dma:explain USE,USE… BYTES [COUNT]";
     private static final String PARAMETERS = "USE a device or device:use, see dma:uses; FORMAT and WIDTHxHEIGHT in pixels of a picture,"
@@ -136,6 +136,16 @@ public final class DmaCommands {
     @Descriptor("live mappings with their first bus address")
     public String mappings() {
         return Views.mappings(inventory.snapshot());
+    }
+
+    /**
+     * What importing taught.
+     *
+     * @return a table
+     */
+    @Descriptor("what importing taught: which use took which memory not, offered last from then on")
+    public String learnt() {
+        return Views.learnt(inventory.learnt());
     }
 
     /**

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import sharebuf.buffer.Hypothesis;
 import sharebuf.deployment.Board;
 import sharebuf.deployment.Deployer.BundleState;
 import sharebuf.inventory.Snapshot;
@@ -29,7 +30,8 @@ final class StateJson {
     private final JsonProvider json = JsonProvider.provider();
 
     /** The state as text, with an end of line. */
-    String write(Board board, List<String> simulated, List<String> real, List<BundleState> bundles, Snapshot snapshot) {
+    String write(Board board, List<String> simulated, List<String> real, List<BundleState> bundles, Snapshot snapshot,
+            List<Hypothesis> learnt) {
         JsonObject state = json.createObjectBuilder()
                 .add("board", board(board, simulated, real))
                 .add("bundles", array(bundles, b -> object("name", b.name(), "version", b.version(), "state", b.state())))
@@ -37,7 +39,10 @@ final class StateJson {
                         "bundle", s.bundle(), "reason", s.reason())))
                 .add("regions", array(snapshot.regions(), this::region))
                 .add("buffers", array(snapshot.buffers(), this::buffer))
-                .add("mappings", array(snapshot.mappings(), this::mapping)).build();
+                .add("mappings", array(snapshot.mappings(), this::mapping))
+                .add("learnt", array(learnt, h -> object("device", h.use().device(), "use", h.use().use(), "allocator", h.allocator(), "region", h.region(),
+                        "errno", h.errno().name(), "said", h.said()).add("size", h.size()).add("alone", h.alone()).add("times", h.times())
+                        .add("ageMillis", h.ageMillis()).add("taken", h.taken()))).build();
         StringWriter text = new StringWriter();
         try (JsonWriter writer = json.createWriterFactory(Map.of(JsonGenerator.PRETTY_PRINTING, true)).createWriter(text)) {
             writer.write(state);

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import sharebuf.buffer.Explanation;
+import sharebuf.buffer.Hypothesis;
 import sharebuf.buffer.Refusal;
 import sharebuf.device.Device;
 import sharebuf.device.DmaConstraints;
@@ -64,6 +65,14 @@ final class Views {
                     size(region.used()), region.extents().size(), size(reserved), region.lodged() ? "yes" : "no");
         }
         return table.text("no region");
+    }
+
+    static String learnt(List<Hypothesis> learnt) {
+        Table table = new Table("USE", "TOOK NONE OF", "AT BYTES", "BY", "SAYING", "TIMES", "SECONDS AGO", "TAKEN SINCE");
+        for (Hypothesis h : learnt) {
+            table.row(h.use(), h.region() + (h.alone() ? "" : " beside others"), h.size(), h.allocator(), h.errno() + " " + h.said(), h.times(), h.ageMillis() / 1000, h.taken());
+        }
+        return table.text("nothing was learnt: no importer refused memory");
     }
 
     static String buffers(Snapshot snapshot) {

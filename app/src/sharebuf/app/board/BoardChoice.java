@@ -32,7 +32,7 @@ public record BoardChoice(Optional<Path> file, Optional<MachineBoard> machine, M
      * @return with them
      */
     public static Syntax options(Syntax syntax) {
-        return syntax.many("--board-option", "KEY=VALUE", "a variable of the board's description; on linux: pool, heap, driver (bytes)")
+        return syntax.many("--board-option", "KEY=VALUE", "a variable of the board's description; on linux: pool, heap, driver: most bytes of\neach such region")
                 .option("--platform", "sim|linux", "sim (the default): the board is simulated; linux: this machine, with --devices")
                 .option("--devices", "LIST", "nodes of this machine, such as /dev/video0,/dev/dri/card0; with --platform linux");
     }

@@ -8,8 +8,9 @@ import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import sharebuf.app.board.Boards;
+import sharebuf.app.board.BoardChoice;
 import sharebuf.app.board.LiveBoard;
+import sharebuf.app.board.Memory;
 import sharebuf.app.cli.Arguments;
 import sharebuf.app.cli.Command;
 import sharebuf.app.cli.Exit;
@@ -25,6 +26,7 @@ import sharebuf.deployment.Deployer;
 import sharebuf.device.Use;
 import sharebuf.device.UseId;
 import sharebuf.format.PixelFormat;
+import sharebuf.inventory.Snapshot;
 import sharebuf.plugin.Quantity;
 
 /** The command {@code explain}. */
@@ -47,7 +49,7 @@ public final class ExplainCommand extends Command {
 
     @Override
     protected Syntax syntax() {
-        return Syntax.of("explain", "[BOARD]", 1, """
+        return BoardChoice.options(Syntax.of("explain", "[BOARD]", 1, """
                 Says which memory suits a set of devices: the merged constraints, each with who asked for it, every allocator against
                 every requirement, and the choice, or the refusal with what to change. Memory is taken to say where it lies, and given
                 back.
@@ -57,8 +59,8 @@ public final class ExplainCommand extends Command {
                 .option("--size", "WxH", "in pixels")
                 .option("--bytes", "N", "a buffer without a format, such as 1MiB; instead of --format")
                 .option("--count", "N", "how many buffers, 1 to 64, default 1")
-                .many("--board-option", "KEY=VALUE", "a variable of the board's description")
-                .option("--constraints", "FILE.json", "regions, uses and the request as data, see docs/constraints-json.md;\ninstead of BOARD and the options above");
+                .option("--memory", "WHERE", "regions in which the buffers must lie: REGION, or by object such as 0=system,1=pool")
+                .option("--constraints", "FILE.json", "regions, uses and the request as data, see docs/constraints-json.md;\ninstead of BOARD and the options above"));
     }
 
     @Override
@@ -73,10 +75,11 @@ public final class ExplainCommand extends Command {
         if (names.stream().anyMatch(String::isEmpty)) {
             throw WrongCall.option("--uses", a.value("--uses").orElseThrow(), "names separated by commas");
         }
-        BufferSpec spec = spec(a);
-        Path file = Boards.find(a.plain().isEmpty() ? Boards.DEFAULT : a.plain().getFirst());
-        try (LiveBoard board = LiveBoard.up(context, deployer, file, a.pairs("--board-option"))) {
+        BufferSpec wanted = spec(a);
+        Memory memory = a.has("--memory") ? Memory.parse(a.value("--memory").orElseThrow()) : Memory.ANY;
+        try (LiveBoard board = LiveBoard.up(context, deployer, BoardChoice.of(a))) {
             output.say(board.firstLine());
+            BufferSpec spec = memory.in(wanted, board.inventory().snapshot().regions().stream().map(Snapshot.Region::name).toList());
             return tell(switch (board.broker().resolve(names)) {
                 case Outcome.Ok<List<UseId>>(List<UseId> uses) -> Explained.of(board, spec, uses);
                 case Outcome.No<List<UseId>>(Refusal why) -> Explained.refused(spec, names, why);
@@ -85,7 +88,7 @@ public final class ExplainCommand extends Command {
     }
 
     private int data(Arguments a, Output output) throws WrongCall {
-        for (String other : List.of("--uses", "--format", "--size", "--bytes", "--count", "--board-option")) {
+        for (String other : List.of("--uses", "--format", "--size", "--bytes", "--count", "--board-option", "--memory", "--platform", "--devices")) {
             if (a.has(other)) {
                 throw new WrongCall(other + ": not together with --constraints, the file says it");
             }

@@ -32,6 +32,10 @@ final class ExplainText {
             String text = reasons.toString();
             s.append(text.isEmpty() ? "" : "\nwhy not\n" + text);
         }
+        if (!explained.apart().isEmpty()) {
+            s.append("\nwhat would do with a copy between the sets\n");
+            explained.apart().forEach(g -> s.append("  ").append(String.join(", ", g.uses())).append(" in ").append(String.join(", ", g.regions())).append('\n'));
+        }
         if (!explained.learnt().isEmpty()) {
             s.append("\nlearnt\n");
             explained.learnt().forEach(h -> s.append("  ").append(h.message()).append('\n'));

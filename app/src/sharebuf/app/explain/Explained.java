@@ -17,6 +17,7 @@ import sharebuf.buffer.Hypothesis;
 import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
 import sharebuf.buffer.Session;
+import sharebuf.buffer.Sharing;
 import sharebuf.device.UseId;
 import sharebuf.format.Layout;
 import sharebuf.inventory.Snapshot;
@@ -30,10 +31,16 @@ import sharebuf.inventory.Snapshot;
  * @param layout where objects and planes lie; empty when nothing was taken
  * @param buffers the memory of each buffer, one an object; empty when nothing was taken
  * @param learnt what importing taught the broker of these uses
+ * @param apart where all of it is refused: sets of the uses that would do, if somebody copies between them; empty when these would not either
  */
-record Explained(Explanation explanation, Optional<Layout> layout, List<List<Snapshot.Memory>> buffers, List<Hypothesis> learnt) {
+record Explained(Explanation explanation, Optional<Layout> layout, List<List<Snapshot.Memory>> buffers, List<Hypothesis> learnt, List<Group> apart) {
+    /** Uses that share memory. */
+    record Group(List<String> uses, List<String> regions) {
+    }
+
     /**
-     * Asks, takes memory, looks where it lies, and gives it back.
+     * Asks, takes memory, looks where it lies, and gives it back. Where the platform is a kernel, which tells nobody what its drivers demand,
+     * the memory is imported as well.
      *
      * @param board the board
      * @param spec what is wanted
@@ -41,25 +48,35 @@ record Explained(Explanation explanation, Optional<Layout> layout, List<List<Sna
      * @return the explanation
      */
     static Explained of(LiveBoard board, BufferSpec spec, List<UseId> uses) {
+        boolean hidden = !board.platform().real().isEmpty();
         try (Session session = board.broker().open("explain")) {
             return switch (session.describe(spec, uses)) {
-                case Outcome.No<BufferSet>(Refusal why) -> new Explained(refused(board.broker().explain(spec, uses), why), Optional.empty(), List.of(), learnt(board, uses));
+                case Outcome.No<BufferSet>(Refusal why) -> refused(board, session, spec, uses, board.broker().explain(spec, uses), why);
                 case Outcome.Ok<BufferSet>(BufferSet set) -> {
-                    Optional<Refusal> why = set.allocate().why();
-                    if (why.isPresent()) {
-                        yield new Explained(refused(set.explain(), why.get()), Optional.empty(), List.of(), learnt(board, uses));
+                    Outcome<BufferSet> taken = hidden ? session.allocateFor(spec, uses) : set.allocate();
+                    if (taken instanceof Outcome.No<BufferSet>(Refusal why)) {
+                        yield refused(board, session, spec, uses, set.explain(), why);
                     }
                     Snapshot snapshot = board.inventory().snapshot();
-                    yield new Explained(set.explain(), Optional.of(set.layout()), set.buffers().stream().map(b -> memory(snapshot, b.id())).toList(),
-                            learnt(board, uses));
+                    BufferSet got = taken.orThrow();
+                    yield new Explained(got.explain(), Optional.of(got.layout()), got.buffers().stream().map(b -> memory(snapshot, b.id())).toList(),
+                            learnt(board, uses), List.of());
                 }
             };
         }
     }
 
+    private static Explained refused(LiveBoard board, Session session, BufferSpec spec, List<UseId> uses, Explanation explanation, Refusal why) {
+        List<BufferSet> sets = session.allocateApart(spec, uses).asOptional().map(Sharing::sets).orElse(List.of());
+        Snapshot snapshot = board.inventory().snapshot();
+        List<Group> groups = sets.stream().map(s -> new Group(s.uses().stream().map(UseId::toString).toList(),
+                s.buffers().stream().flatMap(b -> memory(snapshot, b.id()).stream()).map(Snapshot.Memory::region).distinct().toList())).toList();
+        return new Explained(refused(explanation, why), Optional.empty(), List.of(), learnt(board, uses), groups);
+    }
+
     /** Refused before anything could be looked at: a name that the board does not know. */
     static Explained refused(BufferSpec spec, List<String> names, Refusal why) {
-        return new Explained(new Explanation(spec.toString(), names, List.of(), List.of(), List.of(), Optional.of(why)), Optional.empty(), List.of(), List.of());
+        return new Explained(new Explanation(spec.toString(), names, List.of(), List.of(), List.of(), Optional.of(why)), Optional.empty(), List.of(), List.of(), List.of());
     }
 
     /** A refusal on the way to memory counts, whatever was found before. */
@@ -109,6 +126,7 @@ record Explained(Explanation explanation, Optional<Layout> layout, List<List<Sna
             all.add(objects);
         }
         map.put("buffers", all);
+        map.put("apart", apart.stream().map(g -> of("uses", g.uses(), "regions", g.regions())).toList());
         map.put("learnt", learnt.stream().map(Learnt::json).toList());
         map.put("refusal", Refusals.json(explanation.refusal()));
         return map;

@@ -18,7 +18,6 @@ import sharebuf.buffer.Session;
 import sharebuf.device.Use;
 import sharebuf.device.UseId;
 import sharebuf.drm.Display;
-import sharebuf.format.PlaneLayout;
 import sharebuf.node.DeviceException;
 import sharebuf.video.VideoDevice;
 import sharebuf.video.VideoDevice.Queue;
@@ -48,11 +47,17 @@ final class Devices {
         Outcome<Display> display = session.device(Display.class, use.device());
         if (display instanceof Outcome.Ok<Display>(Display handle)) {
             BufferSpec p = wanted.pictures();
-            return new DisplayReader(handle, use, flow, mode(handle, use, p));
+            return new DisplayReader(handle, use, flow, mode(handle, use, p), album(use, flow), () -> wanted.onLast().accept(use.device()));
         }
         VideoDevice device = video(use);
         setFormat(device, Queue.OUTPUT, use, flow.set());
-        return new VideoReader(device, use, flow);
+        return new VideoReader(device, use, flow, album(use, flow), output(use).isEmpty());
+    }
+
+    /** What simulated devices show is told by themselves. */
+    private Optional<Album> album(UseId use, Flow flow) {
+        return wanted.frames() instanceof FrameFeed ? Optional.empty()
+                : wanted.keep().apply(use.device()).map(keep -> new Album(flow, wanted.raster(), keep));
     }
 
     /** A simulated panel takes any mode, a real one those that it lists. */
@@ -107,18 +112,8 @@ final class Devices {
         }
         MemorySegment tight = Arena.ofAuto().allocate(raster.size());
         return (access, number) -> {
-            for (int plane = 0; plane < set.layout().planes().size(); plane++) {
-                unpad(access, plane, set.layout().planes().get(plane), raster, tight);
-            }
+            Album.unpad(access, set.layout().planes(), raster, tight);
             witness.record(stamp.read(tight));
         };
-    }
-
-    private static void unpad(CpuAccess access, int plane, PlaneLayout layout, Raster raster, MemorySegment tight) {
-        MemorySegment rows = access.plane(plane);
-        long row = raster.rowBytes(plane);
-        for (int y = 0; y < raster.rows(plane); y++) {
-            MemorySegment.copy(rows, y * layout.pitch(), tight, raster.offset(plane) + y * row, row);
-        }
     }
 }

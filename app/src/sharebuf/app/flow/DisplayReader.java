@@ -16,12 +16,23 @@ final class DisplayReader implements Reader {
     private final UseId use;
     private final Flow flow;
     private final Display.Mode mode;
+    private final Optional<Album> album;
+    private final Runnable onLast;
     private final Inbox inbox = new Inbox();
     private int[] framebuffers = {};
     private Work work;
     private boolean off;
 
-    DisplayReader(Display display, UseId use, Flow flow, Display.Mode mode) {
+    /**
+     * A reader.
+     *
+     * @param mode which is set for the first picture
+     * @param album keeps what is shown; empty when nobody wants it
+     * @param onLast called while the last picture is on the screen
+     */
+    DisplayReader(Display display, UseId use, Flow flow, Display.Mode mode, Optional<Album> album, Runnable onLast) {
+        this.album = album;
+        this.onLast = onLast;
         this.display = display;
         this.use = use;
         this.flow = flow;
@@ -63,8 +74,13 @@ final class DisplayReader implements Reader {
                 flow.released(shown);
             }
             shown = item.index();
+            int now = shown;
+            album.ifPresent(a -> a.add(now));
         }
         if (shown != NONE) {
+            if (!flow.failed()) {
+                onLast.run();
+            }
             display.off();
             flow.released(shown);
         }

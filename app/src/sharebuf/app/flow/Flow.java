@@ -1,5 +1,6 @@
 package sharebuf.app.flow;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -20,6 +21,7 @@ final class Flow {
     private final AtomicIntegerArray held;
     private final List<Reader> readers = new CopyOnWriteArrayList<>();
     private final AtomicReference<FlowFailure> failure;
+    private final List<Copier> copiers = new ArrayList<>();
     private final Optional<Tally> tally;
     private volatile IntConsumer refill = index -> { };
 
@@ -47,6 +49,24 @@ final class Flow {
     /** Before frames flow. */
     void prepare() {
         tally.ifPresent(t -> t.prepare(buffers));
+    }
+
+    /** Who fills other sets from this one. */
+    List<Copier> copiers() {
+        return copiers;
+    }
+
+    /** This set, and those that are filled from it. */
+    List<Flow> family() {
+        List<Flow> all = new ArrayList<>();
+        all.add(this);
+        copiers.forEach(c -> all.add(c.to()));
+        return all;
+    }
+
+    /** Frames did not come though the writer had buffers for them. */
+    void skipped(long first, long last, int buffers) {
+        tally.ifPresent(t -> t.skipped(first, last, buffers));
     }
 
     List<Reader> readers() {

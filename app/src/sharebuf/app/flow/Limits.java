@@ -13,6 +13,9 @@ final class Limits {
     /** A device that shows no progress for so long has failed. */
     static final Duration STALL = Duration.ofSeconds(10);
 
+    /** At the end of a stream, a device that shows pictures keeps its last ones no longer than this. */
+    static final Duration LINGER = Duration.ofSeconds(1);
+
     private Limits() {
     }
 

@@ -17,6 +17,7 @@ import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
 import sharebuf.buffer.RefusedException;
 import sharebuf.buffer.Session;
+import sharebuf.buffer.Sharing;
 import sharebuf.device.Use;
 import sharebuf.device.UseId;
 import sharebuf.video.VideoDevice.Queue;
@@ -28,6 +29,21 @@ import sharebuf.video.VideoDevice.Queue;
  * {@link #close} stops the devices and gives the memory back, whatever happened before.
  */
 public final class Stream implements AutoCloseable {
+    /**
+     * A copy by the CPU.
+     *
+     * @param from who writes the set that is copied
+     * @param to who reads the copy
+     * @param bytesPerFrame bytes of a picture
+     * @param why they do not share
+     */
+    public record Copy(UseId from, List<UseId> to, long bytesPerFrame, Refusal why) {
+        /** Copies the list. */
+        public Copy {
+            to = List.copyOf(to);
+        }
+    }
+
     private final Wanted wanted;
     private final BufferBroker broker;
     private final Session session;
@@ -36,6 +52,7 @@ public final class Stream implements AutoCloseable {
     private final Optional<FrameFeed> feed;
     private final AtomicReference<FlowFailure> failure = new AtomicReference<>();
     private final List<Flow> flows = new ArrayList<>();
+    private final List<Copy> copies = new ArrayList<>();
     private final List<VideoWriter> writers = new ArrayList<>();
     private final Map<UseId, Branch> branches = new ConcurrentHashMap<>();
     private long begun;
@@ -60,7 +77,7 @@ public final class Stream implements AutoCloseable {
         try {
             for (List<String> names : wanted.sets()) {
                 List<UseId> uses = broker.resolve(names).orThrow();
-                flows.add(flow(session.allocateFor(wanted.pictures(), uses).orThrow()));
+                flows.add(wanted.copy() ? apart(uses) : flow(session.allocateFor(wanted.pictures(), uses).orThrow()));
             }
         } catch (RuntimeException e) {
             close();
@@ -68,10 +85,23 @@ public final class Stream implements AutoCloseable {
         }
     }
 
+    /** The set of the writer; readers that take no memory of it get sets of their own, filled by the CPU. */
+    private Flow apart(List<UseId> uses) {
+        Sharing sharing = session.allocateApart(wanted.pictures(), uses).orThrow();
+        Flow first = flow(sharing.sets().getFirst());
+        for (BufferSet other : sharing.sets().subList(1, sharing.sets().size())) {
+            Copier copier = new Copier(first, flow(other), wanted.raster());
+            first.copiers().add(copier);
+            copies.add(new Copy(first.set().uses().getFirst(), other.uses().stream().filter(u -> !u.equals(CpuReader.CPU)).toList(), wanted.raster().size(),
+                    sharing.why().orElseThrow()));
+        }
+        return first;
+    }
+
     /** Pictures of a camera that nobody feeds carry no stamp. */
     private Flow flow(BufferSet set) {
         Optional<Tally> tally = feed.isPresent() ? Optional.empty()
-                : Optional.of(sinks.add(new Tally(set.uses().getFirst().toString(), set.buffers().size())));
+                : Optional.of(sinks.add(new Tally(String.join(" + ", set.uses().stream().filter(u -> !u.equals(CpuReader.CPU)).map(UseId::toString).toList()), set.buffers().size())));
         return new Flow(set, tally, failure);
     }
 
@@ -82,9 +112,18 @@ public final class Stream implements AutoCloseable {
      */
     public List<BufferSet> sets() {
         List<BufferSet> sets = new ArrayList<>();
-        flows.forEach(f -> sets.add(f.set()));
+        flows.stream().flatMap(f -> f.family().stream()).forEach(f -> sets.add(f.set()));
         branches.values().stream().flatMap(b -> b.outcome().stream()).forEach(t -> sets.add(t.flow().set()));
         return sets;
+    }
+
+    /**
+     * Where the CPU copies.
+     *
+     * @return one a set that is filled from another
+     */
+    public List<Copy> copies() {
+        return List.copyOf(copies);
     }
 
     /**
@@ -112,13 +151,19 @@ public final class Stream implements AutoCloseable {
         }
         for (int i = flows.size() - 1; i >= 0; i--) {
             Flow flow = flows.get(i);
-            for (Attachment attachment : flow.set().attachments()) {
-                if (!attachment.use().access().writes()) {
-                    join(flow, attachment, 0, i == flows.size() - 1);
+            for (Flow each : flow.family()) {
+                for (Attachment attachment : each.set().attachments()) {
+                    if (!attachment.use().access().writes() && !attachment.use().id().equals(CpuReader.CPU)) {
+                        join(each, attachment, 0, i == flows.size() - 1);
+                    }
                 }
             }
+            for (Copier copier : flow.copiers()) {
+                copier.start();
+                flow.readers().add(copier);
+            }
         }
-        flows.forEach(Flow::prepare);
+        flows.forEach(f -> f.family().forEach(Flow::prepare));
         begun = System.nanoTime();
         for (int i = flows.size() - 1; i >= 0; i--) {
             writers.get(i).start();
@@ -129,7 +174,7 @@ public final class Stream implements AutoCloseable {
     private void join(Flow flow, Attachment attachment, long from, boolean terminal) throws FlowFailure {
         UseId use = attachment.use().id();
         Reader reader = devices.reader(use, flow);
-        Optional<Witness> witness = feed.map(f -> sinks.watch(use.device(), new Witness(use.toString(), from, wanted.keep().apply(use.device()))));
+        Optional<Witness> witness = feed.map(f -> sinks.watch(use.device(), new Witness(use.toString(), from, wanted.keep().apply(use.device()).orElse(pixels -> { }))));
         Optional<Branch.Tail> tail = Optional.empty();
         try {
             if (terminal) {
@@ -209,7 +254,7 @@ public final class Stream implements AutoCloseable {
     }
 
     private static long accepted(Flow flow, String device) {
-        return flow.readers().stream().filter(r -> r.use().device().equals(device)).mapToLong(r -> ((VideoReader) r).accepted()).sum();
+        return flow.family().stream().flatMap(f -> f.readers().stream()).filter(r -> r.use().device().equals(device)).mapToLong(r -> ((VideoReader) r).accepted()).sum();
     }
 
     /** The reader is done; what it wrote in turn is read to the end. */
@@ -287,7 +332,7 @@ public final class Stream implements AutoCloseable {
             return Optional.of(use + " feeds the next set of the pipeline");
         }
         boolean first = flows.getFirst().readers().remove(branch.reader());
-        flows.forEach(f -> f.readers().remove(branch.reader()));
+        flows.stream().flatMap(f -> f.family().stream()).forEach(f -> f.readers().remove(branch.reader()));
         finish(branch);
         // Behind a memory-to-memory device frames are counted by that device; there the last one that was seen is the last one meant.
         long behind = first ? frame : branch.witness().map(Witness::seen).orElse(frame);
@@ -339,7 +384,7 @@ public final class Stream implements AutoCloseable {
         }
         sinks.close();
         branches.values().forEach(b -> b.outcome().ifPresent(t -> t.flow().set().close()));
-        flows.forEach(f -> f.set().close());
+        flows.stream().flatMap(f -> f.family().stream()).forEach(f -> f.set().close());
     }
 
     private interface Step {

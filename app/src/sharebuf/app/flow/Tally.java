@@ -66,6 +66,14 @@ final class Tally implements Books {
         }
     }
 
+    /** Frames did not come though the writer had buffers for them: no reader is to blame. */
+    synchronized void skipped(long first, long last, int buffers) {
+        if (notes.size() < NOTES) {
+            notes.add((first == last ? "frame " + first : "frames " + first + "-" + last) + " skipped by " + writer + " itself, which had " + buffers
+                    + (buffers == 1 ? " buffer" : " buffers") + " to fill");
+        }
+    }
+
     private static int checksum(SharedBuffer buffer) {
         try (CpuAccess access = buffer.beginCpuAccess(Access.READ, Limits.STALL).orThrow()) {
             int sum = 0;

@@ -1,6 +1,8 @@
 package sharebuf.app.flow;
 
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -9,11 +11,17 @@ import sharebuf.node.DeviceException;
 import sharebuf.video.VideoDevice;
 import sharebuf.video.VideoDevice.Queue;
 
-/** The output queue of a video device: reads the buffers of a set. Several may be queued at once. */
+/**
+ * The output queue of a video device: reads the buffers of a set. Several may be queued at once. A device that only shows pictures may
+ * keep the last ones until others come; those it gives back when its stream is stopped.
+ */
 final class VideoReader implements Reader {
     private final VideoDevice device;
     private final UseId use;
     private final Flow flow;
+    private final Optional<Album> album;
+    private final boolean shows;
+    private final Set<Integer> inside = ConcurrentHashMap.newKeySet();
     private final Semaphore queued = new Semaphore(0);
     private final AtomicLong accepted = new AtomicLong();
     private final AtomicLong returned = new AtomicLong();
@@ -21,7 +29,15 @@ final class VideoReader implements Reader {
     private boolean off;
     private Work work;
 
-    VideoReader(VideoDevice device, UseId use, Flow flow) {
+    /**
+     * A reader.
+     *
+     * @param album keeps what it read; empty when nobody wants it
+     * @param shows whether it is a device that only shows pictures
+     */
+    VideoReader(VideoDevice device, UseId use, Flow flow, Optional<Album> album, boolean shows) {
+        this.album = album;
+        this.shows = shows;
         this.device = device;
         this.use = use;
         this.flow = flow;
@@ -55,6 +71,7 @@ final class VideoReader implements Reader {
     @Override
     public void accept(int index, long number) {
         try {
+            inside.add(index);
             device.queue(Queue.OUTPUT, index, flow.buffers().get(index).id());
             accepted.incrementAndGet();
             queued.release();
@@ -79,15 +96,28 @@ final class VideoReader implements Reader {
             Optional<VideoDevice.Dequeued> done = device.dequeue(Queue.OUTPUT, Limits.TICK);
             if (done.isPresent()) {
                 progress = System.nanoTime();
-                returned.incrementAndGet();
-                flow.released(done.get().index());
+                returned(done.get().index());
                 continue;
             }
             queued.release();
+            if (finishing && shows && System.nanoTime() - progress > Limits.LINGER.toNanos()) {
+                device.streamOff(Queue.OUTPUT);
+                for (int index : inside.toArray(Integer[]::new)) {
+                    returned(index);
+                }
+                return;
+            }
             if (System.nanoTime() - progress > Limits.STALL.toNanos()) {
                 throw new FlowFailure(use + ": keeps a buffer for more than " + Limits.STALL.toSeconds() + " s", null);
             }
         }
+    }
+
+    private void returned(int index) {
+        inside.remove(index);
+        returned.incrementAndGet();
+        album.ifPresent(a -> a.add(index));
+        flow.released(index);
     }
 
     @Override

@@ -2,6 +2,7 @@ package sharebuf.app.flow;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 import sharebuf.buffer.Errno;
 import sharebuf.device.UseId;
@@ -19,6 +20,8 @@ final class VideoWriter {
     private final UseId use;
     private final Flow flow;
     private final Optional<Camera> camera;
+    /** Buffers that the device has, or is about to get. */
+    private final AtomicInteger queued = new AtomicInteger();
     private volatile long filled;
     private volatile long quota = Long.MAX_VALUE;
     private volatile boolean stopping;
@@ -64,6 +67,7 @@ final class VideoWriter {
             flow.refillBy(this::refill);
             for (int i = 0; i < count; i++) {
                 device.queue(Queue.CAPTURE, i, flow.buffers().get(i).id());
+                queued.incrementAndGet();
             }
             device.streamOn(Queue.CAPTURE);
         } catch (DeviceException e) {
@@ -79,6 +83,8 @@ final class VideoWriter {
 
     private void run() throws DeviceException, FlowFailure {
         long progress = System.nanoTime();
+        long expected = 0;
+        int leftBefore = flow.buffers().size();
         while (filled < quota && !flow.failed()) {
             Optional<VideoDevice.Dequeued> done;
             try {
@@ -107,6 +113,12 @@ final class VideoWriter {
             if (number < 0) {
                 return;
             }
+            int left = queued.decrementAndGet();
+            if (number > expected && leftBefore > 0) {
+                flow.skipped(expected, number - 1, leftBefore);
+            }
+            expected = number + 1;
+            leftBefore = left;
             camera.ifPresent(c -> c.before().accept(number));
             filled++;
             flow.filled(d.index(), number, d.error());
@@ -121,6 +133,7 @@ final class VideoWriter {
             return;
         }
         try {
+            queued.incrementAndGet();
             device.queue(Queue.CAPTURE, index, flow.buffers().get(index).id());
         } catch (DeviceException | RuntimeException e) {
             if (!stopping) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import sharebuf.app.cli.Refusals;
+import sharebuf.app.flow.Stream;
 import sharebuf.app.flow.Verdict;
 import sharebuf.buffer.Refusal;
 import sharebuf.deployment.Deployer;
@@ -35,6 +36,7 @@ final class Result {
     /** How many frames the camera drew, those included that it lost. */
     long frames;
     List<Map<String, Object>> sets = List.of();
+    List<Stream.Copy> copies = List.of();
     List<Event> events = List.of();
     Balance leaks = new Balance(0, 0, 0, 0, 0);
     long classLoaders;
@@ -53,6 +55,8 @@ final class Result {
         map.put("frames", of("requested", requested, "delivered", verdict.delivered(), "lost", verdict.lost(), "torn", verdict.torn(), "fps", fps(),
                 "checked", checked));
         map.put("sets", sets);
+        map.put("copies", copies.stream().map(c -> of("from", c.from().toString(), "to", c.to().stream().map(Object::toString).toList(),
+                "bytesPerFrame", c.bytesPerFrame(), "why", Refusals.json(c.why()))).toList());
         List<Object> list = new ArrayList<>();
         events.forEach(e -> list.add(e.json()));
         map.put("events", list);

@@ -81,7 +81,8 @@ final class Run {
             if (stopped) {
                 score.frames().stop();
             }
-            BufferSpec spec = BufferSpec.picture(score.format(), score.size().width(), score.size().height()).count(options.count());
+            BufferSpec spec = options.memory().in(BufferSpec.picture(score.format(), score.size().width(), score.size().height()).count(options.count()),
+                    board.inventory().snapshot().regions().stream().map(Snapshot.Region::name).toList());
             options.fault().ifPresent(f -> board.faults().inject(f.fault(), f.n()));
             Balance before = Balance.of(board.inventory().snapshot());
             try {
@@ -170,11 +171,13 @@ final class Run {
 
     private void play(BufferSpec spec, Score score) throws FlowFailure, WrongCall {
         AtomicReference<Events> events = new AtomicReference<>();
+        Optional<LastFrame> last = options.onLast().map(LastFrame::new);
         List<List<String>> sets = IntStream.range(0, score.pipeline().sets()).mapToObj(score.pipeline()::names).toList();
         Raster raster = new Raster(score.format(), spec.width(), spec.height());
         try (Gallery gallery = options.out().isPresent() ? new Gallery(options.out().get(), raster, score.rate()) : null;
                 Session session = board.broker().open("run")) {
-            Wanted wanted = new Wanted(sets, spec, options.fps(), score.frames(), device -> keep(gallery, device), frame -> events.get().reached(frame));
+            Wanted wanted = new Wanted(sets, spec, options.fps(), score.frames(), device -> keep(gallery, device), frame -> events.get().reached(frame),
+                    display -> last.ifPresent(l -> l.accept(display)), options.copy());
             try (Stream stream = new Stream(context, board.broker(), session, wanted);
                     Events happening = new Events(board, session, stream, options, spec)) {
                 events.set(happening);
@@ -182,7 +185,9 @@ final class Run {
                 try {
                     stream.start();
                     Text.sets(stream.sets(), board.inventory().snapshot()).forEach(output::say);
+                    Text.copies(stream.copies()).forEach(output::say);
                     stream.await();
+                    result.failure = last.flatMap(LastFrame::failure);
                 } finally {
                     // A run that ends in the middle tells as well what it saw.
                     report(stream, happening, Optional.ofNullable(gallery));
@@ -198,10 +203,13 @@ final class Run {
         result.events = happening.finish();
         Snapshot snapshot = board.inventory().snapshot();
         List<SetReport> reports = stream.sets().stream().map(set -> new SetReport(set, snapshot)).toList();
+        result.copies = stream.copies();
         result.sets = reports.stream().map(SetReport::json).toList();
         result.bundles = board.deployer().bundles();
         if (gallery.isPresent()) {
-            gallery.get().write("memory.svg", MemoryMap.draw(board.board().name(), reports, snapshot, windows(stream)).getBytes(StandardCharsets.UTF_8));
+            boolean known = snapshot.regions().stream().allMatch(Snapshot.Region::addressesKnown);
+            String map = known ? MemoryMap.draw(board.board().name(), reports, snapshot, windows(stream)) : KernelMap.draw(board.board().name(), reports, snapshot);
+            gallery.get().write("memory.svg", map.getBytes(StandardCharsets.UTF_8));
         }
     }
 
@@ -225,9 +233,9 @@ final class Run {
     }
 
     /** Only what a display scans out is kept. */
-    private Consumer<MemorySegment> keep(Gallery gallery, String device) {
+    private Optional<Consumer<MemorySegment>> keep(Gallery gallery, String device) {
         boolean shows = board.broker().uses().stream().filter(u -> u.id().device().equals(device)).allMatch(u -> !u.access().writes());
-        return gallery == null || !shows ? pixels -> { } : gallery.keep(device);
+        return gallery == null || !shows ? Optional.empty() : Optional.of(gallery.keep(device));
     }
 
     private int exit() {

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import sharebuf.app.board.BoardChoice;
+import sharebuf.app.board.Memory;
 import sharebuf.app.cli.Arguments;
 import sharebuf.app.cli.Size;
 import sharebuf.app.cli.Syntax;
@@ -35,9 +36,13 @@ import sharebuf.sim.Faults.Fault;
  * @param happenings what is done in the middle, by frame
  * @param move what an attach may do
  * @param fault what is broken on purpose
+ * @param memory where buffers must lie
+ * @param copy whether the CPU copies where no memory suits all devices
+ * @param onLast a command for the time when the last picture is on the screen
  */
 record RunOptions(BoardChoice board, Optional<Pipeline> pipeline, Optional<PixelFormat> format, Optional<Size> size, int count, long frames,
-        OptionalInt fps, Optional<Path> source, Optional<Path> out, List<Happening> happenings, MovePolicy move, Optional<Break> fault) {
+        OptionalInt fps, Optional<Path> source, Optional<Path> out, List<Happening> happenings, MovePolicy move, Optional<Break> fault,
+        Memory memory, boolean copy, Optional<String> onLast) {
     static final Size DEFAULT_SIZE = new Size(1920, 1080);
     private static final int MAX_FRAMES = 10_000_000;
     static final int DEFAULT_FPS = 60;
@@ -71,6 +76,12 @@ record RunOptions(BoardChoice board, Optional<Pipeline> pipeline, Optional<Pixel
                 .many("--at", "FRAME:ACTION", "attach=DEVICE, detach=DEVICE, stop=BUNDLE, start=BUNDLE, install=FILE.jar; swap=...: not yet.\n"
                         + "After start and install one further set is asked for, to see who serves it")
                 .option("--move", "POLICY", "what an attach may do: never (the default), ask, allow or allow:BYTES")
+                .option("--memory", "WHERE", "regions in which the buffers must lie: REGION, or by object such as 0=system,1=pool (NV12M has\n"
+                        + "two objects); REGION|REGION where either will do")
+                .option("--copy", "auto|never", "auto (the default on linux): devices that take no memory in common get sets of their own, and\n"
+                        + "the CPU copies each frame; never (the default on sim): that is a refusal")
+                .option("--on-last", "COMMAND", "a line for /bin/sh, run while the last picture is on a real display; $SHAREBUF_DISPLAY is its name;\n"
+                        + "60 s at most; another exit code than 0 fails the run")
                 .option("--fault", "FAULT", "breaks the data path on purpose, the run must notice (exit 4): no-fence, skip-sync, drop=N");
         return BoardChoice.options(syntax);
     }
@@ -78,6 +89,9 @@ record RunOptions(BoardChoice board, Optional<Pipeline> pipeline, Optional<Pixel
     static RunOptions of(Arguments a) throws WrongCall {
         BoardChoice board = BoardChoice.of(a);
         boolean real = board.machine().isPresent();
+        if (!real && a.has("--on-last")) {
+            throw new WrongCall("--on-last: only with --platform linux; a simulated display keeps no picture for anybody else to see");
+        }
         for (String drawn : List.of("--source", "--fault")) {
             if (real && a.has(drawn)) {
                 throw new WrongCall(drawn + ": only on a simulated board; a real camera sees what it sees, and breaks when it breaks");
@@ -96,7 +110,16 @@ record RunOptions(BoardChoice board, Optional<Pipeline> pipeline, Optional<Pixel
         OptionalInt fps = a.has("--fps") || !real ? OptionalInt.of((int) a.number("--fps", DEFAULT_FPS, 0, MAX_FPS)) : OptionalInt.empty();
         return new RunOptions(board, pipeline, format, size, (int) a.number("--count", 4, 1, BufferSpec.MAX_COUNT), frames,
                 fps, a.value("--source").map(Path::of), a.value("--out").map(Path::of), happenings,
-                Happening.policy(a.value("--move").orElse("never")), fault(a.value("--fault"), frames));
+                Happening.policy(a.value("--move").orElse("never")), fault(a.value("--fault"), frames),
+                a.has("--memory") ? Memory.parse(a.value("--memory").orElseThrow()) : Memory.ANY, copy(a.value("--copy"), real), a.value("--on-last"));
+    }
+
+    private static boolean copy(Optional<String> text, boolean real) throws WrongCall {
+        return switch (text.orElse(real ? "auto" : "never")) {
+            case "auto" -> true;
+            case "never" -> false;
+            default -> throw WrongCall.option("--copy", text.orElseThrow(), "auto, never");
+        };
     }
 
     private static PixelFormat format(String name) throws WrongCall {

@@ -19,6 +19,7 @@ import sharebuf.mapping.Mapped;
 
 /** A set for programs and for people, put together from the set and from the ledger. */
 final class SetReport {
+    private static final String CPU = "cpu";
     private final BufferSet set;
     private final Snapshot snapshot;
 
@@ -36,12 +37,14 @@ final class SetReport {
         return use.access() == Access.WRITE;
     }
 
+    /** A set that no device writes is filled by the CPU. */
     String writer() {
-        return String.join(", ", uses(true));
+        List<String> writers = uses(true);
+        return writers.isEmpty() ? CPU : String.join(", ", writers);
     }
 
     List<String> readers() {
-        return uses(false);
+        return uses(true).isEmpty() ? uses(false).stream().filter(u -> !u.equals(CPU)).toList() : uses(false);
     }
 
     List<BufferId> ids() {

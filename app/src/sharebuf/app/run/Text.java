@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import sharebuf.app.cli.Table;
+import sharebuf.app.flow.Stream;
 import sharebuf.buffer.BufferSet;
 import sharebuf.buffer.Explanation;
 import sharebuf.inventory.Snapshot;
@@ -29,6 +30,12 @@ final class Text {
             lines.add(table.toString());
         }
         return lines;
+    }
+
+    /** Where the CPU copies, and why. */
+    static List<String> copies(List<Stream.Copy> copies) {
+        return copies.stream().map(c -> "copied by the CPU, " + Quantity.text(c.bytesPerFrame()) + " a frame: " + c.from() + " -> "
+                + String.join(" + ", c.to().stream().map(Object::toString).toList()) + ", since " + c.why().message()).toList();
     }
 
     /** Why others were not taken is for {@code explain}. */

@@ -10,6 +10,7 @@ import sharebuf.buffer.BufferSpec;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
+import sharebuf.device.DmaConstraints;
 import sharebuf.device.UseId;
 import sharebuf.mapping.DmaMapOps;
 import sharebuf.memory.MemoryConstraints;
@@ -20,6 +21,9 @@ import sharebuf.memory.MemoryConstraints;
  * <p>Thread-safe.
  */
 public final class Planner {
+    /** Who asks for what the application wants, and no device. */
+    static final UseId APPLICATION = new UseId("application", "application");
+
     private final Directory directory;
     private final Seats seats;
 
@@ -66,13 +70,13 @@ public final class Planner {
             return Outcome.no(Refusal.of(Errno.EINVAL, "writers", String.join(" and ", writers.stream().map(UseId::toString).toList()), "one writer a set")
                     .about(second.device(), second.use()).fixedBy(Fixes.without(second, Fixes.ids(parties))));
         }
-        return Pictures.agree(spec, parties).then(agreed -> memory(parties)
+        return Pictures.agree(spec, parties).then(agreed -> memory(spec, parties)
                 .then(memory -> feasible(memory, agreed.layout().objects().size(), Fixes.ids(parties)).<Outcome<Demand>>map(Outcome::no)
                         .orElseGet(() -> Outcome.ok(new Demand(spec, parties, agreed.layout(), agreed.modifiers(), memory, agreed.lines())))));
     }
 
-    private Outcome<MemoryConstraints> memory(List<Party> parties) {
-        MemoryConstraints merged = MemoryConstraints.NONE;
+    private Outcome<MemoryConstraints> memory(BufferSpec spec, List<Party> parties) {
+        MemoryConstraints merged = wanted(spec);
         for (Party p : parties) {
             Outcome<MemoryConstraints> seen = seenBy(p);
             if (seen instanceof Outcome.No<MemoryConstraints>) {
@@ -86,6 +90,12 @@ public final class Planner {
             }
         }
         return Outcome.ok(merged);
+    }
+
+    private static MemoryConstraints wanted(BufferSpec spec) {
+        DmaConstraints.Builder permitted = DmaConstraints.builder();
+        spec.regions().forEach(permitted::regions);
+        return MemoryConstraints.translated(APPLICATION, permitted.build());
     }
 
     /**
@@ -116,7 +126,7 @@ public final class Planner {
         }
         for (var plane : c.regions().entrySet()) {
             if (plane.getKey() < objects && plane.getValue().value().isEmpty()) {
-                UseId last = plane.getValue().by().last();
+                UseId last = plane.getValue().by().stream().filter(u -> !u.equals(APPLICATION)).reduce((a, b) -> b).orElseThrow();
                 return Optional.of(Refusal.of(Errno.EINVAL, "region of plane " + plane.getKey(), "no region that " + plane.getValue().who() + " all permit",
                         "one region in common").about(last.device(), last.use()).fixedBy(Fixes.without(last, uses)));
             }

@@ -170,7 +170,11 @@ final class DmaBufs {
                 throw Failures.of(device, "handle of " + id, e.errno(), e.getMessage() + limits());
             }
         }
-        return object.dmaBuf.get();
+        Descriptor dmaBuf = object.dmaBuf.get();
+        if (!dmaBuf.isIntact()) { // its number may be another file's by now, which no device must get
+            throw new DeviceException(Errno.EBADF, device, "handle of " + id, dmaBuf + " was closed by somebody else");
+        }
+        return dmaBuf;
     }
 
     /** Accesses that began before there was a dma-buf: their ends would be refused as ends without a start. */
@@ -348,7 +352,11 @@ final class DmaBufs {
             do {
                 done = dmaBuf.ioctl(DmaBuf.DMA_BUF_IOCTL_SYNC, call);
             } while (done == -Libc.EAGAIN); // dma-buf.h: again, as for EINTR
-            CallFailed.check(done, "DMA_BUF_IOCTL_SYNC of " + dmaBuf.what());
+            String what = "DMA_BUF_IOCTL_SYNC of " + dmaBuf.what();
+            if (done < 0 && !dmaBuf.isIntact()) {
+                throw new CallFailed(what + ", which was closed by somebody else", Libc.EBADF);
+            }
+            CallFailed.check(done, what);
         }
     }
 
