@@ -151,7 +151,7 @@ final class RecycleBench {
             try (Wiring wiring = new Wiring(context)) {
                 wiring.configureFactory("sharebuf.linux.pool", REGION, Map.of("sharebuf.region", REGION, "size", each.getValue().toString()));
                 wiring.configureFactory("sharebuf.allocator.generic", REGION, Map.of("sharebuf.region", REGION, "region.target", "(sharebuf.region=" + REGION + ")"));
-                region(wiring, "pool, " + each.getKey(), each.getValue(), fresh, kernel.apply(each.getValue()), goal,
+                region(wiring, (udmabuf ? "udmabuf, " : "pool, ") + each.getKey(), each.getValue(), fresh, kernel.apply(each.getValue()), goal,
                     udmabuf ? Optional.of(node(wiring)) : Optional.empty());
             }
         }

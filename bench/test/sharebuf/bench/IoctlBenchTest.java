@@ -75,6 +75,9 @@ class IoctlBenchTest {
         assertEquals(Main.WRONG_CALL, bench("ioctl", "--trace", "x"));
         assertTrue(err.toString(StandardCharsets.UTF_8).contains("--trace"), err::toString);
         assertEquals(Main.WRONG_CALL, bench("ioctl", "--rounds", "0"));
+        assertEquals(Main.WRONG_CALL, bench("ioctl", "--size", "4096"));
+        assertEquals(Main.WRONG_CALL, bench("recycle"));
+        assertTrue(err.toString(StandardCharsets.UTF_8).contains("./sharebuf bench recycle"), err::toString);
     }
 
     @Test

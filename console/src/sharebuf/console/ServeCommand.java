@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import org.apache.felix.service.command.CommandProcessor;
@@ -14,6 +16,9 @@ import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import sharebuf.deployment.Board;
 import sharebuf.deployment.BoardException;
 import sharebuf.deployment.Deployer;
@@ -29,26 +34,26 @@ public final class ServeCommand implements ToIntFunction<String[]> {
 
     private final Path boards;
     private final Deployer deployer;
-    private final Platform platform;
     private final Inventory inventory;
     private final CommandProcessor processor;
+    /** There while a board is: the board says which one. */
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    private volatile Platform platform;
 
     /**
      * Wires it.
      *
      * @param context of this bundle; the framework property {@code sharebuf.home} is the project's root
      * @param deployer who brings the board up
-     * @param platform says what is real
      * @param inventory says what is live at the end
      * @param processor the shell
      */
     @Activate
-    public ServeCommand(BundleContext context, @Reference Deployer deployer, @Reference Platform platform, @Reference Inventory inventory,
+    public ServeCommand(BundleContext context, @Reference Deployer deployer, @Reference Inventory inventory,
             @Reference CommandProcessor processor) {
         String home = context.getProperty("sharebuf.home");
         this.boards = Path.of(home == null ? "." : home).resolve("boards");
         this.deployer = deployer;
-        this.platform = platform;
         this.inventory = inventory;
         this.processor = processor;
     }
@@ -74,9 +79,8 @@ public final class ServeCommand implements ToIntFunction<String[]> {
     private int serve(Board board, String json) throws IOException {
         PrintStream lines = json.equals("-") ? System.err : System.out;
         try {
-            lines.println(platform.real().isEmpty() ? "simulated board " + board.name() + ", no hardware touched"
-                    : "board " + board.name() + "; real: " + String.join(", ", platform.real()) + "; simulated: "
-                            + String.join(", ", platform.simulated()));
+            lines.println(real().isEmpty() ? "simulated board " + board.name() + ", no hardware touched"
+                    : "board " + board.name() + "; real: " + String.join(", ", real()) + "; simulated: " + String.join(", ", simulated()));
             board.missing().forEach(m -> System.err.println("nobody took the seat " + m.kind() + " " + m.name() + ": " + m.reason()));
             Console console = System.console();
             boolean interactive = console != null && console.isTerminal();
@@ -95,13 +99,21 @@ public final class ServeCommand implements ToIntFunction<String[]> {
         if (json.isEmpty()) {
             return;
         }
-        String state = new StateJson().write(board, platform.simulated(), platform.real(), deployer.bundles(), inventory.snapshot(), inventory.learnt());
+        String state = new StateJson().write(board, simulated(), real(), deployer.bundles(), inventory.snapshot(), inventory.learnt());
         if (json.equals("-")) {
             System.out.write(state.getBytes(StandardCharsets.UTF_8));
             System.out.flush();
         } else {
             Files.writeString(Path.of(json), state);
         }
+    }
+
+    private List<String> real() {
+        return Optional.ofNullable(platform).map(Platform::real).orElse(List.of());
+    }
+
+    private List<String> simulated() {
+        return Optional.ofNullable(platform).map(Platform::simulated).orElse(List.of());
     }
 
     private Path file(String board) {

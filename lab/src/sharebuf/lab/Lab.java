@@ -118,7 +118,7 @@ final class Lab {
             }
         }
         if (arch.ours()) {
-            Yardstick.compile(home, cache).ifPresent(library -> files.put("sharebuf/bench/yardstick.so", library));
+            files.putAll(Compiled.files(home, cache));
         }
         files.putAll(Libraries.of(List.copyOf(files.values()), List.copyOf(packages.values()), arch.triplet));
         return files;

@@ -15,6 +15,7 @@ public final class Descriptor implements AutoCloseable {
     private final Descriptors table;
     private final int number;
     private volatile String what;
+    private final Optional<Libc.FileId> file;
     private final AtomicInteger users = new AtomicInteger(1); // one for being open
     private final AtomicBoolean closing = new AtomicBoolean();
 
@@ -22,6 +23,7 @@ public final class Descriptor implements AutoCloseable {
         this.table = table;
         this.number = number;
         this.what = what;
+        file = table.libc().identity(number);
     }
 
     /**
@@ -76,15 +78,29 @@ public final class Descriptor implements AutoCloseable {
      * @return device and inode; empty when it was closed, by somebody else too
      */
     public Optional<Libc.FileId> identity() {
+        return isIntact() ? file : Optional.empty();
+    }
+
+    /**
+     * Whether its number leads where it led when it was opened. When somebody else closed it, the number may be another file's by now.
+     *
+     * @return false when it does not, and from {@link #close} on. Files without an inode of their own ({@code anon_inode:}) cannot be
+     *         told apart
+     */
+    public boolean isIntact() {
         int fd = enter();
         if (fd < 0) {
-            return Optional.empty();
+            return false;
         }
         try {
-            return table.libc().identity(fd);
+            return leadsToFile();
         } finally {
             leave();
         }
+    }
+
+    boolean leadsToFile() {
+        return file.isPresent() && table.libc().identity(number).equals(file);
     }
 
     /**

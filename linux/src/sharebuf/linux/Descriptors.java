@@ -62,7 +62,7 @@ public final class Descriptors implements AutoCloseable {
      * @return false when it is somebody else's
      */
     public boolean owns(int number) {
-        return open.stream().anyMatch(d -> d.number() == number);
+        return open.stream().anyMatch(d -> d.number() == number && d.isIntact());
     }
 
     /**
@@ -98,7 +98,8 @@ public final class Descriptors implements AutoCloseable {
 
     void closeNow(Descriptor d) {
         open.remove(d);
-        if (libc.close(d.number()) == -Libc.EBADF) {
+        // The number of a descriptor that somebody else closed is nobody's, or another file's: not ours to close.
+        if (!d.leadsToFile() || libc.close(d.number()) == -Libc.EBADF) {
             stolen.add(d.toString());
         }
     }

@@ -216,19 +216,36 @@ public final class UnixSocket implements AutoCloseable {
      * @throws InterruptedException when the thread was interrupted
      */
     public void send(byte[] bytes, List<Descriptor> descriptors, Duration limit) throws CallFailed, InterruptedException {
-        if (bytes.length == 0 || descriptors.size() > MAX_DESCRIPTORS) {
-            throw new IllegalArgumentException(bytes.length + " bytes, " + descriptors.size() + " descriptors: at least 1 byte, at most " + MAX_DESCRIPTORS + " descriptors");
+        List<Descriptor> entered = new ArrayList<>();
+        try {
+            int[] numbers = new int[descriptors.size()];
+            for (int i = 0; i < numbers.length; i++) {
+                numbers[i] = CallFailed.check(descriptors.get(i).enter(), "send to " + socket.what() + ": " + descriptors.get(i));
+                entered.add(descriptors.get(i));
+            }
+            sendNumbers(bytes, numbers, limit);
+        } finally {
+            entered.forEach(Descriptor::leave);
+        }
+    }
+
+    /**
+     * The same with descriptors that somebody else keeps open until the return.
+     *
+     * @param bytes at least 1
+     * @param descriptors at most {@link #MAX_DESCRIPTORS}
+     * @param limit how long to wait for room
+     * @throws CallFailed as above
+     * @throws InterruptedException when the thread was interrupted
+     */
+    public void sendNumbers(byte[] bytes, int[] descriptors, Duration limit) throws CallFailed, InterruptedException {
+        if (bytes.length == 0 || descriptors.length > MAX_DESCRIPTORS) {
+            throw new IllegalArgumentException(bytes.length + " bytes, " + descriptors.length + " descriptors: at least 1 byte, at most " + MAX_DESCRIPTORS + " descriptors");
         }
         String what = "send to " + socket.what();
         long end = System.nanoTime() + limit.toNanos();
-        List<Descriptor> entered = new ArrayList<>();
         try (Arena arena = Arena.ofConfined()) {
-            int[] numbers = new int[descriptors.size()];
-            for (int i = 0; i < numbers.length; i++) {
-                numbers[i] = CallFailed.check(descriptors.get(i).enter(), what + ": " + descriptors.get(i));
-                entered.add(descriptors.get(i));
-            }
-            SocketMessage message = SocketMessage.of(arena, bytes, numbers);
+            SocketMessage message = SocketMessage.of(arena, bytes, descriptors);
             while (true) {
                 int fd = CallFailed.check(socket.enter(), what);
                 long done;
@@ -247,8 +264,6 @@ public final class UnixSocket implements AutoCloseable {
                     throw new CallFailed(what + ": the other end takes nothing", 110);
                 }
             }
-        } finally {
-            entered.forEach(Descriptor::leave);
         }
     }
 

@@ -121,6 +121,23 @@ class LibcTest {
     }
 
     @Test
+    void shouldLeaveANumberAloneThatIsAnotherFilesByNow() {
+        Descriptors table = new Descriptors(libc);
+        Descriptor file = table.adopt(memfd(4096), "memfd of a test");
+        assertThat(file.isIntact()).isTrue();
+        libc.close(file.number());
+        int foreign = memfd(4096);
+        assertThat(foreign).as("the lowest number that is free").isEqualTo(file.number());
+        assertThat(file.isIntact()).isFalse();
+        assertThat(file.identity()).isEmpty();
+        assertThat(table.owns(foreign)).isFalse();
+        file.close();
+        assertThat(libc.identity(foreign)).as("still open").isPresent();
+        assertThat(table.stolen()).hasSize(1);
+        libc.close(foreign);
+    }
+
+    @Test
     void shouldCloseOnceAndNotWhileACallIsInIt() throws InterruptedException {
         for (int round = 0; round < 200; round++) {
             Descriptors table = new Descriptors(libc);

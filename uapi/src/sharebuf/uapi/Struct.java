@@ -21,7 +21,7 @@ import java.util.Objects;
 public abstract sealed class Struct
         permits DmaBufExportSyncFile, DmaBufImportSyncFile, SyncFenceInfo, SyncFileInfo,
         DmaBufSync, DmaHeapAllocation, DrmCap, DrmCardResources, DrmConnector, DrmCreateDumb, DrmCrtc, DrmDestroyDumb, DrmDirtyFramebuffer, DrmEncoder, DrmObjectProperties, DrmProperty,
-        DrmBlob, DrmFormatModifierBlob, DrmFormatModifier, V4l2Input, V4l2Output, V4l2DvTimings, V4l2Event, V4l2EventSubscription, V4l2Control,
+        DrmBlob, DrmFormatModifierBlob, DrmFormatModifier, V4l2Input, V4l2Output, V4l2DvTimings, V4l2Event, V4l2EventSubscription, V4l2Control, V4l2QueryControl,
         DrmEventVblank,
         DrmFramebuffer, DrmGemClose, DrmMapDumb, DrmModeInfo, DrmPageFlip, DrmPlane, DrmPlaneResources, DrmPrimeHandle,
         DrmVersion, UdmabufCreate, UdmabufCreateItem, UdmabufCreateList, V4l2Buffer, V4l2Capability, V4l2CreateBuffers, V4l2ExportBuffer, V4l2Format, V4l2FormatDescription, V4l2FrameSize,

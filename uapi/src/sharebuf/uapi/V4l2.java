@@ -54,6 +54,12 @@ public final class V4l2 {
     public static final long VIDIOC_S_DV_TIMINGS = 0xc084_5657L;
     /** Asks for a control: {@link V4l2Control}. */
     public static final long VIDIOC_G_CTRL = 0xc008_561bL;
+    /** Sets a control: {@link V4l2Control}. */
+    public static final long VIDIOC_S_CTRL = 0xc008_561cL;
+    /** Asks what a control is: {@link V4l2QueryControl}. */
+    public static final long VIDIOC_QUERYCTRL = 0xc044_5624L;
+    /** Asks for the control after a number. */
+    public static final int V4L2_CTRL_FLAG_NEXT_CTRL = 0x80000000;
     /** Asks for events of a type: {@link V4l2EventSubscription}. */
     public static final long VIDIOC_SUBSCRIBE_EVENT = 0x4020_565aL;
     /** Asks for no more of them: {@link V4l2EventSubscription}. */
@@ -212,6 +218,8 @@ public final class V4l2 {
             case (int) VIDIOC_SUBSCRIBE_EVENT -> "VIDIOC_SUBSCRIBE_EVENT";
             case (int) VIDIOC_UNSUBSCRIBE_EVENT -> "VIDIOC_UNSUBSCRIBE_EVENT";
             case (int) VIDIOC_DQEVENT -> "VIDIOC_DQEVENT";
+            case (int) VIDIOC_S_CTRL -> "VIDIOC_S_CTRL";
+            case (int) VIDIOC_QUERYCTRL -> "VIDIOC_QUERYCTRL";
             default -> "ioctl 0x" + Long.toHexString(request & 0xffff_ffffL);
         };
     }

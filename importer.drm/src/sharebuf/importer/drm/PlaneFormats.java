@@ -40,6 +40,7 @@ import sharebuf.uapi.Struct;
  * <p>Confined to one thread.
  */
 final class PlaneFormats {
+    private static final long PRIMARY = 1; // DRM_PLANE_TYPE_PRIMARY of include/drm/drm_plane.h, the same in the property's enumeration
     private static final int MOST_PROPERTIES = 256;
     private static final int LARGEST_BLOB = 1 << 20;
 
@@ -91,6 +92,17 @@ final class PlaneFormats {
 
     /** Per fourcc its modifiers; empty when the plane does not tell. */
     private Optional<Map<Integer, TreeSet<Modifier>>> inFormats(int plane) throws DeviceException {
+        Optional<Long> id = property(plane, "IN_FORMATS");
+        return id.isEmpty() ? Optional.empty() : blob(id.get().intValue()).map(PlaneFormats::parsed);
+    }
+
+    /** Whether it is the plane that a CRTC shows by itself, be there others or not; not where planes have no type. */
+    boolean isPrimary(int plane) throws DeviceException {
+        return property(plane, "type").equals(Optional.of(PRIMARY));
+    }
+
+    /** The value of a property of a plane. */
+    private Optional<Long> property(int plane, String name) throws DeviceException {
         DrmObjectProperties all = new DrmObjectProperties(arena.allocate(DrmObjectProperties.LAYOUT)).objectId(plane).objectType(DRM_MODE_OBJECT_PLANE);
         MemorySegment ids = arena.allocate(ValueLayout.JAVA_INT, MOST_PROPERTIES);
         MemorySegment values = arena.allocate(ValueLayout.JAVA_LONG, MOST_PROPERTIES);
@@ -101,8 +113,8 @@ final class PlaneFormats {
         DrmProperty property = new DrmProperty(arena.allocate(DrmProperty.LAYOUT));
         for (int i = 0; i < Math.min(all.count(), MOST_PROPERTIES); i++) {
             property.clear();
-            if (optional(DRM_IOCTL_MODE_GETPROPERTY, property.propertyId(ids.getAtIndex(ValueLayout.JAVA_INT, i))) && property.name().equals("IN_FORMATS")) {
-                return blob((int) values.getAtIndex(ValueLayout.JAVA_LONG, i)).map(PlaneFormats::parsed);
+            if (optional(DRM_IOCTL_MODE_GETPROPERTY, property.propertyId(ids.getAtIndex(ValueLayout.JAVA_INT, i))) && property.name().equals(name)) {
+                return Optional.of(values.getAtIndex(ValueLayout.JAVA_LONG, i));
             }
         }
         return Optional.empty();

@@ -36,7 +36,7 @@ import sharebuf.uapi.Struct;
 
 /**
  * Finds what to drive: the first connector with a display, else the first one; the CRTC it is on, else the first it can be on; the
- * first plane of that CRTC, which is the primary one. A card may have none of these.
+ * primary plane of that CRTC. A card may have none of these.
  *
  * <p>DRM's lists are asked for twice: for the count, then for the elements. Confined to one thread.
  */
@@ -67,7 +67,8 @@ final class ScreenProbe {
         try {
             call(DRM_IOCTL_MODE_GETRESOURCES, card);
         } catch (DeviceException e) {
-            if (e.errno() == Errno.EOPNOTSUPP) { // a driver without DRIVER_MODESET, drm_ioctl_permit and drm_mode_getresources
+            // drm_mode_getresources of a driver without DRIVER_MODESET; drm_ioctl_permit of a render node.
+            if (e.errno() == Errno.EOPNOTSUPP || e.errno() == Errno.EACCES) {
                 return Optional.empty();
             }
             throw e;
@@ -141,22 +142,39 @@ final class ScreenProbe {
     }
 
     private List<Screen.Scannable> formats(int crtcIndex, int pitchAlign) throws DeviceException {
+        PlaneFormats planes = new PlaneFormats(node, arena);
+        int plane = plane(crtcIndex, planes);
+        if (plane == 0) {
+            return planes.of(0, List.of(PixelFormat.XRGB8888.drmFourcc()), pitchAlign); // what every driver without planes scans out
+        }
+        DrmPlane p = new DrmPlane(arena.allocate(DrmPlane.LAYOUT)).planeId(plane);
+        call(DRM_IOCTL_MODE_GETPLANE, p);
+        MemorySegment fourccs = ints(p.formatCount());
+        call(DRM_IOCTL_MODE_GETPLANE, p.formats(fourccs.address()));
+        return planes.of(plane, Arrays.stream(array(fourccs, p.formatCount())).boxed().toList(), pitchAlign);
+    }
+
+    /** The primary plane of a CRTC; the first one where planes have no type; 0 where there are no planes. */
+    private int plane(int crtcIndex, PlaneFormats planes) throws DeviceException {
         optional(DRM_IOCTL_SET_CLIENT_CAP, new DrmCap(arena.allocate(DrmCap.LAYOUT)).capability(DRM_CLIENT_CAP_UNIVERSAL_PLANES).value(1));
         DrmPlaneResources all = new DrmPlaneResources(arena.allocate(DrmPlaneResources.LAYOUT));
-        if (optional(DRM_IOCTL_MODE_GETPLANERESOURCES, all)) {
-            MemorySegment ids = ints(all.planeCount());
-            call(DRM_IOCTL_MODE_GETPLANERESOURCES, all.planes(ids.address()));
-            for (int id : array(ids, all.planeCount())) {
-                DrmPlane plane = new DrmPlane(arena.allocate(DrmPlane.LAYOUT)).planeId(id);
-                call(DRM_IOCTL_MODE_GETPLANE, plane);
-                if ((plane.possibleCrtcs() & 1 << crtcIndex) != 0) {
-                    MemorySegment fourccs = ints(plane.formatCount());
-                    call(DRM_IOCTL_MODE_GETPLANE, plane.formats(fourccs.address()));
-                    return new PlaneFormats(node, arena).of(id, Arrays.stream(array(fourccs, plane.formatCount())).boxed().toList(), pitchAlign);
+        if (!optional(DRM_IOCTL_MODE_GETPLANERESOURCES, all)) {
+            return 0;
+        }
+        MemorySegment ids = ints(all.planeCount());
+        call(DRM_IOCTL_MODE_GETPLANERESOURCES, all.planes(ids.address()));
+        int first = 0;
+        for (int id : array(ids, all.planeCount())) {
+            DrmPlane plane = new DrmPlane(arena.allocate(DrmPlane.LAYOUT)).planeId(id);
+            call(DRM_IOCTL_MODE_GETPLANE, plane);
+            if ((plane.possibleCrtcs() & 1 << crtcIndex) != 0) {
+                first = first == 0 ? id : first;
+                if (planes.isPrimary(id)) {
+                    return id;
                 }
             }
         }
-        return new PlaneFormats(node, arena).of(0, List.of(PixelFormat.XRGB8888.drmFourcc()), pitchAlign); // what every driver without planes scans out
+        return first;
     }
 
     private boolean capability(long capability) throws DeviceException {

@@ -31,6 +31,7 @@ import sharebuf.uapi.DrmFormatModifier;
 import sharebuf.uapi.DrmFormatModifierBlob;
 import sharebuf.uapi.DrmFramebuffer;
 import sharebuf.uapi.DrmGemClose;
+import sharebuf.uapi.DrmMapDumb;
 import sharebuf.uapi.DrmModeInfo;
 import sharebuf.uapi.DrmObjectProperties;
 import sharebuf.uapi.DrmPageFlip;
@@ -60,6 +61,10 @@ final class FakeCard implements DeviceNode {
     record Fb(int width, int height, int fourcc, int flags, List<Integer> handles, List<Long> pitches, List<Long> offsets) {
     }
 
+    /** What was on the screen: descriptor of the first object, and the size of the mode. */
+    record BufferShown(int descriptor, int width, int height) {
+    }
+
     final List<String> log = new ArrayList<>();
     final Map<Integer, Integer> handles = new HashMap<>(); // handle to descriptor
     final Map<Integer, Fb> framebuffers = new TreeMap<>();
@@ -80,9 +85,12 @@ final class FakeCard implements DeviceNode {
     boolean dirties = true;
     long dumbAlign;
     int dumbs;
+    int planeCrtcs = 1;
     Map<Long, Long> inFormats = Map.of(); // modifier to bits of fourccs
     final List<Integer> dirtied = new ArrayList<>();
     final Map<Integer, Errno> unimportable = new HashMap<>();
+    final List<Integer> own = new ArrayList<>(); // descriptors of dumb buffers of this card
+    final List<BufferShown> everShown = new ArrayList<>();
     private int nextHandle = 1;
     private int nextFb = 100;
     private final Map<Long, Errno> failures = new HashMap<>();
@@ -143,6 +151,7 @@ final class FakeCard implements DeviceNode {
                 if (inFormats.isEmpty() || p.objectId() != 41 || p.objectType() != Drm.DRM_MODE_OBJECT_PLANE) {
                     throw error(Errno.EINVAL);
                 }
+                Struct.memory(p.values(), 16).setAtIndex(ValueLayout.JAVA_LONG, 0, 1); // primary
                 Struct.memory(p.values(), 16).setAtIndex(ValueLayout.JAVA_LONG, 1, 61);
                 p.count(fill(p.properties(), p.count(), List.of(50, 51)));
             }
@@ -176,9 +185,14 @@ final class FakeCard implements DeviceNode {
             case (int) Drm.DRM_IOCTL_MODE_GETPLANE -> {
                 DrmPlane p = new DrmPlane(arg);
                 List<Integer> formats = p.planeId() == 40 ? List.of(PixelFormat.YUYV.drmFourcc()) : fourccs;
-                p.possibleCrtcs(p.planeId() == 40 ? 1 : 2).formatCount(fill(p.formats(), p.formatCount(), formats));
+                p.possibleCrtcs(p.planeId() == 40 ? planeCrtcs : 2).formatCount(fill(p.formats(), p.formatCount(), formats));
             }
             case (int) Drm.DRM_IOCTL_PRIME_FD_TO_HANDLE -> prime(new DrmPrimeHandle(arg));
+            case (int) Drm.DRM_IOCTL_MODE_MAP_DUMB -> {
+                if (!own.contains(handles.get(new DrmMapDumb(arg).handle()))) {
+                    throw error(Errno.EINVAL);
+                }
+            }
             case (int) Drm.DRM_IOCTL_GEM_CLOSE -> {
                 if (handles.remove(new DrmGemClose(arg).handle()) == null) {
                     throw error(Errno.EINVAL);
@@ -301,6 +315,9 @@ final class FakeCard implements DeviceNode {
         }
         vblank(); // as a kernel: the flip on its way is done first, and its event sent
         shown = c.framebufferId();
+        if (shown != 0) {
+            everShown.add(new BufferShown(handles.get(framebuffers.get(shown).handles().getFirst()), c.mode().hdisplay(), c.mode().vdisplay()));
+        }
         mode = c.mode().segment().toArray(ValueLayout.JAVA_BYTE);
     }
 

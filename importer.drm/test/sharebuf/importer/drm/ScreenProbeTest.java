@@ -43,8 +43,10 @@ class ScreenProbeTest {
 
     @Test
     void shouldFindNoScreenOnACardWithoutOutputs() throws Exception {
-        card.fail(Drm.DRM_IOCTL_MODE_GETRESOURCES, Errno.EOPNOTSUPP);
-        assertThat(ScreenProbe.of(card, 0)).isEmpty();
+        for (Errno errno : List.of(Errno.EOPNOTSUPP, Errno.EACCES)) { // vgem; a render node
+            card.fail(Drm.DRM_IOCTL_MODE_GETRESOURCES, errno);
+            assertThat(ScreenProbe.of(card, 0)).isEmpty();
+        }
     }
 
     @Test
@@ -64,6 +66,16 @@ class ScreenProbeTest {
     }
 
     @Test
+    void shouldTakeThePrimaryPlaneWhereverItStands() throws Exception {
+        card.planeCrtcs = 3; // the first plane suits both CRTCs, the second one is the primary plane of the display's
+        assertThat(ScreenProbe.of(card, 0).orElseThrow().formats()).as("planes without a type: the first").extracting(Screen.Scannable::format)
+            .containsExactly(PixelFormat.YUYV);
+        card.inFormats = Map.of(0L, 0b111L);
+        assertThat(ScreenProbe.of(card, 0).orElseThrow().formats()).extracting(Screen.Scannable::format)
+            .containsExactly(PixelFormat.XRGB8888, PixelFormat.NV12);
+    }
+
+    @Test
     void shouldAskADumbBufferForThePitch() throws Exception {
         card.dumbAlign = 64;
         assertThat(ScreenProbe.of(card, 0).orElseThrow().formats()).extracting(Screen.Scannable::pitchAlign).containsExactly(64, 64);
@@ -76,8 +88,8 @@ class ScreenProbeTest {
 
     @Test
     void shouldSayWhatIsWrong() {
-        card.fail(Drm.DRM_IOCTL_MODE_GETRESOURCES, Errno.EACCES);
-        assertThatThrownBy(() -> ScreenProbe.of(card, 0)).isInstanceOf(DeviceException.class).hasMessageContaining("EACCES");
+        card.fail(Drm.DRM_IOCTL_MODE_GETRESOURCES, Errno.EIO);
+        assertThatThrownBy(() -> ScreenProbe.of(card, 0)).isInstanceOf(DeviceException.class).hasMessageContaining("EIO");
         card.fail(Drm.DRM_IOCTL_SET_CLIENT_CAP, Errno.ENODEV);
         assertThatThrownBy(() -> ScreenProbe.of(card, 0)).isInstanceOf(DeviceException.class).hasMessageContaining("ENODEV");
     }

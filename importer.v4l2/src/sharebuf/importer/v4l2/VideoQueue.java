@@ -360,7 +360,7 @@ final class VideoQueue {
         try {
             targets.clear();
             slots.forget();
-            streaming = false; // unknown
+            streaming = false;
             live.forEach(this::attach);
             Map<Integer, BufferId> byHandle = new HashMap<>();
             for (Target target : targets.values()) {
@@ -370,6 +370,7 @@ final class VideoQueue {
                 memory = io.buffer().memory();
                 Optional<BufferId> last = memory == V4L2_MEMORY_DMABUF ? Optional.ofNullable(byHandle.get(io.fd())) : Optional.empty();
                 slots.found(last, driverHasIt());
+                streaming |= driverHasIt(); // as far as can be known
             }
             slots.heal(targets.keySet());
         } finally {

@@ -50,7 +50,7 @@ public final class DeviceComponent {
 
     @Deactivate
     void deactivate() {
-        service.unregister();
+        RegionService.end(service);
         platform.removeDevice(node);
     }
 }

@@ -170,7 +170,11 @@ final class DmaBufs {
                 throw Failures.of(device, "handle of " + id, e.errno(), e.getMessage() + limits());
             }
         }
-        return object.dmaBuf.get();
+        Descriptor dmaBuf = object.dmaBuf.get();
+        if (!dmaBuf.isIntact()) { // its number may be another file's by now, which no device must get
+            throw new DeviceException(Errno.EBADF, device, "handle of " + id, dmaBuf + " was closed by somebody else");
+        }
+        return dmaBuf;
     }
 
     /** Accesses that began before there was a dma-buf: their ends would be refused as ends without a start. */
@@ -348,12 +352,19 @@ final class DmaBufs {
             do {
                 done = dmaBuf.ioctl(DmaBuf.DMA_BUF_IOCTL_SYNC, call);
             } while (done == -Libc.EAGAIN); // dma-buf.h: again, as for EINTR
-            CallFailed.check(done, "DMA_BUF_IOCTL_SYNC of " + dmaBuf.what());
+            String what = "DMA_BUF_IOCTL_SYNC of " + dmaBuf.what();
+            if (done < 0 && !dmaBuf.isIntact()) {
+                throw new CallFailed(what + ", which was closed by somebody else", Libc.EBADF);
+            }
+            CallFailed.check(done, what);
         }
     }
 
     /** Neighbours of one file become one piece: udmabuf takes a limited number of them. */
     static List<FilePiece> joined(List<FilePiece> pieces) {
+        if (pieces.size() == 1) {
+            return List.copyOf(pieces);
+        }
         List<FilePiece> out = new ArrayList<>();
         for (FilePiece piece : pieces) {
             FilePiece last = out.isEmpty() ? null : out.getLast();

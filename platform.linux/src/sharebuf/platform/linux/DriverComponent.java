@@ -32,7 +32,7 @@ public final class DriverComponent {
 
     @Deactivate
     void deactivate() {
-        service.unregister();
+        RegionService.end(service);
         platform.removeRegion(region);
     }
 }

@@ -20,6 +20,12 @@ final class Failures {
         return new DeviceException(errno, device, operation, text);
     }
 
+    /** The name of an errno, or its number where the API does not list it. */
+    static String name(int number) {
+        Errno errno = Errno.of(number);
+        return errno.number() == number ? errno.name() : "errno " + number;
+    }
+
     /** Where the API has no place for a failure of the system. */
     static IllegalStateException unexpected(CallFailed why) {
         Errno errno = Errno.of(why.errno());

@@ -38,7 +38,7 @@ public final class HeapComponent {
 
     @Deactivate
     void deactivate() {
-        service.unregister();
+        RegionService.end(service);
         platform.removeRegion(region);
     }
 }

@@ -76,8 +76,8 @@ final class HeapRegion extends GrantedRegion {
         makeRoom(size);
         int fd = recycling.make(() -> allocate(size));
         if (fd < 0) {
-            Errno errno = Errno.of(-fd);
-            return Outcome.no(Refusal.of(errno, "heap", heap.what() + " said errno " + -fd, size + " bytes"));
+            Refusal why = Refusal.of(Errno.of(-fd), "heap", heap.what() + " said " + Failures.name(-fd), size + " bytes");
+            return Outcome.no(why.errno() == Errno.EMFILE ? why.fixedBy("ulimit -n 65536") : why);
         }
         Descriptor dmaBuf = descriptors.adopt(fd, "dma-buf of " + id());
         mappings.keep(dmaBuf, size);

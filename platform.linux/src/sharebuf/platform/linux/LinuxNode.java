@@ -75,9 +75,14 @@ final class LinuxNode implements DeviceFile {
             if (node.isClosed()) {
                 throw gone(nameOf(request));
             }
-            throw Failures.of(device.name(), nameOf(request), -done, "");
+            throw node.isIntact() ? Failures.of(device.name(), nameOf(request), -done, "") : stolen(nameOf(request));
         }
         return done;
+    }
+
+    /** Its number may be another file's by now, and what that said means nothing. */
+    private DeviceException stolen(String operation) {
+        return new DeviceException(Errno.EBADF, device.name(), operation, node + " was closed by somebody else");
     }
 
     private String nameOf(long request) {
@@ -151,7 +156,7 @@ final class LinuxNode implements DeviceFile {
             throw Failures.of(device.name(), "poll", -found, "");
         }
         if (found > 0 && (found & Libc.POLLNVAL) != 0) {
-            throw new DeviceException(Errno.ENODEV, device.name(), "poll", node + " was closed by somebody else");
+            throw stolen("poll");
         }
         return Math.max(0, found);
     }

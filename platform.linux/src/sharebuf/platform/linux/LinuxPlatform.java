@@ -177,12 +177,19 @@ class LinuxPlatform implements Platform, AutoCloseable {
 
     @Override
     public void export(ObjectId object, List<Extent> extents, long size) {
-        List<Descriptor> granted = extents.stream().map(e -> region(e).dmaBuf(e)).flatMap(Optional::stream).toList();
-        if (!granted.isEmpty() && extents.size() > 1) {
+        Optional<Descriptor> granted = Optional.empty();
+        List<FilePiece> pieces = new ArrayList<>(extents.size());
+        boolean shared = true;
+        for (Extent extent : extents) {
+            LinuxRegion region = region(extent);
+            granted = granted.or(() -> region.dmaBuf(extent));
+            pieces.add(region.piece(extent));
+            shared &= region.shared();
+        }
+        if (granted.isPresent() && extents.size() > 1) {
             throw new IllegalArgumentException(object + " of " + extents + ": one grant of the kernel is one dma-buf, several cannot become one");
         }
-        dmaBufs.add(object, pieces(extents), size, extents.stream().allMatch(e -> region(e).shared()), granted.stream().findFirst(),
-                region(extents.getFirst()).udmabufs());
+        dmaBufs.add(object, pieces, size, shared, granted, region(extents.getFirst()).udmabufs());
     }
 
     @Override

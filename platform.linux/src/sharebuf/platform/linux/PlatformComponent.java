@@ -40,7 +40,7 @@ public final class PlatformComponent extends LinuxPlatform {
 
     @Deactivate
     void deactivate() {
-        foreign.ifPresent(ServiceRegistration::unregister);
+        foreign.ifPresent(RegionService::end);
         close();
     }
 }

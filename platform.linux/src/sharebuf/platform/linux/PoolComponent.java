@@ -35,7 +35,7 @@ public final class PoolComponent {
 
     @Deactivate
     void deactivate() {
-        service.unregister();
+        RegionService.end(service);
         platform.removeRegion(region);
     }
 }

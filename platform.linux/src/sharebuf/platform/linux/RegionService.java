@@ -15,4 +15,13 @@ final class RegionService {
         return context.registerService(MemoryRegion.class, region,
                 new Hashtable<>(Map.of(MemoryRegion.REGION, region.id().name(), "sharebuf.seat", seat, "service.pid", pid)));
     }
+
+    /** Unregisters a service, unless the framework did: it does while the bundle stops, on another thread perhaps. */
+    static void end(ServiceRegistration<?> service) {
+        try {
+            service.unregister();
+        } catch (IllegalStateException e) {
+            return; // gone, which is what is wanted
+        }
+    }
 }

@@ -237,7 +237,7 @@ final class FakeKernel implements Libc {
 
     @Override
     public Optional<FileId> identity(int fd) {
-        return real.identity(fd);
+        return fd == stolen ? Optional.empty() : real.identity(fd);
     }
 
     @Override

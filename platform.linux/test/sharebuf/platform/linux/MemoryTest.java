@@ -127,6 +127,26 @@ class MemoryTest {
     }
 
     @Test
+    void aDmaBufThatSomebodyElseClosedIsNamedAndNothingOfOthersIsTouched() throws CallFailed, DeviceException {
+        PoolRegion pool = platform.addPool("pool", SIZE);
+        platform.export(OBJECT, List.of(pooled(pool, 0, 2)), 2 * page);
+        int fd = platform.dmaBufs().handle(OBJECT, "camera").number();
+        kernel.real.close(fd);
+        int foreign = kernel.real.memfd("foreign", 0);
+        assertThat(foreign).isEqualTo(fd);
+        assertThatThrownBy(() -> platform.dmaBufs().handle(OBJECT, "camera")).isInstanceOfSatisfying(DeviceException.class, e -> {
+            assertThat(e.errno()).isEqualTo(Errno.EBADF);
+            assertThat(e).hasMessageContainingAll("udmabuf of " + OBJECT, "closed by somebody else");
+        });
+        platform.withdraw(OBJECT);
+        assertThat(kernel.real.identity(foreign)).as("still open").isPresent();
+        assertThat(platform.descriptors().stolen()).hasSize(1);
+        kernel.real.close(foreign);
+        platform.close();
+        platform = new LinuxPlatform(kernel, new Machine(root)); // what was stolen is told; that of the other tests must be nothing
+    }
+
+    @Test
     void whatUdmabufRefusesIsToldWithItsLimits() throws CallFailed, IOException {
         Files.createDirectories(root.resolve("sys/module/udmabuf/parameters"));
         Files.writeString(root.resolve("sys/module/udmabuf/parameters/size_limit_mb"), "64\n");
@@ -182,7 +202,7 @@ class MemoryTest {
         });
         heap.ungrant(most);
         kernel.heapErrno = 12;
-        assertThat(heap.grant(page).why().orElseThrow().found()).contains("errno 12");
+        assertThat(heap.grant(page).why().orElseThrow().found()).contains("ENOMEM");
         kernel.heapErrno = 0;
         assertThat(heap.grant(4 * page).isOk()).as("a refusal takes nothing").isTrue();
     }

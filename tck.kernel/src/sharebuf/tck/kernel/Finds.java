@@ -23,8 +23,9 @@ import sharebuf.linux.Machine;
  * @param videos paths of video nodes
  * @param cards paths of DRM nodes
  * @param closed nodes that are there and cannot be opened, each with its errno
+ * @param unplug nodes that may be unplugged
  */
-record Finds(boolean calls, List<String> heaps, List<String> udmabuf, List<String> videos, List<String> cards, List<String> closed) {
+record Finds(boolean calls, List<String> heaps, List<String> udmabuf, List<String> videos, List<String> cards, List<String> closed, List<String> unplug) {
     static final String HEAPS = Heaps.FOLDER;
     static final String UDMABUF = "/dev/udmabuf";
     static final String DRI = "/dev/dri";
@@ -36,18 +37,19 @@ record Finds(boolean calls, List<String> heaps, List<String> udmabuf, List<Strin
         videos = List.copyOf(videos);
         cards = List.copyOf(cards);
         closed = List.copyOf(closed);
+        unplug = List.copyOf(unplug);
     }
 
     /** Looks. Every node that is found is opened and closed once. */
-    static Finds look(Optional<Libc> libc, Machine machine) {
+    static Finds look(Optional<Libc> libc, Machine machine, List<String> unplug) {
         if (libc.isEmpty()) {
-            return new Finds(false, List.of(), List.of(), List.of(), List.of(), List.of());
+            return new Finds(false, List.of(), List.of(), List.of(), List.of(), List.of(), unplug);
         }
         List<String> closed = new ArrayList<>();
         try (Descriptors descriptors = new Descriptors(libc.get())) {
             return new Finds(true, open(descriptors, machine, names(machine, HEAPS, ".+"), closed),
                     open(descriptors, machine, Files.exists(machine.at(UDMABUF)) ? List.of(UDMABUF) : List.of(), closed),
-                    open(descriptors, machine, names(machine, "/dev", "video\\d+"), closed), open(descriptors, machine, names(machine, DRI, "card\\d+"), closed), closed);
+                    open(descriptors, machine, names(machine, "/dev", "video\\d+"), closed), open(descriptors, machine, names(machine, DRI, "card\\d+"), closed), closed, unplug);
         }
     }
 
@@ -65,6 +67,11 @@ record Finds(boolean calls, List<String> heaps, List<String> udmabuf, List<Strin
             }
         }
         return found;
+    }
+
+    /** Those that may be unplugged whose paths begin so. */
+    List<String> unplugged(String prefix) {
+        return unplug.stream().filter(path -> path.startsWith(prefix)).toList();
     }
 
     /** Whether there is no device at all. */

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
@@ -26,6 +25,7 @@ import sharebuf.deployment.BoardException;
 import sharebuf.deployment.Deployer;
 import sharebuf.inventory.Inventory;
 import sharebuf.inventory.Snapshot;
+import sharebuf.linux.Machine;
 import sharebuf.platform.Platform;
 
 /**
@@ -36,7 +36,8 @@ import sharebuf.platform.Platform;
  */
 final class Framework implements AutoCloseable {
     /** What the cases play on. */
-    static final List<String> BUNDLES = List.of("platform.linux", "mapops.kernel", "allocator.generic", "allocator.granted", "importer.v4l2", "importer.drm");
+    static final List<String> BUNDLES = List.of("platform.linux", "mapops.kernel", "allocator.generic", "allocator.granted", "importer.v4l2", "importer.drm",
+            "exporter.v4l2", "exporter.drm");
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final String PLATFORM = "sharebuf.linux.platform";
 
@@ -45,21 +46,23 @@ final class Framework implements AutoCloseable {
     private final ConfigurationAdmin configurations;
     private final ServiceComponentRuntime components;
     private final Inventory inventory;
-    private final List<Bundle> stopped = new ArrayList<>();
+    private final Machine machine;
     private final List<Configuration> written = new ArrayList<>();
+    private final Devices devices = new Devices(this);
 
-    Framework(BundleContext context, Deployer deployer, ConfigurationAdmin configurations, ServiceComponentRuntime components, Inventory inventory) {
+    Framework(BundleContext context, Deployer deployer, ConfigurationAdmin configurations, ServiceComponentRuntime components, Inventory inventory,
+            Machine machine) {
         this.context = context;
         this.deployer = deployer;
         this.configurations = configurations;
         this.components = components;
         this.inventory = inventory;
+        this.machine = machine;
     }
 
     /** Installs the bundles and brings the platform up. */
     void start() throws NotPlayed {
         try {
-            makeRoom();
             Path file = Files.createTempFile("sharebuf-check", ".json");
             try {
                 Files.writeString(file, board());
@@ -73,18 +76,6 @@ final class Framework implements AutoCloseable {
             }
         } catch (BoardException | IOException e) {
             throw new NotPlayed(e.getMessage());
-        }
-    }
-
-    /** There is one platform in a framework. */
-    private void makeRoom() throws NotPlayed {
-        try {
-            for (ServiceReference<Platform> each : context.getServiceReferences(Platform.class, null)) {
-                stopped.add(each.getBundle());
-                each.getBundle().stop(Bundle.STOP_TRANSIENT);
-            }
-        } catch (InvalidSyntaxException | org.osgi.framework.BundleException e) {
-            throw new NotPlayed("another platform cannot be stopped: " + e.getMessage());
         }
     }
 
@@ -109,7 +100,9 @@ final class Framework implements AutoCloseable {
     Configuration configure(String pid, String name, Dictionary<String, Object> values) throws IOException {
         Configuration configuration = configurations.getFactoryConfiguration(pid, name, "?");
         configuration.update(values);
-        written.add(configuration);
+        if (!written.contains(configuration)) {
+            written.add(configuration);
+        }
         return configuration;
     }
 
@@ -128,6 +121,14 @@ final class Framework implements AutoCloseable {
 
     private boolean isSeated(String kind, String name) {
         return seat(kind, name).map(s -> s.state() == Snapshot.SeatState.SEATED).orElse(false);
+    }
+
+    Machine machine() {
+        return machine;
+    }
+
+    Devices devices() {
+        return devices;
     }
 
     Snapshot snapshot() {
@@ -212,13 +213,11 @@ final class Framework implements AutoCloseable {
             }
         }
         written.clear();
-        deployer.takeDown();
-        for (Bundle each : stopped) {
-            try {
-                each.start(Bundle.START_TRANSIENT);
-            } catch (org.osgi.framework.BundleException | IllegalStateException e) {
-                System.err.println("sharebuf: check: " + each.getSymbolicName() + " does not start again: " + e.getMessage());
-            }
+        try {
+            awaitInterruptibly(() -> platform().isEmpty());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
+        deployer.takeDown();
     }
 }

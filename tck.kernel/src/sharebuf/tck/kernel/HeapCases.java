@@ -35,6 +35,7 @@ final class HeapCases {
     static List<Case> all() {
         return List.of(new Case("dmabuf-heaps/alloc_and_import", Level.API, MODEL + "test_alloc_and_import", List.of(Need.HEAP), HeapCases::allocAndImport),
                 new Case("dmabuf-heaps/alloc_zeroed", Level.API, MODEL + "test_alloc_zeroed", List.of(Need.HEAP), HeapCases::zeroed),
+                new Case("dmabuf-heaps/recycled_zeroed", Level.API, "memory that is used again without the kernel reads zero too", List.of(Need.HEAP), HeapCases::recycled),
                 new Case("dmabuf-heaps/alloc_bounds", Level.API, "a size that the kernel would take until it runs out of memory", List.of(Need.HEAP), HeapCases::bounds),
                 new Case("dmabuf-heaps/alloc_errors", Level.UAPI, MODEL + "test_alloc_errors", List.of(Need.HEAP), HeapCases::errors),
                 new Case("dmabuf-heaps/alloc_compat", Level.UAPI, MODEL + "test_alloc_compat", List.of(Need.HEAP), HeapCases::compat));
@@ -61,7 +62,7 @@ final class HeapCases {
     private static Map<String, DeviceNode> cards(Stage stage) throws Exception {
         Map<String, DeviceNode> cards = new LinkedHashMap<>();
         for (String path : stage.finds().cards()) {
-            DeviceNode node = stage.node(path, DeviceNode.DRM);
+            DeviceNode node = stage.devices().node(path);
             if (Prime.imports(node)) {
                 cards.put(Prime.driver(node) + " " + node.device().name(), node);
             }
@@ -129,6 +130,22 @@ final class HeapCases {
             }
         }
         return String.join("; ", seen);
+    }
+
+    /** The same memory again and again, kept by the platform: it is nobody else's, and new to whoever gets it. */
+    private static String recycled(Stage stage) throws Exception {
+        String heap = stage.finds().heaps().getFirst();
+        stage.heap(heap, 8 * MIB, 8 * MIB);
+        for (int round = 0; round < 8; round++) {
+            try (BufferSet set = stage.buffers(MIB, 4)) {
+                for (SharedBuffer buffer : set.buffers()) {
+                    try (CpuAccess cpu = Stage.open(buffer, Access.READ_WRITE)) {
+                        zeroThenOnes(cpu.object(0), heap, true);
+                    }
+                }
+            }
+        }
+        return "8 times 4 MiB written and given back, all zero";
     }
 
     private static void zeroThenOnes(MemorySegment bytes, String heap, boolean every) throws CaseFailed {

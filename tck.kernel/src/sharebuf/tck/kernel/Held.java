@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,8 +23,8 @@ import sharebuf.linux.Machine;
  */
 record Held(TreeMap<String, Integer> descriptors, Optional<Buffers> buffers) {
     private static final Pattern MATTERS = Pattern.compile("/dmabuf:|/memfd:|/dev/(dma_heap/|udmabuf|video|dri/|null|zero)|anon_inode:sync_file");
-    /** The platform opens it at first use and keeps it. */
-    private static final String KEPT = Finds.UDMABUF;
+    /** A dma-buf's name says which object it is or was: what is kept for the next one is renamed. */
+    private static final Pattern NAME = Pattern.compile("^/dmabuf:.*");
     private static final Pattern TOTAL = Pattern.compile("Total (\\d+) objects, (\\d+) bytes");
     private static final String BUFINFO = "/sys/kernel/debug/dma_buf/bufinfo";
 
@@ -49,7 +50,7 @@ record Held(TreeMap<String, Integer> descriptors, Optional<Buffers> buffers) {
         TreeMap<String, Integer> held = new TreeMap<>();
         try (Stream<Path> all = Files.list(machine.at("/proc/self/fd"))) {
             for (Path each : all.toList()) {
-                target(each).filter(t -> MATTERS.matcher(t).find()).ifPresent(t -> held.merge(t, 1, Integer::sum));
+                target(each).filter(t -> MATTERS.matcher(t).find()).ifPresent(t -> held.merge(NAME.matcher(t).replaceFirst("/dmabuf"), 1, Integer::sum));
             }
         } catch (IOException e) {
             return new TreeMap<>(); // not Linux
@@ -65,11 +66,16 @@ record Held(TreeMap<String, Integer> descriptors, Optional<Buffers> buffers) {
         }
     }
 
-    /** What is held now and was not before, for people. */
-    List<String> more(Held before) {
+    /**
+     * What is held now and was not before, for people.
+     *
+     * @param before what was held
+     * @param kept files of which one descriptor each is no leak: the platform keeps it for the next case
+     */
+    List<String> more(Held before, Set<String> kept) {
         List<String> more = new ArrayList<>();
         descriptors.forEach((file, count) -> {
-            int left = count - Math.max(file.equals(KEPT) ? 1 : 0, before.descriptors.getOrDefault(file, 0));
+            int left = count - Math.max(kept.contains(file) ? 1 : 0, before.descriptors.getOrDefault(file, 0));
             if (left > 0) {
                 more.add(left + " descriptors of " + file);
             }
@@ -84,6 +90,11 @@ record Held(TreeMap<String, Integer> descriptors, Optional<Buffers> buffers) {
     /** The same without the kernel's list, which others change too. */
     Held withoutKernel() {
         return new Held(descriptors, Optional.empty());
+    }
+
+    /** Descriptors of a file, of one that was removed too. */
+    int of(String path) {
+        return descriptors.getOrDefault(path, 0) + descriptors.getOrDefault(path + " (deleted)", 0);
     }
 
     int count() {

@@ -65,14 +65,14 @@ public final class KernelCheck implements ToIntFunction<String[]> {
             PrintStream lines = call.jsonToStandardOutput() ? new PrintStream(PrintStream.nullOutputStream()) : System.out;
             Machine machine = new Machine(Path.of("/"));
             Optional<Libc> libc = Libc.find();
-            Finds finds = Finds.look(libc, machine);
+            Finds finds = Finds.look(libc, machine, call.unplug());
             Report report = new Report(lines, machine.text("/proc/sys/kernel/osrelease").orElse("unknown"), finds, Jars.of(context.getProperty("sharebuf.index")));
             report.begin();
             List<Case> missing = call.cases().stream().filter(c -> c.missing(finds).isPresent()).toList();
             if (missing.size() == call.cases().size()) {
                 missing.forEach(c -> report.skipped(c, c.missing(finds).orElseThrow()));
             } else {
-                try (Framework framework = new Framework(context, deployer, configurations, components, inventory)) {
+                try (Framework framework = new Framework(context, deployer, configurations, components, inventory, machine)) {
                     framework.start();
                     new Player(framework, broker, finds, libc.orElseThrow(), machine, report).play(call.cases());
                 }

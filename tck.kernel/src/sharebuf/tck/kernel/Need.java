@@ -18,7 +18,11 @@ enum Need {
     /** A DRM node. */
     CARD(Finds.DRI, Finds::cards, Finds.DRI + "/card*"),
     /** A video node. */
-    VIDEO("/dev/video", Finds::videos, "/dev/video*");
+    VIDEO("/dev/video", Finds::videos, "/dev/video*"),
+    /** A video node that the caller lets be unplugged. */
+    UNPLUG_VIDEO("", finds -> finds.unplugged("/dev/video"), "--unplug /dev/video..., which takes the driver from a device"),
+    /** The same of a DRM node. */
+    UNPLUG_CARD("", finds -> finds.unplugged(Finds.DRI), "--unplug " + Finds.DRI + "/..., which takes the driver from a device");
 
     private final String prefix;
     private final Function<Finds, List<String>> found;
@@ -38,6 +42,6 @@ enum Need {
         if (!found.apply(finds).isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(finds.closed().stream().filter(c -> c.startsWith(prefix)).findFirst().orElse("no " + what));
+        return Optional.of(finds.closed().stream().filter(c -> !prefix.isEmpty() && c.startsWith(prefix)).findFirst().orElse("no " + what));
     }
 }

@@ -61,6 +61,19 @@ final class Raw {
         return done;
     }
 
+    /** A dma-buf of a heap, which the platform does not know. */
+    Descriptor heapBuffer(String heap, long length) throws CallFailed {
+        DmaHeapAllocation call = new DmaHeapAllocation(arena.allocate(DmaHeapAllocation.LAYOUT)).length(length).fdFlags(Libc.O_RDWR | Libc.O_CLOEXEC);
+        CallFailed.check(open(heap).ioctl(DmaHeap.DMA_HEAP_IOCTL_ALLOC, call.segment()), "DMA_HEAP_IOCTL_ALLOC of " + heap);
+        return stage.descriptors().adopt(call.fd(), "dma-buf of a case");
+    }
+
+    /** A udmabuf, which the platform does not know. */
+    Descriptor udmabuf(long size) throws CallFailed {
+        UdmabufCreate call = new UdmabufCreate(arena.allocate(UdmabufCreate.LAYOUT)).memfd(memfd(size, SHRINK).number()).flags(Udmabuf.UDMABUF_FLAGS_CLOEXEC).offset(0).size(size);
+        return stage.descriptors().adopt(CallFailed.check(open(Finds.UDMABUF).ioctl(Udmabuf.UDMABUF_CREATE, call.segment()), "UDMABUF_CREATE"), "dma-buf of a case");
+    }
+
     /** {@code UDMABUF_CREATE}; what it gave is closed at once. */
     int create(Descriptor device, int memfd, long offset, long size) {
         return closed(device.ioctl(Udmabuf.UDMABUF_CREATE,

@@ -32,9 +32,9 @@ final class Stage implements AutoCloseable {
     /** Limit of waits for DMA. */
     static final Duration LIMIT = Duration.ofSeconds(3);
     static final UseId CPU = UseId.parse("cpu");
-    /** Where {@link #node} has devices that are no devices: they know handles, and answer no ioctl. */
+    /** Where {@link #handles} has its device: it answers no ioctl. */
     private static final String NOWHERE = "/dev/null";
-    private static final String SPACE = "kernel";
+    private static final String NOBODY = "nobody";
 
     /** Something of the stage that ends. */
     interface Undo {
@@ -100,16 +100,33 @@ final class Stage implements AutoCloseable {
         undos.add(undo);
     }
 
-    /** A heap as region {@code heap}, served by allocator.granted. */
+    /** A heap as region {@code heap}, served by allocator.granted; each grant is asked of the kernel. */
     void heap(String path, long limit) throws CaseFailed, IOException, InterruptedException {
-        region("sharebuf.linux.heap", "heap", table("path", path, "size", String.valueOf(limit)));
+        heap(path, limit, 0);
+    }
+
+    /** The same, where what is given back is kept for the next one. */
+    void heap(String path, long limit, long recycle) throws CaseFailed, IOException, InterruptedException {
+        region("sharebuf.linux.heap", "heap", table("path", path, "size", String.valueOf(limit), "recycle", String.valueOf(recycle)));
         seat("sharebuf.allocator.granted", "heap");
     }
 
-    /** A memfd as region {@code pool}, served by allocator.generic. */
+    /** A memfd as region {@code pool}, served by allocator.generic; each dma-buf is asked of the kernel. */
     void pool(long size) throws CaseFailed, IOException, InterruptedException {
-        region("sharebuf.linux.pool", "pool", table("size", String.valueOf(size)));
+        pool(size, 0);
+    }
+
+    /** The same, where a dma-buf is kept for the next object of the same pieces. */
+    void pool(long size, long recycle) throws CaseFailed, IOException, InterruptedException {
+        region("sharebuf.linux.pool", "pool", table("size", String.valueOf(size), "recycle", String.valueOf(recycle)));
         seat("sharebuf.allocator.generic", "pool");
+    }
+
+    /** Memory that the driver of a device makes, as region {@code driver}, served by an exporter of that kind. */
+    void driver(String device, String exporter, long limit) throws CaseFailed, IOException, InterruptedException {
+        region("sharebuf.linux.driver", "driver", table("sharebuf.device", device, "size", String.valueOf(limit)));
+        configure(exporter, "driver", table(MemoryRegion.REGION, "driver", "region.target", "(" + MemoryRegion.REGION + "=driver)", "node.target", "(sharebuf.device=" + device + ")"));
+        CaseFailed.unless(framework.seated("allocator", "driver", exporter + "~driver"), "the memory of " + device + " has no allocator: " + framework.reason(exporter + "~driver"));
     }
 
     /** A region that nobody serves yet. */
@@ -127,18 +144,17 @@ final class Stage implements AutoCloseable {
         CaseFailed.unless(framework.seated("allocator", region, pid + "~" + region), "region " + region + " has no allocator: " + framework.reason(pid + "~" + region));
     }
 
-    /** The node of a device, named after it, without an importer. */
-    DeviceNode node(String path, String kind) throws CaseFailed, IOException, InterruptedException {
-        String name = path.substring(path.lastIndexOf('/') + 1);
-        configure("sharebuf.linux.device", name, table("sharebuf.device", name, "path", path, DeviceNode.KIND, kind, "sharebuf.addressSpace", SPACE));
-        String fullPid = "sharebuf.linux.device~" + name;
-        return framework.service(DeviceNode.class, "sharebuf.device", name, fullPid)
-                .orElseThrow(() -> new CaseFailed("there is no device " + name + ": " + framework.reason(fullPid)));
+    /** The devices of this machine, which stay up for the next cases. */
+    Devices devices() {
+        return framework.devices();
     }
 
     /** A node that is none: it says which dma-buf an object is. */
     DeviceNode handles() throws CaseFailed, IOException, InterruptedException {
-        return node(NOWHERE, DeviceNode.DRM);
+        String pid = "sharebuf.linux.device";
+        configure(pid, NOBODY, table("sharebuf.device", NOBODY, "path", NOWHERE, DeviceNode.KIND, DeviceNode.DRM, "sharebuf.addressSpace", NOBODY));
+        return framework.service(DeviceNode.class, "sharebuf.device", NOBODY, pid + "~" + NOBODY)
+                .orElseThrow(() -> new CaseFailed("there is no device " + NOBODY + ": " + framework.reason(pid + "~" + NOBODY)));
     }
 
     /** A configuration that ends with the stage. */

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class ReportTest {
     private static final Case ONE = new Case("group/one", Level.API, "a model", List.of(), stage -> "");
     private static final Case TWO = new Case("group/two", Level.UAPI, "a model", List.of(), stage -> "");
-    private static final Finds FINDS = new Finds(true, List.of("/dev/dma_heap/system"), List.of(), List.of(), List.of(), List.of("/dev/udmabuf: EACCES"));
+    private static final Finds FINDS = new Finds(true, List.of("/dev/dma_heap/system"), List.of(), List.of(), List.of(), List.of("/dev/udmabuf: EACCES"), List.of());
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final Report report = new Report(new PrintStream(bytes, true, StandardCharsets.UTF_8), "6.12", FINDS, List.of(new Jars.Jar("broker", "0.1.0", "abc")));
@@ -35,7 +35,7 @@ class ReportTest {
 
     @Test
     void shouldSayThatNothingWasFound() {
-        Report nothing = new Report(new PrintStream(bytes, true, StandardCharsets.UTF_8), "6.12", new Finds(true, List.of(), List.of(), List.of(), List.of(), List.of()), List.of());
+        Report nothing = new Report(new PrintStream(bytes, true, StandardCharsets.UTF_8), "6.12", new Finds(true, List.of(), List.of(), List.of(), List.of(), List.of(), List.of()), List.of());
         nothing.begin();
         assertThat(text()).contains("no device found", "/dev/video*");
     }
@@ -46,6 +46,6 @@ class ReportTest {
         assertThat(Need.BUFFERS.missing(FINDS)).isEmpty();
         assertThat(Need.UDMABUF.missing(FINDS)).as("it is there, and closed").contains("/dev/udmabuf: EACCES");
         assertThat(Need.VIDEO.missing(FINDS)).contains("no /dev/video*");
-        assertThat(Need.VIDEO.missing(new Finds(false, List.of(), List.of(), List.of(), List.of(), List.of())).orElseThrow()).contains("native access");
+        assertThat(Need.VIDEO.missing(new Finds(false, List.of(), List.of(), List.of(), List.of(), List.of(), List.of())).orElseThrow()).contains("native access");
     }
 }
