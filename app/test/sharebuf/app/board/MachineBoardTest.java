@@ -31,6 +31,18 @@ class MachineBoardTest {
     }
 
     @Test
+    void memoryBeyondAMaskIsRefusedUnlessThatIsAsked() {
+        MachineBoard board = new MachineBoard(DEVICES, true, List.of(), 1 << 20, List.of());
+        assertThat(bounces(board)).containsOnly("refuse").hasSize(3);
+        assertThat(bounces(board.bouncing(true))).containsOnly("allow").hasSize(3);
+    }
+
+    private static List<Object> bounces(MachineBoard board) {
+        Map<?, ?> configurations = (Map<?, ?>) board.feature().get("configurations");
+        return configurations.entrySet().stream().filter(e -> e.getKey().toString().startsWith("sharebuf.linux.device~")).<Object>map(e -> ((Map<?, ?>) e.getValue()).get("bounce")).toList();
+    }
+
+    @Test
     void aMachineWithoutAPoolAndHeapsHasThoseOfItsDrivers() {
         Map<?, ?> configurations = (Map<?, ?>) new MachineBoard(DEVICES, false, List.of(), 1 << 20, List.of()).feature().get("configurations");
         assertThat(configurations.keySet()).extracting(Object::toString).filteredOn(k -> k.matches("sharebuf.linux.(pool|heap).*")).isEmpty();
