@@ -172,37 +172,6 @@ class PanelTest {
     }
 
     @Test
-    void shouldShowOnceWhatTheCardMadeItself() throws Exception {
-        card.own.addAll(List.of(FakeCard.fd(1, 0), FakeCard.fd(3, 0)));
-        panel.tryOut(pictures);
-        assertThat(card.everShown).as("the second one is of another exporter").containsExactly(new FakeCard.BufferShown(FakeCard.fd(1, 0), 640, 480),
-            new FakeCard.BufferShown(FakeCard.fd(3, 0), 640, 480));
-        assertThat(card.shown).as("dark again").isZero();
-        assertThat(card.framebuffers).isEmpty();
-        assertThat(card.handles).isEmpty();
-        assertThat(fences.open(buffer(1)) + fences.open(buffer(3)) + fences.tooMany()).isZero();
-        card.fail(Drm.DRM_IOCTL_MODE_SETCRTC, Errno.ENOSPC);
-        assertErrno(Errno.ENOSPC, () -> panel.tryOut(pictures));
-        assertThat(card.framebuffers).isEmpty();
-    }
-
-    @Test
-    void shouldNotDisturbWhatIsOnTheScreenWhenItTries() throws Exception {
-        card.own.addAll(List.of(FakeCard.fd(1, 0), FakeCard.fd(2, 0), FakeCard.fd(3, 0)));
-        int shown = panel.addFramebuffer(buffer(4));
-        panel.setMode(FULL_HD, shown);
-        card.everShown.clear();
-        panel.tryOut(pictures);
-        assertThat(card.everShown).isEmpty();
-        assertThat(card.shown).isEqualTo(shown);
-        panel.off();
-        card.master = false;
-        card.otherMaster = true;
-        panel.tryOut(pictures);
-        assertThat(card.everShown).as("another program has the screen").isEmpty();
-    }
-
-    @Test
     void shouldTryEveryBuffer() throws Exception {
         card.unimportable.put(FakeCard.fd(3, 0), Errno.ENODEV);
         assertThatThrownBy(() -> panel.tryOut(pictures)).hasMessageContaining("ENODEV")
