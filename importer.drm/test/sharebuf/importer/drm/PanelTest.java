@@ -12,6 +12,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sharebuf.buffer.Errno;
+import sharebuf.buffer.RefusedException;
 import sharebuf.drm.Display.Flip;
 import sharebuf.drm.Display.Mode;
 import sharebuf.format.PixelFormat;
@@ -109,6 +110,23 @@ class PanelTest {
         assertThatThrownBy(() -> panel.pageFlip(a, 44)).hasMessageContaining("EBUSY").hasMessageContaining("set a mode first");
         assertErrno(Errno.ENOENT, () -> panel.pageFlip(7, 44));
         assertThat(fences.open(buffer(1))).isZero();
+        assertThat(fences.tooMany()).isZero();
+    }
+
+    @Test
+    void shouldPassOnThatSomebodyElsesFenceDidNotComeAndStayAsItWas() throws Exception {
+        int a = panel.addFramebuffer(buffer(1));
+        int b = panel.addFramebuffer(buffer(2));
+        panel.setMode(FULL_HD, a);
+        fences.held.add(buffer(2));
+        assertThatThrownBy(() -> panel.pageFlip(b, 1)).isInstanceOfSatisfying(RefusedException.class, e -> assertThat(e.refusal().errno()).isEqualTo(Errno.ETIMEDOUT));
+        assertThat(card.flipping).isZero();
+        assertThat(List.of(fences.open(buffer(1)), fences.open(buffer(2)))).containsExactly(1, 0);
+        fences.held.clear();
+        panel.pageFlip(b, 2);
+        card.vblank();
+        assertThat(panel.flipEvent(Duration.ofSeconds(1)).orElseThrow().userData()).isEqualTo(2);
+        panel.off();
         assertThat(fences.tooMany()).isZero();
     }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import sharebuf.buffer.Errno;
+import sharebuf.buffer.RefusedException;
 import sharebuf.device.UseId;
 import sharebuf.format.PixelFormat;
 import sharebuf.importer.Attached;
@@ -96,6 +97,20 @@ class VideoQueueTest {
         assertErrno(Errno.EINVAL, () -> queue.setPayload(2, List.of(1L)));
         assertErrno(Errno.EINVAL, () -> queue.setPayload(0, List.of(-1L)));
         assertErrno(Errno.EINVAL, () -> side(video, Queue.CAPTURE).slots().setPayload(0, List.of(1L)));
+    }
+
+    @Test
+    void shouldPassOnThatSomebodyElsesFenceDidNotCome() throws Exception {
+        VideoQueue queue = capture().slots();
+        queue.requestBuffers(Memory.DMABUF, 2);
+        fences.held.add(buffer(1));
+        assertThatThrownBy(() -> queue.queue(0, buffer(1))).isInstanceOfSatisfying(RefusedException.class, e -> assertThat(e.refusal().errno()).isEqualTo(Errno.ETIMEDOUT));
+        assertThat(queue.query(0)).isEqualTo(State.DEQUEUED);
+        assertThat(fences.open(buffer(1))).isZero();
+        fences.held.clear();
+        queue.queue(0, buffer(1));
+        assertThat(queue.query(0)).isEqualTo(State.QUEUED);
+        assertThat(fences.tooMany()).isZero();
     }
 
     @Test
