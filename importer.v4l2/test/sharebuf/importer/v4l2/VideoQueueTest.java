@@ -141,6 +141,31 @@ class VideoQueueTest {
     }
 
     @Test
+    void shouldTellDamagedFramesAndTheLastOne() throws Exception {
+        VideoQueue queue = capture().slots();
+        queue.requestBuffers(Memory.DMABUF, 1);
+        queue.streamOn();
+        for (int flags : new int[] {0, V4l2.V4L2_BUF_FLAG_ERROR, V4l2.V4L2_BUF_FLAG_LAST}) {
+            queue.queue(0, buffer(1));
+            node.finish(CAPTURE);
+            node.doneFlags = flags;
+            Dequeued done = queue.dequeueNow().orElseThrow();
+            assertThat(done.error()).isEqualTo(flags == V4l2.V4L2_BUF_FLAG_ERROR);
+            assertThat(done.last()).isEqualTo(flags == V4l2.V4L2_BUF_FLAG_LAST);
+            assertThat(fences.open(buffer(1))).as("a damaged frame gives its buffer back too").isZero();
+        }
+    }
+
+    @Test
+    void shouldUseTheSlotsThatTheDriverMakesBeyondTheWish() throws Exception {
+        VideoQueue queue = capture().slots();
+        node.leastSlots = 3;
+        assertThat(queue.requestBuffers(Memory.DMABUF, 1)).isEqualTo(3);
+        queue.queue(2, buffer(1));
+        assertErrno(Errno.EINVAL, () -> queue.queue(3, buffer(2)));
+    }
+
+    @Test
     void shouldFindNothingWithoutAnException() throws Exception {
         Video.Side side = capture();
         side.slots().requestBuffers(Memory.DMABUF, 1);
