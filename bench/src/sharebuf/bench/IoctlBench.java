@@ -36,6 +36,7 @@ final class IoctlBench {
         lacks is said.
 
           --rounds N     timed rounds, 1 or more (default 101)
+          --warm-up N    seconds that the JIT gets at most for each of both sides of a row (default 10)
           --c FILE       the yardstick in C as a library, compiled before; else it is compiled where there is a compiler
           --json FILE    write the figures as JSON; - for standard output, and nothing else there
           --help         this text
@@ -52,14 +53,14 @@ final class IoctlBench {
     private final Descriptors descriptors;
     private final Machine machine = new Machine(Path.of("/"));
     private final Optional<Yardstick> yardstick;
-    private final int rounds;
+    private final Turns turns;
     private final Report report;
 
-    private IoctlBench(Libc libc, Descriptors descriptors, Optional<Yardstick> yardstick, int rounds, Report report) {
+    private IoctlBench(Libc libc, Descriptors descriptors, Optional<Yardstick> yardstick, Turns turns, Report report) {
         this.libc = libc;
         this.descriptors = descriptors;
         this.yardstick = yardstick;
-        this.rounds = rounds;
+        this.turns = turns;
         this.report = report;
     }
 
@@ -76,7 +77,7 @@ final class IoctlBench {
             Optional<Yardstick> yardstick = Yardstick.find(options.c(), said);
             said.forEach(report::about);
             try (Descriptors descriptors = new Descriptors(libc)) {
-                new IoctlBench(libc, descriptors, yardstick, options.rounds(), report).measure();
+                new IoctlBench(libc, descriptors, yardstick, options.turns(), report).measure();
             }
             report.write(out, options.json());
             return Main.DONE;
@@ -175,11 +176,11 @@ final class IoctlBench {
         return descriptors.adopt(answer == null ? done : answer.fd(), "dma-buf");
     }
 
-    private void pair(String what, Pairs.Work ours, java.util.function.Function<Yardstick, Pairs.Work> inC) {
+    private void pair(String what, Turns.Work ours, java.util.function.Function<Yardstick, Turns.Work> inC) {
         if (yardstick.isEmpty()) {
-            report.alone(what, Pairs.measure(rounds, 1, ours, ours).nanos());
+            report.alone(what, turns.measure(1, ours, ours).nanos());
         } else {
-            report.row(what, C, Pairs.measure(rounds, 1, ours, inC.apply(yardstick.get())), GOAL);
+            report.row(what, C, turns.measure(1, ours, inC.apply(yardstick.get())), GOAL);
         }
     }
 

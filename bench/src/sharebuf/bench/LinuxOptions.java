@@ -4,17 +4,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The options of the benchmarks of Linux calls. Immutable.
  *
  * @param help tell them
- * @param rounds timed rounds
+ * @param turns how to measure
  * @param size bytes of a buffer
  * @param c the yardstick in C, compiled before
  * @param json file for the figures, {@code -} for standard output
  */
-record LinuxOptions(boolean help, int rounds, OptionalLong size, Optional<Path> c, Optional<String> json) {
+record LinuxOptions(boolean help, Turns turns, OptionalLong size, Optional<Path> c, Optional<String> json) {
 
     /**
      * Reads them.
@@ -25,6 +26,7 @@ record LinuxOptions(boolean help, int rounds, OptionalLong size, Optional<Path> 
      */
     static LinuxOptions parse(String name, int rounds, boolean sized, String[] args) throws WrongCall {
         boolean help = false;
+        long warmUp = 10;
         OptionalLong size = OptionalLong.empty();
         Optional<Path> c = Optional.empty();
         Optional<String> json = Optional.empty();
@@ -34,7 +36,7 @@ record LinuxOptions(boolean help, int rounds, OptionalLong size, Optional<Path> 
                 help = true;
                 continue;
             }
-            if (!List.of("--rounds", "--c", "--json").contains(option) && !(sized && option.equals("--size"))) {
+            if (!List.of("--rounds", "--warm-up", "--c", "--json").contains(option) && !(sized && option.equals("--size"))) {
                 throw new WrongCall("bench " + name + " has no option " + option + "; --help tells them");
             }
             if (++i == args.length) {
@@ -42,23 +44,24 @@ record LinuxOptions(boolean help, int rounds, OptionalLong size, Optional<Path> 
             }
             switch (option) {
                 case "--rounds" -> rounds = RangeOptions.rounds(args[i]);
-                case "--size" -> size = OptionalLong.of(size(args[i]));
+                case "--warm-up" -> warmUp = number(option, args[i], 60);
+                case "--size" -> size = OptionalLong.of(number(option, args[i], 1L << 30));
                 case "--c" -> c = Optional.of(Path.of(args[i]));
                 default -> json = Optional.of(args[i]);
             }
         }
-        return new LinuxOptions(help, rounds, size, c, json);
+        return new LinuxOptions(help, new Turns(rounds, TimeUnit.SECONDS.toNanos(warmUp)), size, c, json);
     }
 
-    private static long size(String value) throws WrongCall {
+    private static long number(String option, String value, long most) throws WrongCall {
         try {
-            long size = Long.parseLong(value);
-            if (size >= 1 && size <= 1L << 30) {
-                return size;
+            long number = Long.parseLong(value);
+            if (number >= 1 && number <= most) {
+                return number;
             }
         } catch (NumberFormatException e) {
             // told below
         }
-        throw new WrongCall("--size " + value + " is not a number of bytes from 1 to 1073741824");
+        throw new WrongCall(option + " " + value + " is not a number from 1 to " + most);
     }
 }

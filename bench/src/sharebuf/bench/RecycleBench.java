@@ -55,6 +55,7 @@ final class RecycleBench {
 
           --size BYTES   only buffers of so many bytes, a multiple of the page (default: several sizes)
           --rounds N     timed rounds, 1 or more (default 31)
+          --warm-up N    seconds that the JIT gets at most for each of both sides of a row (default 10)
           --c FILE       the yardstick in C as a library, compiled before; else it is compiled where there is a compiler; without one
                          memset is MemorySegment.fill
           --json FILE    write the figures as JSON; - for standard output, and nothing else there
@@ -85,7 +86,7 @@ final class RecycleBench {
     private final Machine machine = new Machine(Path.of("/"));
     private final Optional<Yardstick> c;
     private final Map<String, Long> sizes;
-    private final int rounds;
+    private final Turns turns;
     private final Report report;
 
     private RecycleBench(BundleContext context, Libc libc, Descriptors descriptors, Optional<Yardstick> c, LinuxOptions options, Report report) {
@@ -94,7 +95,7 @@ final class RecycleBench {
         this.descriptors = descriptors;
         this.c = c;
         this.sizes = options.size().isPresent() ? Map.of(options.size().getAsLong() + " bytes", options.size().getAsLong()) : SIZES;
-        this.rounds = options.rounds();
+        this.turns = options.turns();
         this.report = report;
     }
 
@@ -132,7 +133,7 @@ final class RecycleBench {
     private void measure() throws WrongCall, IOException {
         Optional<Descriptor> heap = heap();
         String fresh = heap.isPresent() ? "DMA_HEAP_IOCTL_ALLOC" : "fresh pages of a memfd";
-        Function<Long, Pairs.Timed> kernel = size -> heap.isPresent() ? n -> allocations(heap.get(), size, n) : n -> freshPages(size, n);
+        Function<Long, Turns.Timed> kernel = size -> heap.isPresent() ? n -> allocations(heap.get(), size, n) : n -> freshPages(size, n);
         Report.Goal goal = heap.isPresent() ? SAME_OWNER : null;
         // A region holds one buffer, so that every owner gets the memory of the one before.
         for (Map.Entry<String, Long> each : heap.isPresent() ? sizes.entrySet() : Set.<Map.Entry<String, Long>>of()) {
@@ -179,7 +180,7 @@ final class RecycleBench {
         return wiring.made(DeviceNode.class, "(sharebuf.device=" + REGION + ")", "the node");
     }
 
-    private void region(Wiring wiring, String what, long size, String fresh, Pairs.Timed kernel, Report.Goal goal, Optional<DeviceNode> node)
+    private void region(Wiring wiring, String what, long size, String fresh, Turns.Timed kernel, Report.Goal goal, Optional<DeviceNode> node)
             throws WrongCall {
         Platform platform = wiring.service(Platform.class, "(objectClass=*)", "the platform");
         MemoryRegion region = wiring.made(MemoryRegion.class, "(sharebuf.region=" + REGION + ")", "region of " + what);
@@ -191,13 +192,13 @@ final class RecycleBench {
         BufferSpec recycled = BufferSpec.bytes(size).attributes(Set.of(DmaAttribute.RECYCLED));
         try (Arena arena = Arena.ofConfined(); Session one = broker.open("bench"); Session two = broker.open("bench")) {
             MemorySegment plain = arena.allocate(size, 4096).fill((byte) 1);
-            Pairs.Timed zeroing = n -> timed(() -> memset(plain, n));
-            report.row(what + ", same owner, platform", fresh, Pairs.measureParts(rounds, 1, n -> raw.take(n, 1, 1, false), kernel), goal);
-            report.row(what + ", same owner, Session", fresh, Pairs.measureParts(rounds, 1, n -> take(one, one, recycled, cpu, n), kernel), goal);
-            report.row(what + ", other owner, platform", memset, Pairs.measureParts(rounds, 2, n -> raw.take(n, 1, 2, true), zeroing), OTHER_OWNER);
-            report.row(what + ", other owner, Session", memset, Pairs.measureParts(rounds, 2, n -> take(one, two, recycled, cpu, n), zeroing), OTHER_OWNER);
+            Turns.Timed zeroing = n -> timed(() -> memset(plain, n));
+            report.row(what + ", same owner, platform", fresh, turns.measureParts(1, n -> raw.take(n, 1, 1, false), kernel), goal);
+            report.row(what + ", same owner, Session", fresh, turns.measureParts(1, n -> take(one, one, recycled, cpu, n), kernel), goal);
+            report.row(what + ", other owner, platform", memset, turns.measureParts(2, n -> raw.take(n, 1, 2, true), zeroing), OTHER_OWNER);
+            report.row(what + ", other owner, Session", memset, turns.measureParts(2, n -> take(one, two, recycled, cpu, n), zeroing), OTHER_OWNER);
         }
-        report.alone(what + ", given back, platform", Pairs.measureParts(rounds, 1, raw::giveBack, raw::giveBack).nanos());
+        report.alone(what + ", given back, platform", turns.measureParts(1, raw::giveBack, raw::giveBack).nanos());
     }
 
     /** What the broker does for a buffer, without the broker. */

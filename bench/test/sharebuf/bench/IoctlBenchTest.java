@@ -92,7 +92,7 @@ class IoctlBenchTest {
             Descriptor memfd = descriptors.adopt(CallFailed.check(libc.memfd("bench", Libc.MFD_CLOEXEC), "memfd"), "memfd");
             MemorySegment arg = arena.allocate(ValueLayout.JAVA_INT);
             for (int attempt = 0; attempt < 3; attempt++) { // a machine that does something else may spoil one
-                Pairs pairs = Pairs.measure(101, 1, n -> IoctlBench.repeat(memfd, IoctlBench.FIONREAD, arg, n),
+                Pairs pairs = new Turns(101, 10_000_000_000L).measure(1, n -> IoctlBench.repeat(memfd, IoctlBench.FIONREAD, arg, n),
                     n -> yardstick.get().ioctl(memfd.number(), IoctlBench.FIONREAD, arg, n));
                 if (IoctlBench.GOAL.reached(pairs)) {
                     return;
@@ -118,7 +118,7 @@ class IoctlBenchTest {
     @Test
     void shouldTakeTurns() {
         StringBuilder turns = new StringBuilder();
-        Pairs.measure(4, 1, n -> turn(turns, 'o'), n -> turn(turns, 'y'));
+        new Turns(4, 1_000_000_000L).measure(1, n -> turn(turns, 'o'), n -> turn(turns, 'y'));
         assertEquals("yooyyooy", turns.substring(turns.length() - 8));
     }
 

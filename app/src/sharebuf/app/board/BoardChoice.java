@@ -9,6 +9,7 @@ import sharebuf.app.cli.Arguments;
 import sharebuf.app.cli.Syntax;
 import sharebuf.app.cli.WrongCall;
 import sharebuf.linux.Machine;
+import sharebuf.node.DeviceNode;
 
 /**
  * The board that a command was given: a description, or this machine.
@@ -34,7 +35,9 @@ public record BoardChoice(Optional<Path> file, Optional<MachineBoard> machine, M
     public static Syntax options(Syntax syntax) {
         return syntax.many("--board-option", "KEY=VALUE", "a variable of the board's description; on linux: pool, heap, driver: most bytes of\neach such region")
                 .option("--platform", "sim|linux", "sim (the default): the board is simulated; linux: this machine, with --devices")
-                .option("--devices", "LIST", "nodes of this machine, such as /dev/video0,/dev/dri/card0; with --platform linux");
+                .option("--devices", "LIST", "nodes of this machine, such as /dev/video0,/dev/dri/card0; with --platform linux")
+                .option("--bounce", "refuse|allow", "memory that may lie beyond what a device without IOMMU reaches: refuse it (the default),\n"
+                        + "or allow the kernel to copy it, which damages frames of drivers that also write by CPU");
     }
 
     /**
@@ -48,8 +51,10 @@ public record BoardChoice(Optional<Path> file, Optional<MachineBoard> machine, M
         String platform = a.value("--platform").orElse("sim");
         Map<String, String> options = a.pairs("--board-option");
         if (platform.equals("sim")) {
-            if (a.has("--devices")) {
-                throw new WrongCall("--devices: only with --platform linux");
+            for (String option : List.of("--devices", "--bounce")) {
+                if (a.has(option)) {
+                    throw new WrongCall(option + ": only with --platform linux");
+                }
             }
             return new BoardChoice(Optional.of(Boards.find(a.plain().isEmpty() ? Boards.DEFAULT : a.plain().getFirst())), Optional.empty(), options);
         }
@@ -63,6 +68,11 @@ public record BoardChoice(Optional<Path> file, Optional<MachineBoard> machine, M
         if (paths.isEmpty()) {
             throw new WrongCall("--devices: needed with --platform linux, such as --devices /dev/video0,/dev/dri/card0; ./sharebuf probe shows what there is");
         }
-        return new BoardChoice(Optional.empty(), Optional.of(MachineBoard.of(new Machine(Path.of("/")), paths)), options);
+        String bounce = a.value("--bounce").orElse(DeviceNode.REFUSE);
+        if (!List.of(DeviceNode.REFUSE, DeviceNode.ALLOW).contains(bounce)) {
+            throw WrongCall.option("--bounce", bounce, DeviceNode.REFUSE + ", " + DeviceNode.ALLOW);
+        }
+        MachineBoard machine = MachineBoard.of(new Machine(Path.of("/")), paths).bouncing(bounce.equals(DeviceNode.ALLOW));
+        return new BoardChoice(Optional.empty(), Optional.of(machine), options);
     }
 }

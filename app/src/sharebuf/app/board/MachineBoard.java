@@ -26,8 +26,9 @@ import sharebuf.node.DeviceNode;
  * @param heaps nodes of the heaps that may be opened
  * @param bound most bytes of each region
  * @param remarks what is not there, for people
+ * @param bounce whether devices without IOMMU may get memory that may lie beyond their masks, which the kernel then copies
  */
-public record MachineBoard(List<Node> devices, boolean udmabuf, List<String> heaps, long bound, List<String> remarks) {
+public record MachineBoard(List<Node> devices, boolean udmabuf, List<String> heaps, long bound, List<String> remarks, boolean bounce) {
     /** Its name. */
     public static final String NAME = "this-machine";
     private static final String UDMABUF = "/dev/udmabuf";
@@ -56,6 +57,29 @@ public record MachineBoard(List<Node> devices, boolean udmabuf, List<String> hea
         devices = List.copyOf(devices);
         heaps = List.copyOf(heaps);
         remarks = List.copyOf(remarks);
+    }
+
+    /**
+     * One whose devices get only memory that they are known to reach.
+     *
+     * @param devices in the order in which they were named
+     * @param udmabuf whether a pool can be shared
+     * @param heaps nodes of the heaps that may be opened
+     * @param bound most bytes of each region
+     * @param remarks what is not there, for people
+     */
+    public MachineBoard(List<Node> devices, boolean udmabuf, List<String> heaps, long bound, List<String> remarks) {
+        this(devices, udmabuf, heaps, bound, remarks, false);
+    }
+
+    /**
+     * The same with another answer to bouncing.
+     *
+     * @param allowed whether the kernel may copy
+     * @return a copy
+     */
+    public MachineBoard bouncing(boolean allowed) {
+        return new MachineBoard(devices, udmabuf, heaps, bound, remarks, allowed);
     }
 
     /**
@@ -131,14 +155,21 @@ public record MachineBoard(List<Node> devices, boolean udmabuf, List<String> hea
         }
         bundles.add("mapops.kernel");
         configurations.put("sharebuf.mapops.kernel~" + SPACE, of("sharebuf.addressSpace", SPACE));
+        Map<String, Object> variables = of("pool", Long.toString(bound), "heap", Long.toString(bound), "driver", Long.toString(bound));
         for (Node device : devices) {
             String importer = "importer." + device.kind();
             if (!bundles.contains(importer)) {
                 bundles.add(importer);
             }
             configurations.put("sharebuf.linux.device~" + device.name(),
-                    of("sharebuf.device", device.name(), "sharebuf.node", device.kind(), "path", device.path(), "sharebuf.addressSpace", SPACE));
-            configurations.put("sharebuf." + importer + "~" + device.name(), of("sharebuf.device", device.name()));
+                    of("sharebuf.device", device.name(), "sharebuf.node", device.kind(), "path", device.path(), "sharebuf.addressSpace", SPACE,
+                            "bounce", bounce ? DeviceNode.ALLOW : DeviceNode.REFUSE));
+            Map<String, Object> driven = of("sharebuf.device", device.name());
+            if (device.kind().equals(DeviceNode.V4L2)) {
+                variables.put(device.name() + ".connector", ""); // the one that is selected
+                driven.put("connector", "${" + device.name() + ".connector}");
+            }
+            configurations.put("sharebuf." + importer + "~" + device.name(), driven);
             // What the driver makes itself: dumb buffers, MMAP buffers. A driver that makes none says so when it is asked.
             String region = device.driverRegion();
             String exporter = "exporter." + device.kind();
@@ -150,8 +181,7 @@ public record MachineBoard(List<Node> devices, boolean udmabuf, List<String> hea
         }
         Map<String, Object> range = of("min", "1MiB", "multiple", "64KiB");
         return of("feature-resource-version", "1.0", "id", "org.sharebuf:" + NAME + ":" + VERSION, "name", NAME, "description",
-                "made from this machine's nodes", "variables",
-                of("pool", Long.toString(bound), "heap", Long.toString(bound), "driver", Long.toString(bound)), "extensions",
+                "made from this machine's nodes", "variables", variables, "extensions",
                 of("sharebuf.variables", of("type", "json", "json", of("pool", range, "heap", range, "driver", range))), "bundles",
                 bundles.stream().map(b -> of("id", "org.sharebuf:" + b + ":" + VERSION)).toList(), "configurations", configurations);
     }

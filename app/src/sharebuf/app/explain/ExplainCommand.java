@@ -88,7 +88,7 @@ public final class ExplainCommand extends Command {
     }
 
     private int data(Arguments a, Output output) throws WrongCall {
-        for (String other : List.of("--uses", "--format", "--size", "--bytes", "--count", "--board-option", "--memory", "--platform", "--devices")) {
+        for (String other : List.of("--uses", "--format", "--size", "--bytes", "--count", "--board-option", "--memory", "--platform", "--devices", "--bounce")) {
             if (a.has(other)) {
                 throw new WrongCall(other + ": not together with --constraints, the file says it");
             }

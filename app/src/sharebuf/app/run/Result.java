@@ -6,9 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import sharebuf.app.cli.Learnt;
 import sharebuf.app.cli.Refusals;
 import sharebuf.app.flow.Stream;
 import sharebuf.app.flow.Verdict;
+import sharebuf.buffer.Hypothesis;
 import sharebuf.buffer.Refusal;
 import sharebuf.deployment.Deployer;
 
@@ -37,6 +39,7 @@ final class Result {
     long frames;
     List<Map<String, Object>> sets = List.of();
     List<Stream.Copy> copies = List.of();
+    List<Hypothesis> learnt = List.of();
     List<Event> events = List.of();
     Balance leaks = new Balance(0, 0, 0, 0, 0);
     long classLoaders;
@@ -57,6 +60,7 @@ final class Result {
         map.put("sets", sets);
         map.put("copies", copies.stream().map(c -> of("from", c.from().toString(), "to", c.to().stream().map(Object::toString).toList(),
                 "bytesPerFrame", c.bytesPerFrame(), "why", Refusals.json(c.why()))).toList());
+        map.put("learnt", learnt.stream().map(Learnt::json).toList());
         List<Object> list = new ArrayList<>();
         events.forEach(e -> list.add(e.json()));
         map.put("events", list);

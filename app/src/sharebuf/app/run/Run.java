@@ -97,6 +97,7 @@ final class Run {
                 }
             }
             options.fault().ifPresent(f -> board.faults().clear());
+            result.learnt = board.broker().learnt();
             result.cut = stopped || result.refusal.isPresent() || result.failure.isPresent();
             if (options.fault().isPresent() && !result.cut && result.verdict.clean()) {
                 result.failure = Optional.of("--fault " + options.fault().get() + ": nothing was lost or torn. A writer that snoops has nothing to sync; "
@@ -186,6 +187,8 @@ final class Run {
                     stream.start();
                     Text.sets(stream.sets(), board.inventory().snapshot()).forEach(output::say);
                     Text.copies(stream.copies()).forEach(output::say);
+                    Text.bounces(stream.sets()).forEach(output::say);
+                    Text.learnt(board.broker().learnt()).forEach(output::say);
                     stream.await();
                     result.failure = last.flatMap(LastFrame::failure);
                 } finally {

@@ -5,8 +5,10 @@ import java.util.List;
 import java.util.Locale;
 import sharebuf.app.cli.Table;
 import sharebuf.app.flow.Stream;
+import sharebuf.buffer.Attachment;
 import sharebuf.buffer.BufferSet;
 import sharebuf.buffer.Explanation;
+import sharebuf.buffer.Hypothesis;
 import sharebuf.inventory.Snapshot;
 import sharebuf.plugin.Quantity;
 
@@ -36,6 +38,25 @@ final class Text {
     static List<String> copies(List<Stream.Copy> copies) {
         return copies.stream().map(c -> "copied by the CPU, " + Quantity.text(c.bytesPerFrame()) + " a frame: " + c.from() + " -> "
                 + String.join(" + ", c.to().stream().map(Object::toString).toList()) + ", since " + c.why().message()).toList();
+    }
+
+    /** Which devices may get what the kernel copied instead of what others wrote. */
+    static List<String> bounces(List<BufferSet> sets) {
+        List<String> lines = new ArrayList<>();
+        for (BufferSet set : sets) {
+            for (Attachment a : set.attachments()) {
+                long objects = set.buffers().stream().flatMap(b -> b.objects().stream()).filter(a::mayBounce).count();
+                if (objects > 0) {
+                    lines.add("may bounce: " + objects + " objects for " + a.use().id() + " may lie beyond what it reaches; the kernel then copies, and damaged frames are nobody's error");
+                }
+            }
+        }
+        return lines;
+    }
+
+    /** What importers taught. */
+    static List<String> learnt(List<Hypothesis> learnt) {
+        return learnt.stream().map(h -> "learnt: " + h.message()).toList();
     }
 
     /** Why others were not taken is for {@code explain}. */

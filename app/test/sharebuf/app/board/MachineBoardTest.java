@@ -31,10 +31,32 @@ class MachineBoardTest {
     }
 
     @Test
+    void memoryBeyondAMaskIsRefusedUnlessThatIsAsked() {
+        MachineBoard board = new MachineBoard(DEVICES, true, List.of(), 1 << 20, List.of());
+        assertThat(bounces(board)).containsOnly("refuse").hasSize(3);
+        assertThat(bounces(board.bouncing(true))).containsOnly("allow").hasSize(3);
+    }
+
+    private static List<Object> bounces(MachineBoard board) {
+        Map<?, ?> configurations = (Map<?, ?>) board.feature().get("configurations");
+        return configurations.entrySet().stream().filter(e -> e.getKey().toString().startsWith("sharebuf.linux.device~")).<Object>map(e -> ((Map<?, ?>) e.getValue()).get("bounce")).toList();
+    }
+
+    @Test
     void aMachineWithoutAPoolAndHeapsHasThoseOfItsDrivers() {
         Map<?, ?> configurations = (Map<?, ?>) new MachineBoard(DEVICES, false, List.of(), 1 << 20, List.of()).feature().get("configurations");
         assertThat(configurations.keySet()).extracting(Object::toString).filteredOn(k -> k.matches("sharebuf.linux.(pool|heap).*")).isEmpty();
         assertThat(configurations.keySet()).extracting(Object::toString).filteredOn(k -> k.startsWith("sharebuf.linux.driver")).hasSize(3);
+    }
+
+    @Test
+    void theConnectorOfAVideoDeviceIsAnOption() {
+        Map<String, Object> board = new MachineBoard(DEVICES, true, List.of(), 1 << 20, List.of()).feature();
+        Map<?, ?> configurations = (Map<?, ?>) board.get("configurations");
+        assertThat(configurations.get("sharebuf.importer.v4l2~video2")).isEqualTo(Map.of("sharebuf.device", "video2", "connector", "${video2.connector}"));
+        assertThat(configurations.get("sharebuf.importer.drm~card0")).isEqualTo(Map.of("sharebuf.device", "card0"));
+        assertThat(((Map<?, ?>) board.get("variables")).get("video0.connector")).isEqualTo("");
+        assertThat(((Map<?, ?>) board.get("variables")).containsKey("card0.connector")).isFalse();
     }
 
     @TempDir
