@@ -4,6 +4,7 @@ import static sharebuf.uapi.V4l2.V4L2_EVENT_EOS;
 import static sharebuf.uapi.V4l2.V4L2_EVENT_FRAME_SYNC;
 import static sharebuf.uapi.V4l2.V4L2_EVENT_SOURCE_CHANGE;
 import static sharebuf.uapi.V4l2.VIDIOC_DQEVENT;
+import static sharebuf.uapi.V4l2.VIDIOC_ENUMINPUT;
 import static sharebuf.uapi.V4l2.VIDIOC_SUBSCRIBE_EVENT;
 import static sharebuf.uapi.V4l2.VIDIOC_UNSUBSCRIBE_EVENT;
 
@@ -16,6 +17,7 @@ import sharebuf.node.DeviceException;
 import sharebuf.node.DeviceNode;
 import sharebuf.uapi.V4l2Event;
 import sharebuf.uapi.V4l2EventSubscription;
+import sharebuf.uapi.V4l2Input;
 import sharebuf.video.VideoDevice.Event;
 import sharebuf.video.VideoDevice.EventKind;
 
@@ -26,6 +28,8 @@ import sharebuf.video.VideoDevice.EventKind;
  */
 final class Events {
     private static final long NANOS = 1_000_000_000;
+    /** A driver that lists inputs without end is not followed. */
+    private static final int MOST_INPUTS = 64;
 
     private final Ioctls node;
     private final LongSupplier nanoTime;
@@ -37,14 +41,27 @@ final class Events {
 
     /** False where the driver has no events, or none of this kind. */
     boolean subscribe(EventKind kind) throws DeviceException {
-        try (Arena arena = Arena.ofConfined()) {
-            return node.enumerate(VIDIOC_SUBSCRIBE_EVENT, new V4l2EventSubscription(arena.allocate(V4l2EventSubscription.LAYOUT)).type(type(kind)));
-        }
+        return each(VIDIOC_SUBSCRIBE_EVENT, kind);
     }
 
     void unsubscribe(EventKind kind) throws DeviceException {
+        each(VIDIOC_UNSUBSCRIBE_EVENT, kind);
+    }
+
+    /** For whatever the kind has an id of its own: each input tells its own changes (vidioc-dqevent). */
+    private boolean each(long request, EventKind kind) throws DeviceException {
         try (Arena arena = Arena.ofConfined()) {
-            node.enumerate(VIDIOC_UNSUBSCRIBE_EVENT, new V4l2EventSubscription(arena.allocate(V4l2EventSubscription.LAYOUT)).type(type(kind)));
+            V4l2EventSubscription call = new V4l2EventSubscription(arena.allocate(V4l2EventSubscription.LAYOUT));
+            V4l2Input input = new V4l2Input(arena.allocate(V4l2Input.LAYOUT));
+            boolean any = false;
+            int id = 0;
+            do {
+                call.clear();
+                any |= node.enumerate(request, call.type(type(kind)).id(id));
+                id++;
+                input.clear();
+            } while (kind == EventKind.SOURCE_CHANGE && id < MOST_INPUTS && node.enumerate(VIDIOC_ENUMINPUT, input.index(id)));
+            return any;
         }
     }
 

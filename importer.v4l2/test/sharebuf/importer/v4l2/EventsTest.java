@@ -34,6 +34,19 @@ class EventsTest {
     }
 
     @Test
+    void shouldHearOfEachInput() throws Exception {
+        node.eventTypes = List.of(V4l2.V4L2_EVENT_SOURCE_CHANGE, V4l2.V4L2_EVENT_EOS);
+        node.connectors = List.of("camera", "HDMI 0", "HDMI 1");
+        Events events = events();
+        assertThat(events.subscribe(EventKind.SOURCE_CHANGE)).isTrue();
+        assertThat(node.subscribedIds).containsExactly(0, 1, 2);
+        events.unsubscribe(EventKind.SOURCE_CHANGE);
+        assertThat(node.subscribed).isEmpty();
+        assertThat(events.subscribe(EventKind.END_OF_STREAM)).isTrue();
+        assertThat(node.subscribedIds).containsExactly(0, 1, 2, 0);
+    }
+
+    @Test
     void shouldTakeWhatIsThereAndPassOverWhatItDoesNotKnow() throws Exception {
         Events events = events();
         node.events.add(new int[] {V4l2.V4L2_EVENT_SOURCE_CHANGE, 1});

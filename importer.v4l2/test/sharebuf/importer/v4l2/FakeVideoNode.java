@@ -95,6 +95,8 @@ final class FakeVideoNode implements DeviceNode {
     Map<Integer, Integer> controls = Map.of();
     List<Integer> eventTypes = List.of();
     final List<Integer> subscribed = new ArrayList<>();
+    /** Ids of the subscriptions, such as that of an input. */
+    final List<Integer> subscribedIds = new ArrayList<>();
     final Deque<int[]> events = new ArrayDeque<>(); // type, number
     boolean unplugged;
     int doneFlags;
@@ -240,6 +242,7 @@ final class FakeVideoNode implements DeviceNode {
                     throw error(Errno.EINVAL);
                 }
                 subscribed.add(new V4l2EventSubscription(arg).type());
+                subscribedIds.add(new V4l2EventSubscription(arg).id());
             }
             case (int) V4l2.VIDIOC_UNSUBSCRIBE_EVENT -> subscribed.remove((Integer) new V4l2EventSubscription(arg).type());
             case (int) V4l2.VIDIOC_DQEVENT -> {

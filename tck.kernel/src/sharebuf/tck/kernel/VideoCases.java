@@ -267,7 +267,9 @@ final class VideoCases {
         try (VideoFile file = new VideoFile(under.node(), under.type())) {
             file.request(DMABUF, SLOTS);
             long[] sizes = file.sizes();
-            CaseFailed.unless(sizes[0] > stage.libc().page(), "a picture of a page: " + sizes[0] + " bytes");
+            if (sizes[0] <= stage.libc().page()) {
+                throw new Skipped("a picture of " + sizes[0] + " bytes fits into a page");
+            }
             int wrong = under.type() % 2 == 1 ? under.type() + 1 : under.type() - 1;
             for (long call : new long[] {V4l2.VIDIOC_QBUF, V4l2.VIDIOC_PREPARE_BUF}) {
                 String name = V4l2.nameOf(call);

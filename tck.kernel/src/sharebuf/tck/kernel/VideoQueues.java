@@ -1,14 +1,17 @@
 package sharebuf.tck.kernel;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import sharebuf.buffer.Errno;
 import sharebuf.buffer.RefusedException;
 import sharebuf.device.UseId;
 import sharebuf.format.FormatRange;
 import sharebuf.format.ObjectRule;
+import sharebuf.format.SizeRange;
 import sharebuf.node.DeviceException;
 import sharebuf.node.DeviceNode;
 import sharebuf.video.VideoDevice;
@@ -18,6 +21,8 @@ import sharebuf.video.VideoDevice.Queue;
 
 /** Plays a case on every queue of every video node. Stateless. */
 final class VideoQueues {
+    private static final int SIDE = 160;
+
     /** What is done to one queue. */
     interface Play {
         /** Returns what was seen, or nothing. */
@@ -35,11 +40,13 @@ final class VideoQueues {
      */
     record Under(String name, DeviceNode node, VideoDevice device, Queue queue, FormatRange picture) {
         int width() {
-            return picture.sizes().minWidth();
+            SizeRange s = picture.sizes();
+            return side(s.minWidth(), s.maxWidth(), s.stepWidth());
         }
 
         int height() {
-            return picture.sizes().minHeight();
+            SizeRange s = picture.sizes();
+            return side(s.minHeight(), s.maxHeight(), s.stepHeight());
         }
 
         UseId use() throws DeviceException {
@@ -60,14 +67,32 @@ final class VideoQueues {
             return device.capability().multiplanar();
         }
 
-        /** Free of slots and stopped, whatever went before. */
+        /** Free of slots, stopped and as fast as it goes, whatever went before. */
         void reset() throws DeviceException {
             device.streamOff(queue);
             device.requestBuffers(queue, Memory.MMAP, 0);
+            setSpeed(device, queue);
         }
     }
 
     private VideoQueues() {
+    }
+
+    /** A side that makes more than a page of a picture, where the range has one. */
+    private static int side(int min, int max, int step) {
+        int wanted = min >= SIDE ? min : min + (SIDE - min + step - 1) / step * step;
+        return wanted <= max ? wanted : max - (max - min) % step;
+    }
+
+    /** Somebody may have slowed the device down. A driver without this ioctl goes as it goes. */
+    private static void setSpeed(VideoDevice device, Queue queue) throws DeviceException {
+        try {
+            device.setFrameInterval(queue, Duration.ZERO);
+        } catch (DeviceException e) {
+            if (e.errno() != Errno.ENOTTY && e.errno() != Errno.EINVAL) {
+                throw e;
+            }
+        }
     }
 
     static String each(Stage stage, Play play) throws Exception {
@@ -116,6 +141,8 @@ final class VideoQueues {
     }
 
     private static long bytes(FormatRange range) {
-        return range.format().planes().stream().mapToLong(p -> (long) range.sizes().minWidth() * range.sizes().minHeight() * p.bytes() / p.horizontal() / p.vertical()).sum();
+        SizeRange s = range.sizes();
+        long pixels = (long) side(s.minWidth(), s.maxWidth(), s.stepWidth()) * side(s.minHeight(), s.maxHeight(), s.stepHeight());
+        return range.format().planes().stream().mapToLong(p -> pixels * p.bytes() / p.horizontal() / p.vertical()).sum();
     }
 }
