@@ -258,7 +258,10 @@ final class VideoCases {
         return "";
     }
 
-    /** Descriptors, types and sizes that the driver must refuse, and the slot is free again. */
+    /**
+     * Descriptors, types and sizes that the driver must refuse, and the slot is free again. A dma-buf that is smaller than the length it is
+     * given with is not among them: where vb2's attach fails, Linux 6.12 keeps the dma-buf for ever ({@code __prepare_dmabuf}).
+     */
     private static String bad(Stage stage, Under under) throws Exception {
         under.set();
         Raw raw = new Raw(stage);
@@ -276,25 +279,13 @@ final class VideoCases {
                 VideoFile.refused(name + " of a descriptor that is no dma-buf", Errno.EINVAL, () -> file.about(call, under.type(), 0, DMABUF, noDmaBuf, sizes));
                 VideoFile.refused(name + " of no descriptor", Errno.EINVAL, () -> file.about(call, under.type(), 0, DMABUF, -1, sizes));
                 VideoFile.refused(name + " of a dma-buf that is too small", Errno.EINVAL, () -> file.about(call, under.type(), 0, DMABUF, small, new long[sizes.length]));
-                refusedAnyhow(name + " of a dma-buf that is smaller than it is said to be", () -> file.about(call, under.type(), 0, DMABUF, small, sizes));
-                VideoFile.refused(name + " of the other type", Errno.EINVAL, () -> file.about(call, wrong, 0, DMABUF, small, sizes));
+                VideoFile.refused(name + " of the other type", Errno.EINVAL, () -> file.about(call, wrong, 0, DMABUF, small, new long[sizes.length]));
                 VideoFile.refused(name + " of other memory", Errno.EINVAL, () -> file.about(call, under.type(), 0, MMAP, small, sizes));
-                VideoFile.refused(name + " of a slot that is not there", Errno.EINVAL, () -> file.about(call, under.type(), V4l2.VIDEO_MAX_FRAME, DMABUF, small, sizes));
+                VideoFile.refused(name + " of a slot that is not there", Errno.EINVAL, () -> file.about(call, under.type(), V4l2.VIDEO_MAX_FRAME, DMABUF, small, new long[sizes.length]));
             }
             unqueued(file.query(0, DMABUF), 0);
         }
         return "";
-    }
-
-    /** vb2 believes the length, and only its memory types look: EFAULT; other drivers may look themselves. */
-    private static void refusedAnyhow(String what, VideoFile.Call call) throws CaseFailed {
-        try {
-            call.run();
-        } catch (DeviceException e) {
-            CaseFailed.unless(e.errno() == Errno.EFAULT || e.errno() == Errno.EINVAL, what + ": expected EFAULT or EINVAL, got " + e.getMessage());
-            return;
-        }
-        throw new CaseFailed(what + ": it was done");
     }
 
     /** A dma-buf of so many bytes, of whatever memory there is. */

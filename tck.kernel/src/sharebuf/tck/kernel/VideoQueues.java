@@ -22,6 +22,7 @@ import sharebuf.video.VideoDevice.Queue;
 /** Plays a case on every queue of every video node. Stateless. */
 final class VideoQueues {
     private static final int SIDE = 160;
+    private static final Duration INTERVAL = Duration.ofNanos(33_333_333);
 
     /** What is done to one queue. */
     interface Play {
@@ -67,7 +68,7 @@ final class VideoQueues {
             return device.capability().multiplanar();
         }
 
-        /** Free of slots, stopped and as fast as it goes, whatever went before. */
+        /** Free of slots, stopped and at an ordinary speed, whatever went before. */
         void reset() throws DeviceException {
             device.streamOff(queue);
             device.requestBuffers(queue, Memory.MMAP, 0);
@@ -87,7 +88,7 @@ final class VideoQueues {
     /** Somebody may have slowed the device down. A driver without this ioctl goes as it goes. */
     private static void setSpeed(VideoDevice device, Queue queue) throws DeviceException {
         try {
-            device.setFrameInterval(queue, Duration.ZERO);
+            device.setFrameInterval(queue, INTERVAL);
         } catch (DeviceException e) {
             if (e.errno() != Errno.ENOTTY && e.errno() != Errno.EINVAL) {
                 throw e;
