@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 final class Emulator implements AutoCloseable {
     private static final int TRIES = 3;
     /** A boot takes 4 s on a quiet machine, and was seen to take 50 s on a busy one. */
-    static final long BOOT_SECONDS = 180;
+    static final long BOOT_SECONDS = 120;
     /** Added to the jobs' own limits: copying of results, power-off. */
     private static final long MARGIN_SECONDS = 60;
     private static final long POLL_MILLIS = 100;

@@ -19,12 +19,14 @@ import java.util.regex.Pattern;
  * @param same     pictures that must be equal afterwards
  * @param archs    processors that it is for
  * @param machine  that it needs
+ * @param named    whether it is run only when somebody names it
  * @param command  a line for the guest's shell
  */
-record Job(String name, int seconds, int expected, List<SamePixels> same, Set<Arch> archs, Machine machine, String command) {
+record Job(String name, int seconds, int expected, List<SamePixels> same, Set<Arch> archs, Machine machine, boolean named,
+        String command) {
     /** What may stand before a command, for messages. */
-    static final String FORM = "[exit=CODE] [same=ONE:OTHER]... [arch=ARCH|any] [machine=NAME] COMMAND";
-    private static final String KEYS = "(?:exit|same|arch|machine)=";
+    static final String FORM = "[exit=CODE] [same=ONE:OTHER]... [arch=ARCH|any] [machine=NAME] [when=named] COMMAND";
+    private static final String KEYS = "(?:exit|same|arch|machine|when)=";
     private static final Pattern LINE = Pattern.compile("(\\S+)\\s+(\\S+)\\s+(.*)");
     private static final Pattern WORDS = Pattern.compile("((?:" + KEYS + "\\S*\\s+)*)(?!" + KEYS + ")(.*)");
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.-]*");
@@ -97,11 +99,18 @@ record Job(String name, int seconds, int expected, List<SamePixels> same, Set<Ar
             }
         }
         return new Job(name, seconds, number(once.getOrDefault("exit", "0")), same, archs(once.get("arch"), archs),
-                Machine.of(once.getOrDefault("machine", Machine.STANDARD.word)), parts.group(2));
+                Machine.of(once.getOrDefault("machine", Machine.STANDARD.word)), named(once.get("when")), parts.group(2));
     }
 
     private static Set<Arch> archs(String word, Set<Arch> otherwise) {
         return word == null ? otherwise : word.equals("any") ? EnumSet.allOf(Arch.class) : EnumSet.of(Arch.of(word));
+    }
+
+    private static boolean named(String word) {
+        if (word != null && !word.equals("named")) {
+            throw new IllegalArgumentException("when=" + word + ": there is when=named");
+        }
+        return word != null;
     }
 
     private static int number(String text) {

@@ -99,7 +99,7 @@ public final class Main {
         try {
             List<Job> all = Job.parse(file.toString(), Files.readAllLines(file));
             if (options.words().isEmpty()) {
-                List<Job> its = all.stream().filter(job -> job.archs().contains(options.arch())).toList();
+                List<Job> its = all.stream().filter(job -> !job.named() && job.archs().contains(options.arch())).toList();
                 if (its.isEmpty()) {
                     throw Trouble.wrong(file + " has no job for " + options.arch().word);
                 }

@@ -25,21 +25,21 @@ class JobTest {
         List<Job> jobs = Job.parse("jobs", List.of("# a remark", "", "  facts 60 facts",
                 "refused\t 120   exit=3 sharebuf explain x --pipeline \"a -> b\""));
         assertEquals(List.of(Job.of("facts", 60, X86, "facts"),
-                new Job("refused", 120, 3, List.of(), X86, Machine.STANDARD, "sharebuf explain x --pipeline \"a -> b\"")), jobs);
+                new Job("refused", 120, 3, List.of(), X86, Machine.STANDARD, false, "sharebuf explain x --pipeline \"a -> b\"")), jobs);
         assertEquals("refused\t120\tsharebuf explain x --pipeline \"a -> b\"\n", jobs.getLast().line());
     }
 
     @Test
     void readsWhatMustBeEqualAndLeavesTheCommandAlone() {
         assertEquals(List.of(new Job("a", 9, 0, List.of(new SamePixels("x.ppm", "y/z.png"), new SamePixels("a", "b")),
-                EnumSet.allOf(Arch.class), Machine.LARGE, "A=b same=c:d e")),
-                Job.parse("jobs", List.of("a 9 same=x.ppm:y/z.png exit=0 machine=6g same=a:b arch=any A=b same=c:d e")));
+                EnumSet.allOf(Arch.class), Machine.LARGE, true, "A=b same=c:d e")),
+                Job.parse("jobs", List.of("a 9 same=x.ppm:y/z.png exit=0 when=named machine=6g same=a:b arch=any A=b same=c:d e")));
     }
 
     @Test
     void namesFileAndLineOfWhatItCannotRead() {
         for (String wrong : List.of("facts", "facts soon facts", "Facts 60 facts", "../x 60 facts", "facts 0 facts", "facts 60 exit=no facts",
-                "facts 60 exit=256 facts", "facts 60 exit=3 ", "facts 60 exit=3 exit=3 facts", "facts 60 arch=mips facts", "facts 60 machine=1g facts",
+                "facts 60 exit=256 facts", "facts 60 exit=3 ", "facts 60 exit=3 exit=3 facts", "facts 60 arch=mips facts", "facts 60 machine=1g facts", "facts 60 when=never facts",
                 "facts 60 same=a facts", "facts 60 same=a:a facts", "facts 60 same=a:../b facts", "facts 60 same=/a:b facts", "one 60 facts")) {
             IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> Job.parse("jobs", List.of("one 5 x", wrong)), wrong);
             assertTrue(e.getMessage().startsWith("jobs:2: "), e.getMessage());
@@ -48,7 +48,7 @@ class JobTest {
 
     @Test
     void aResultIsReadFromTheShare() throws IOException {
-        Job job = new Job("refused", 10, 3, List.of(), X86, Machine.STANDARD, "x");
+        Job job = new Job("refused", 10, 3, List.of(), X86, Machine.STANDARD, false, "x");
         Path folder = Files.createDirectories(share.resolve("jobs/refused"));
         assertEquals("never ended", Result.read(share, job).verdict());
         assertFalse(Result.read(share, job).passed());
