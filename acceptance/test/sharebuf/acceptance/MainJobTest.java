@@ -102,7 +102,7 @@ class MainJobTest {
         words.addAll(List.of("--json", "-"));
         Call call = Call.of(folder, words.toArray(String[]::new));
         assertThat(((JsonObject) call.json()).keySet()).as(call.told())
-                .containsExactlyInAnyOrder("request", "uses", "constraints", "allocators", "choices", "layout", "buffers", "learnt", "refusal");
+                .containsExactlyInAnyOrder("request", "uses", "constraints", "allocators", "choices", "layout", "buffers", "apart", "learnt", "refusal");
     }
 
     @Test

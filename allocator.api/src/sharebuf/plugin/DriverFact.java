@@ -44,6 +44,15 @@ public @interface DriverFact {
     String imports() default "";
 
     /**
+     * Who may import the memory that it makes itself, which {@code Claims.take} brings in. Unlike what it imports this is obeyed and not tried:
+     * other kernels' drivers take such memory without a word, and write past it or bring the kernel down.
+     *
+     * @return {@link #OWN}: its own devices and the CPU only; empty: anybody
+     */
+    @Attribute
+    String gives() default "";
+
+    /**
      * Width of the addresses that its devices send.
      *
      * @return 1 to 64; 0: unknown

@@ -12,10 +12,11 @@ import java.util.OptionalLong;
  *
  * @param driver name of the kernel driver
  * @param imports which memory it imports
+ * @param givesToItself whether memory that it makes is for its own devices and the CPU only
  * @param maskBits width of the addresses that its devices send; empty when unknown
  * @param source where this is known from
  */
-public record KnownDriver(String driver, Imports imports, OptionalInt maskBits, String source) {
+public record KnownDriver(String driver, Imports imports, boolean givesToItself, OptionalInt maskBits, String source) {
     /** Which memory a driver imports, the least demanding first. */
     public enum Imports {
         /** Nobody says. */
@@ -60,10 +61,17 @@ public record KnownDriver(String driver, Imports imports, OptionalInt maskBits, 
         for (Imports i : Imports.values()) {
             if (i.word.equals(word)) {
                 int bits = bits(driver, attributes.get("maskBits"));
-                return new KnownDriver(driver, i, bits == 0 ? OptionalInt.empty() : OptionalInt.of(bits), text(attributes, "source"));
+                return new KnownDriver(driver, i, gives(driver, text(attributes, "gives")), bits == 0 ? OptionalInt.empty() : OptionalInt.of(bits), text(attributes, "source"));
             }
         }
         throw new IllegalArgumentException("driver " + driver + ": imports '" + word + "': " + DriverFact.ANY + ", " + DriverFact.CONTIGUOUS + ", " + DriverFact.OWN + " or nothing");
+    }
+
+    private static boolean gives(String driver, String word) {
+        if (!word.isEmpty() && !word.equals(DriverFact.OWN)) {
+            throw new IllegalArgumentException("driver " + driver + ": gives '" + word + "': " + DriverFact.OWN + " or nothing");
+        }
+        return !word.isEmpty();
     }
 
     private static String text(Map<String, ?> attributes, String key) {
@@ -92,7 +100,7 @@ public record KnownDriver(String driver, Imports imports, OptionalInt maskBits, 
         OptionalInt bits = maskBits.isEmpty() ? other.maskBits : other.maskBits.isEmpty() ? maskBits
                 : OptionalInt.of(Math.min(maskBits.getAsInt(), other.maskBits.getAsInt()));
         String sources = source.equals(other.source) ? source : source.compareTo(other.source) < 0 ? source + "; " + other.source : other.source + "; " + source;
-        return new KnownDriver(driver, imports.compareTo(other.imports) < 0 ? other.imports : imports, bits, sources);
+        return new KnownDriver(driver, imports.compareTo(other.imports) < 0 ? other.imports : imports, givesToItself || other.givesToItself, bits, sources);
     }
 
     /**

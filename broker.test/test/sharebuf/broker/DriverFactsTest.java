@@ -60,7 +60,7 @@ class DriverFactsTest {
     }
 
     private void known(String driver, Imports imports) {
-        scene.broker.drivers(Map.of(new KnownDriver(driver, imports, OptionalInt.empty(), "a trial"), "vendor 1.0.0"));
+        scene.broker.drivers(Map.of(new KnownDriver(driver, imports, false, OptionalInt.empty(), "a trial"), "vendor 1.0.0"));
     }
 
     private Outcome<BufferSet> allocate(String... uses) {
@@ -83,6 +83,26 @@ class DriverFactsTest {
         assertThat(gpu.shown).containsExactly("gpu.dumb");
         assertThat(set.orThrow().explain().choices().getFirst().reason())
                 .contains("not pool: gpu: driver acme-gpu imports only what it gave itself (says vendor 1.0.0, from a trial)");
+    }
+
+    @Test
+    void memoryThatADriverGivesToItselfIsForItsDeviceAndTheCpuOnly() {
+        region("card.dumb", 20, false, "card");
+        scene.broker.drivers(Map.of(new KnownDriver("acme-vram", Imports.UNKNOWN, true, OptionalInt.empty(), "a trial"), "vendor 1.0.0"));
+        Picky card = device("card", "acme-vram");
+        Picky camera = device("camera", "acme-isp");
+        assertThat(allocate("camera", "card").why().orElseThrow()).satisfies(why -> {
+            assertThat(why.errno()).isEqualTo(Errno.EINVAL);
+            assertThat(why.message()).contains("memory of driver acme-vram is for its own device only (says vendor 1.0.0, from a trial)");
+        });
+        assertThat(camera.shown).as("it would take it without a word").isEmpty();
+        Outcome<BufferSet> set = allocate("card", "cpu");
+        assertThat(region(set)).isEqualTo("card.dumb");
+        assertThat(card.shown).containsExactly("card.dumb");
+        assertThat(set.orThrow().attach(Scene.uses("camera").getFirst(), sharebuf.buffer.MovePolicy.NEVER).why().orElseThrow().message()).contains("for its own device only");
+        assertThat(camera.shown).isEmpty();
+        region("pool", 0, false, "");
+        assertThat(region(allocate("camera", "cpu"))).isEqualTo("pool");
     }
 
     @Test
@@ -151,8 +171,8 @@ class DriverFactsTest {
         region("pool", 0, false, "");
         region("cma", 10, true, "");
         device("isp", "acme-isp");
-        scene.broker.drivers(Map.of(new KnownDriver("acme-isp", Imports.ANY, OptionalInt.empty(), "x"), "a 1.0.0",
-                new KnownDriver("acme-isp", Imports.CONTIGUOUS, OptionalInt.empty(), "y"), "b 1.0.0"));
+        scene.broker.drivers(Map.of(new KnownDriver("acme-isp", Imports.ANY, false, OptionalInt.empty(), "x"), "a 1.0.0",
+                new KnownDriver("acme-isp", Imports.CONTIGUOUS, false, OptionalInt.empty(), "y"), "b 1.0.0"));
         assertThat(region(allocate("isp"))).isEqualTo("cma");
     }
 

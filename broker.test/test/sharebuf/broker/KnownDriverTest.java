@@ -26,14 +26,22 @@ class KnownDriverTest {
     @Test
     void everyAttributeIsRead() {
         assertThat(read("driver", "acme", "imports", "contiguous", "maskBits", 32L, "source", "a trial"))
-                .isEqualTo(new KnownDriver("acme", Imports.CONTIGUOUS, OptionalInt.of(32), "a trial"));
+                .isEqualTo(new KnownDriver("acme", Imports.CONTIGUOUS, false, OptionalInt.of(32), "a trial"));
         assertThat(read("driver", "acme", "maskBits", "40").mask()).hasValue((1L << 40) - 1);
         assertThat(read("driver", "acme", "maskBits", 64).mask()).hasValue(-1);
-        assertThat(read("driver", "acme")).isEqualTo(new KnownDriver("acme", Imports.UNKNOWN, OptionalInt.empty(), ""));
+        assertThat(read("driver", "acme")).isEqualTo(new KnownDriver("acme", Imports.UNKNOWN, false, OptionalInt.empty(), ""));
+    }
+
+    @Test
+    void whoGivesToItselfOnlyStaysSoWhateverOthersSay() {
+        KnownDriver own = read("driver", "acme", "gives", "own", "source", "a");
+        assertThat(own.givesToItself()).isTrue();
+        assertThat(own.and(read("driver", "acme", "imports", "any", "source", "b")).givesToItself()).isTrue();
+        assertThat(read("driver", "acme", "imports", "own").givesToItself()).isFalse();
     }
 
     @ParameterizedTest
-    @CsvSource({"imports, sometimes", "maskBits, wide", "maskBits, 65", "maskBits, 999", "driver, ''"})
+    @CsvSource({"imports, sometimes", "maskBits, wide", "maskBits, 65", "maskBits, 999", "gives, any", "driver, ''"})
     void nonsenseIsTold(String key, String value) {
         Map<String, Object> attributes = new HashMap<>(Map.of("driver", "acme"));
         attributes.put(key, value);

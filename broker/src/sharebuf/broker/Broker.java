@@ -509,7 +509,18 @@ final class Broker implements AutoCloseable, Regions {
             public boolean tried(List<String> regionNames) {
                 return false;
             }
+
+            @Override
+            public Optional<Refusal> barred(Place place) {
+                return parties.stream().flatMap(p -> Broker.this.barred(p, place.ledger().region()).stream()).findFirst();
+            }
         };
+    }
+
+    /** Why a use must not get memory of a region. */
+    Optional<Refusal> barred(Party party, MemoryRegion region) {
+        return party.isCpu() ? Optional.empty() : drivers.barred(party.device().name(), region, nodes::get)
+                .map(why -> Refusal.of(Errno.EINVAL, "import", why, "memory that " + party.use().id() + " may import").about(party.device().name(), party.use().id().use()));
     }
 
     private Doubts.Doubt doubt(Party party, Place place, long size) {

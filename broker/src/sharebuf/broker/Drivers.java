@@ -1,6 +1,7 @@
 package sharebuf.broker;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import sharebuf.broker.solve.Doubts.Doubt;
@@ -27,6 +28,17 @@ final class Drivers {
         Map<String, Said> all = new TreeMap<>();
         said.forEach((known, by) -> all.merge(known.driver(), new Said(known, by), Said::and));
         drivers = Map.copyOf(all);
+    }
+
+    /**
+     * Why a device must not get memory of a region, whatever it and the kernel say to it.
+     *
+     * @param device its name
+     * @param nodes those of other devices, null for none
+     */
+    Optional<String> barred(String device, MemoryRegion region, Function<String, Node> nodes) {
+        return region.device().filter(giver -> !giver.equals(device)).map(nodes).map(node -> drivers.get(node.driver())).filter(said -> said.known.givesToItself())
+                .map(said -> "memory of driver " + said.known.driver() + " is for its own device only (says " + said.by + ", from " + said.known.source() + ")");
     }
 
     private Imports imports(Node node) {

@@ -438,10 +438,10 @@ final class SetImpl implements BufferSet {
         for (LeaseImpl b : buffers) {
             for (int i = 0; i < b.record().objects().size(); i++) {
                 int object = i;
-                Optional<Refusal> no = Placer.judge(b.record().objects().get(i), i, seen.orThrow())
+                Optional<Refusal> no = broker.barred(party, b.record().objects().get(i).region().region()).or(() -> Placer.judge(b.record().objects().get(object), object, seen.orThrow())
                         .map(v -> Refusal.of(Errno.EINVAL, v.constraint(), v.found() + " in " + b.record().object(object), v.needed())
                                 .about(party.device().name(), party.use().id().use())
-                                .fixedBy("--uses " + String.join(",", all.stream().map(UseId::toString).toList())));
+                                .fixedBy("--uses " + String.join(",", all.stream().map(UseId::toString).toList()))));
                 if (no.isPresent()) {
                     return Outcome.no(policy instanceof MovePolicy.Never ? no.get() : broker.pinned(records(), use).orElse(no.get()));
                 }

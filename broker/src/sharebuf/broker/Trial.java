@@ -67,6 +67,11 @@ final class Trial implements Doubts {
     }
 
     @Override
+    public Optional<Refusal> barred(Regions.Place place) {
+        return known.barred(place);
+    }
+
+    @Override
     public boolean tried(List<String> regions) {
         return out.contains(regions);
     }

@@ -7,8 +7,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Hashtable;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,6 +19,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.test.common.annotation.InjectBundleContext;
 import org.osgi.test.common.annotation.InjectService;
 import org.osgi.test.junit5.context.BundleContextExtension;
@@ -37,7 +41,9 @@ import sharebuf.drm.Display;
 import sharebuf.format.PixelFormat;
 import sharebuf.inventory.Inventory;
 import sharebuf.node.DeviceException;
+import sharebuf.itest.example.ShowCamera;
 import sharebuf.sim.Faults;
+import sharebuf.sim.FrameSink;
 import sharebuf.video.VideoDevice;
 import sharebuf.video.VideoDevice.Memory;
 import sharebuf.video.VideoDevice.Queue;
@@ -82,6 +88,18 @@ class VideoTest {
 
     private BufferSet set(int count, String... uses) {
         return session.allocateFor(BufferSpec.picture(PixelFormat.NV12, WIDTH, HEIGHT).count(count), java.util.Arrays.stream(uses).map(UseId::parse).toList()).orThrow();
+    }
+
+    @Test
+    @DisplayName("the example of the README shows every frame and gives everything back")
+    void example() throws Exception {
+        List<Long> seen = new CopyOnWriteArrayList<>();
+        FrameSink sink = (sequence, format, width, height, pixels) -> seen.add(sequence);
+        ServiceRegistration<FrameSink> watching = context.registerService(FrameSink.class, sink, new Hashtable<>(Map.of("sharebuf.device", "display")));
+        ShowCamera.show(broker, "camera", "display", PixelFormat.NV12, 20);
+        watching.unregister();
+        assertThat(seen).as("pictures that the panel scanned out").hasSizeGreaterThanOrEqualTo(19);
+        assertThat(inventory.snapshot().buffers()).isEmpty();
     }
 
     @Test

@@ -155,6 +155,7 @@ public record MachineBoard(List<Node> devices, boolean udmabuf, List<String> hea
         }
         bundles.add("mapops.kernel");
         configurations.put("sharebuf.mapops.kernel~" + SPACE, of("sharebuf.addressSpace", SPACE));
+        Map<String, Object> variables = of("pool", Long.toString(bound), "heap", Long.toString(bound), "driver", Long.toString(bound));
         for (Node device : devices) {
             String importer = "importer." + device.kind();
             if (!bundles.contains(importer)) {
@@ -163,7 +164,12 @@ public record MachineBoard(List<Node> devices, boolean udmabuf, List<String> hea
             configurations.put("sharebuf.linux.device~" + device.name(),
                     of("sharebuf.device", device.name(), "sharebuf.node", device.kind(), "path", device.path(), "sharebuf.addressSpace", SPACE,
                             "bounce", bounce ? DeviceNode.ALLOW : DeviceNode.REFUSE));
-            configurations.put("sharebuf." + importer + "~" + device.name(), of("sharebuf.device", device.name()));
+            Map<String, Object> driven = of("sharebuf.device", device.name());
+            if (device.kind().equals(DeviceNode.V4L2)) {
+                variables.put(device.name() + ".connector", ""); // the one that is selected
+                driven.put("connector", "${" + device.name() + ".connector}");
+            }
+            configurations.put("sharebuf." + importer + "~" + device.name(), driven);
             // What the driver makes itself: dumb buffers, MMAP buffers. A driver that makes none says so when it is asked.
             String region = device.driverRegion();
             String exporter = "exporter." + device.kind();
@@ -175,8 +181,7 @@ public record MachineBoard(List<Node> devices, boolean udmabuf, List<String> hea
         }
         Map<String, Object> range = of("min", "1MiB", "multiple", "64KiB");
         return of("feature-resource-version", "1.0", "id", "org.sharebuf:" + NAME + ":" + VERSION, "name", NAME, "description",
-                "made from this machine's nodes", "variables",
-                of("pool", Long.toString(bound), "heap", Long.toString(bound), "driver", Long.toString(bound)), "extensions",
+                "made from this machine's nodes", "variables", variables, "extensions",
                 of("sharebuf.variables", of("type", "json", "json", of("pool", range, "heap", range, "driver", range))), "bundles",
                 bundles.stream().map(b -> of("id", "org.sharebuf:" + b + ":" + VERSION)).toList(), "configurations", configurations);
     }

@@ -49,6 +49,9 @@ final class Devices {
             BufferSpec p = wanted.pictures();
             return new DisplayReader(handle, use, flow, mode(handle, use, p), album(use, flow), () -> wanted.onLast().accept(use.device()));
         }
+        if (session.device(VideoDevice.class, use.device()) instanceof Outcome.No<VideoDevice>(Refusal why) && why.constraint().equals("interface")) {
+            return new ImportReader(use, flow);
+        }
         VideoDevice device = video(use);
         setFormat(device, Queue.OUTPUT, use, flow.set());
         return new VideoReader(device, use, flow, album(use, flow), output(use).isEmpty());

@@ -49,6 +49,16 @@ class MachineBoardTest {
         assertThat(configurations.keySet()).extracting(Object::toString).filteredOn(k -> k.startsWith("sharebuf.linux.driver")).hasSize(3);
     }
 
+    @Test
+    void theConnectorOfAVideoDeviceIsAnOption() {
+        Map<String, Object> board = new MachineBoard(DEVICES, true, List.of(), 1 << 20, List.of()).feature();
+        Map<?, ?> configurations = (Map<?, ?>) board.get("configurations");
+        assertThat(configurations.get("sharebuf.importer.v4l2~video2")).isEqualTo(Map.of("sharebuf.device", "video2", "connector", "${video2.connector}"));
+        assertThat(configurations.get("sharebuf.importer.drm~card0")).isEqualTo(Map.of("sharebuf.device", "card0"));
+        assertThat(((Map<?, ?>) board.get("variables")).get("video0.connector")).isEqualTo("");
+        assertThat(((Map<?, ?>) board.get("variables")).containsKey("card0.connector")).isFalse();
+    }
+
     @TempDir
     Path root;
 

@@ -51,7 +51,7 @@ record Candidates(Request request, List<Candidate> offers, List<Refused> refusal
         List<Refused> refusals = new ArrayList<>();
         List<Row> rows = new ArrayList<>();
         for (Regions.Place place : places.stream().filter(p -> !p.ledger().region().foreign()).toList()) {
-            Outcome<Offer> offer = ruledOut(request, place).<Outcome<Offer>>map(Outcome::no).orElseGet(() -> offer(request, place));
+            Outcome<Offer> offer = ruledOut(request, place).or(() -> doubts.barred(place)).<Outcome<Offer>>map(Outcome::no).orElseGet(() -> offer(request, place));
             List<Cell> cells = new ArrayList<>(cells(request, place, offer));
             switch (offer) {
                 case Outcome.Ok<Offer>(Offer o) -> {

@@ -1,6 +1,8 @@
 package sharebuf.broker.solve;
 
 import java.util.List;
+import java.util.Optional;
+import sharebuf.buffer.Refusal;
 
 /**
  * What is held against memory beyond constraints and offers: what importers refused before, what drivers are known to demand. It orders
@@ -17,6 +19,11 @@ public interface Doubts {
         @Override
         public boolean tried(List<String> regions) {
             return false;
+        }
+
+        @Override
+        public Optional<Refusal> barred(Regions.Place place) {
+            return Optional.empty();
         }
     };
 
@@ -63,4 +70,12 @@ public interface Doubts {
      * @return true: it is left out
      */
     boolean tried(List<String> regions);
+
+    /**
+     * What must not be tried: memory that a device would take without a word, to everybody's harm.
+     *
+     * @param place the region
+     * @return why not, with the use that it is about; empty when it may be tried
+     */
+    Optional<Refusal> barred(Regions.Place place);
 }

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 final class Fork {
     static final List<String> FLAGS = List.of("--enable-native-access=ALL-UNNAMED",
         "--sun-misc-unsafe-memory-access=allow", "-Xmx1g", "-XX:+UseSerialGC", "-Djava.awt.headless=true");
-    private static final long LIMIT_MINUTES = 20;
+    private static final long LIMIT_MINUTES = 35;
 
     private Fork() {
     }

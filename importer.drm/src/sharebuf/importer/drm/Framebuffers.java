@@ -8,7 +8,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -158,11 +157,6 @@ final class Framebuffers {
                 at += 2 + taken.length;
             }
         }
-    }
-
-    /** Whether one shows memory that the card made itself. */
-    boolean isOwn(int id) {
-        return Arrays.stream(known.get(id).handles).anyMatch(handles::isOwn);
     }
 
     Optional<BufferId> buffer(int id) {

@@ -1,7 +1,6 @@
 package sharebuf.importer.drm;
 
 import static sharebuf.uapi.Drm.DRM_IOCTL_GEM_CLOSE;
-import static sharebuf.uapi.Drm.DRM_IOCTL_MODE_MAP_DUMB;
 import static sharebuf.uapi.Drm.DRM_IOCTL_PRIME_FD_TO_HANDLE;
 
 import java.lang.foreign.Arena;
@@ -11,7 +10,6 @@ import sharebuf.buffer.ObjectId;
 import sharebuf.node.DeviceException;
 import sharebuf.node.DeviceNode;
 import sharebuf.uapi.DrmGemClose;
-import sharebuf.uapi.DrmMapDumb;
 import sharebuf.uapi.DrmPrimeHandle;
 
 /**
@@ -24,14 +22,12 @@ final class Handles {
     private final DeviceNode node;
     private final DrmPrimeHandle prime;
     private final DrmGemClose close;
-    private final DrmMapDumb own;
     private final Map<Integer, Integer> counts = new HashMap<>();
 
     Handles(DeviceNode node, Arena arena) {
         this.node = node;
         prime = new DrmPrimeHandle(arena.allocate(DrmPrimeHandle.LAYOUT));
         close = new DrmGemClose(arena.allocate(DrmGemClose.LAYOUT));
-        own = new DrmMapDumb(arena.allocate(DrmMapDumb.LAYOUT));
     }
 
     /**
@@ -49,20 +45,6 @@ final class Handles {
         }
         counts.merge(prime.handle(), 1, Integer::sum);
         return prime.handle();
-    }
-
-    /**
-     * Whether an import is memory that this very card made: the kernel maps dumb buffers by their handles, and what came from elsewhere it
-     * does not ({@code drm_gem_dumb_map_offset}).
-     */
-    boolean isOwn(int handle) {
-        own.clear();
-        try {
-            node.ioctl(DRM_IOCTL_MODE_MAP_DUMB, own.handle(handle).segment());
-            return true;
-        } catch (DeviceException _) {
-            return false;
-        }
     }
 
     void release(int handle) throws DeviceException {

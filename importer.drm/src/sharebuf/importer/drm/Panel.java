@@ -241,45 +241,15 @@ final class Panel {
         }
     }
 
-    /**
-     * Whether a framebuffer can be made of each of these buffers: made and removed. The kernel may take one and refuse its neighbour.
-     *
-     * <p>Memory that the card made itself is shown once, too, unless something of ours is on the screen. Cards with memory of their own keep a
-     * dumb buffer in the system's until it is first shown, and move it then (bochs and whatever else uses drm_gem_vram_helper or TTM). A
-     * device that the kernel serves by CPU has it mapped by then, without an attachment that would pin it (vb2's vmalloc), and goes on writing
-     * to where the buffer was: the kernel warns in drm_gem_vram_bo_driver_move_notify, the frames are lost, and nobody says so. After this it
-     * lies where it stays, as long as the card's memory holds all of them.
-     */
+    /** Whether a framebuffer can be made of each of these buffers: made and removed. The kernel may take one and refuse its neighbour. */
     void tryOut(Attached of) throws DeviceException {
         lock.lock();
         try {
-            boolean free = onScreen().isEmpty();
             for (BufferId buffer : of.buffers()) {
-                int framebuffer = framebuffers.add(of, buffer);
-                try {
-                    if (free && framebuffers.isOwn(framebuffer)) {
-                        showOnce(framebuffer, new Mode(of.spec().width(), of.spec().height(), 0));
-                    }
-                } finally {
-                    framebuffers.remove(framebuffer); // from the screen too
-                }
+                framebuffers.remove(framebuffers.add(of, buffer));
             }
         } finally {
             lock.unlock();
-        }
-    }
-
-    /** Without a fence: nobody has the buffer yet. Where another program has the screen, it stays as it is. */
-    private void showOnce(int framebuffer, Mode mode) throws DeviceException {
-        crtc.clear();
-        describe(mode, crtc.mode());
-        crtc.crtcId(screen.crtc()).framebufferId(framebuffer).connectors(connectorArg.address()).connectorCount(1).modeValid(1).x(0).y(0);
-        try {
-            card.asMaster(DRM_IOCTL_MODE_SETCRTC, crtc.segment());
-        } catch (DeviceException e) {
-            if (e.errno() != Errno.EACCES && e.errno() != Errno.EPERM && e.errno() != Errno.EBUSY) {
-                throw e;
-            }
         }
     }
 

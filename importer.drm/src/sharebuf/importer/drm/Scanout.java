@@ -45,8 +45,8 @@ final class Scanout {
     }
 
     void begin(BufferId buffer) {
+        fences.begin(use, buffer); // refused, it leaves everything as it was
         doubtful.remove(buffer);
-        fences.begin(use, buffer);
     }
 
     /** Takes over from another instance, whose fences are begun. */

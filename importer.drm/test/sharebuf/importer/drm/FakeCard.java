@@ -31,7 +31,6 @@ import sharebuf.uapi.DrmFormatModifier;
 import sharebuf.uapi.DrmFormatModifierBlob;
 import sharebuf.uapi.DrmFramebuffer;
 import sharebuf.uapi.DrmGemClose;
-import sharebuf.uapi.DrmMapDumb;
 import sharebuf.uapi.DrmModeInfo;
 import sharebuf.uapi.DrmObjectProperties;
 import sharebuf.uapi.DrmPageFlip;
@@ -61,10 +60,6 @@ final class FakeCard implements DeviceNode {
     record Fb(int width, int height, int fourcc, int flags, List<Integer> handles, List<Long> pitches, List<Long> offsets) {
     }
 
-    /** What was on the screen: descriptor of the first object, and the size of the mode. */
-    record BufferShown(int descriptor, int width, int height) {
-    }
-
     final List<String> log = new ArrayList<>();
     final Map<Integer, Integer> handles = new HashMap<>(); // handle to descriptor
     final Map<Integer, Fb> framebuffers = new TreeMap<>();
@@ -89,8 +84,6 @@ final class FakeCard implements DeviceNode {
     Map<Long, Long> inFormats = Map.of(); // modifier to bits of fourccs
     final List<Integer> dirtied = new ArrayList<>();
     final Map<Integer, Errno> unimportable = new HashMap<>();
-    final List<Integer> own = new ArrayList<>(); // descriptors of dumb buffers of this card
-    final List<BufferShown> everShown = new ArrayList<>();
     private int nextHandle = 1;
     private int nextFb = 100;
     private final Map<Long, Errno> failures = new HashMap<>();
@@ -188,11 +181,6 @@ final class FakeCard implements DeviceNode {
                 p.possibleCrtcs(p.planeId() == 40 ? planeCrtcs : 2).formatCount(fill(p.formats(), p.formatCount(), formats));
             }
             case (int) Drm.DRM_IOCTL_PRIME_FD_TO_HANDLE -> prime(new DrmPrimeHandle(arg));
-            case (int) Drm.DRM_IOCTL_MODE_MAP_DUMB -> {
-                if (!own.contains(handles.get(new DrmMapDumb(arg).handle()))) {
-                    throw error(Errno.EINVAL);
-                }
-            }
             case (int) Drm.DRM_IOCTL_GEM_CLOSE -> {
                 if (handles.remove(new DrmGemClose(arg).handle()) == null) {
                     throw error(Errno.EINVAL);
@@ -315,9 +303,6 @@ final class FakeCard implements DeviceNode {
         }
         vblank(); // as a kernel: the flip on its way is done first, and its event sent
         shown = c.framebufferId();
-        if (shown != 0) {
-            everShown.add(new BufferShown(handles.get(framebuffers.get(shown).handles().getFirst()), c.mode().hdisplay(), c.mode().vdisplay()));
-        }
         mode = c.mode().segment().toArray(ValueLayout.JAVA_BYTE);
     }
 

@@ -12,6 +12,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sharebuf.buffer.Errno;
+import sharebuf.buffer.RefusedException;
 import sharebuf.drm.Display.Flip;
 import sharebuf.drm.Display.Mode;
 import sharebuf.format.PixelFormat;
@@ -113,6 +114,23 @@ class PanelTest {
     }
 
     @Test
+    void shouldPassOnThatSomebodyElsesFenceDidNotComeAndStayAsItWas() throws Exception {
+        int a = panel.addFramebuffer(buffer(1));
+        int b = panel.addFramebuffer(buffer(2));
+        panel.setMode(FULL_HD, a);
+        fences.held.add(buffer(2));
+        assertThatThrownBy(() -> panel.pageFlip(b, 1)).isInstanceOfSatisfying(RefusedException.class, e -> assertThat(e.refusal().errno()).isEqualTo(Errno.ETIMEDOUT));
+        assertThat(card.flipping).isZero();
+        assertThat(List.of(fences.open(buffer(1)), fences.open(buffer(2)))).containsExactly(1, 0);
+        fences.held.clear();
+        panel.pageFlip(b, 2);
+        card.vblank();
+        assertThat(panel.flipEvent(Duration.ofSeconds(1)).orElseThrow().userData()).isEqualTo(2);
+        panel.off();
+        assertThat(fences.tooMany()).isZero();
+    }
+
+    @Test
     void shouldGiveBuffersBackToAnApplicationThatReadsNoEvents() throws Exception {
         int a = panel.addFramebuffer(buffer(1));
         int b = panel.addFramebuffer(buffer(2));
@@ -169,37 +187,6 @@ class PanelTest {
         card.fail(Drm.DRM_IOCTL_PRIME_FD_TO_HANDLE, Errno.EBADF);
         assertErrno(Errno.EBADF, () -> panel.tryOut(videos));
         assertThat(card.handles).isEmpty();
-    }
-
-    @Test
-    void shouldShowOnceWhatTheCardMadeItself() throws Exception {
-        card.own.addAll(List.of(FakeCard.fd(1, 0), FakeCard.fd(3, 0)));
-        panel.tryOut(pictures);
-        assertThat(card.everShown).as("the second one is of another exporter").containsExactly(new FakeCard.BufferShown(FakeCard.fd(1, 0), 640, 480),
-            new FakeCard.BufferShown(FakeCard.fd(3, 0), 640, 480));
-        assertThat(card.shown).as("dark again").isZero();
-        assertThat(card.framebuffers).isEmpty();
-        assertThat(card.handles).isEmpty();
-        assertThat(fences.open(buffer(1)) + fences.open(buffer(3)) + fences.tooMany()).isZero();
-        card.fail(Drm.DRM_IOCTL_MODE_SETCRTC, Errno.ENOSPC);
-        assertErrno(Errno.ENOSPC, () -> panel.tryOut(pictures));
-        assertThat(card.framebuffers).isEmpty();
-    }
-
-    @Test
-    void shouldNotDisturbWhatIsOnTheScreenWhenItTries() throws Exception {
-        card.own.addAll(List.of(FakeCard.fd(1, 0), FakeCard.fd(2, 0), FakeCard.fd(3, 0)));
-        int shown = panel.addFramebuffer(buffer(4));
-        panel.setMode(FULL_HD, shown);
-        card.everShown.clear();
-        panel.tryOut(pictures);
-        assertThat(card.everShown).isEmpty();
-        assertThat(card.shown).isEqualTo(shown);
-        panel.off();
-        card.master = false;
-        card.otherMaster = true;
-        panel.tryOut(pictures);
-        assertThat(card.everShown).as("another program has the screen").isEmpty();
     }
 
     @Test

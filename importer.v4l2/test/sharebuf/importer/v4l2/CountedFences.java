@@ -1,8 +1,13 @@
 package sharebuf.importer.v4l2;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import sharebuf.buffer.BufferId;
+import sharebuf.buffer.Errno;
+import sharebuf.buffer.Refusal;
+import sharebuf.buffer.RefusedException;
 import sharebuf.device.UseId;
 import sharebuf.importer.Fences;
 
@@ -10,9 +15,14 @@ import sharebuf.importer.Fences;
 final class CountedFences implements Fences {
     private final Map<BufferId, Integer> open = new HashMap<>();
     private int tooMany;
+    /** Buffers with a fence of somebody else that does not come. */
+    final Set<BufferId> held = new HashSet<>();
 
     @Override
     public void begin(UseId use, BufferId buffer) {
+        if (held.contains(buffer)) {
+            throw new RefusedException(Refusal.of(Errno.ETIMEDOUT, "fence", "fence of gpu ring0", "an end of its job"));
+        }
         open.merge(buffer, 1, Integer::sum);
     }
 

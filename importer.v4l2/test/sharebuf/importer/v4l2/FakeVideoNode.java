@@ -97,6 +97,7 @@ final class FakeVideoNode implements DeviceNode {
     final List<Integer> subscribed = new ArrayList<>();
     final Deque<int[]> events = new ArrayDeque<>(); // type, number
     boolean unplugged;
+    int doneFlags;
     final Map<Integer, Errno> unimportable = new HashMap<>();
     final Map<Integer, byte[]> set = new HashMap<>();
     final Map<Integer, Boolean> streaming = new HashMap<>();
@@ -431,6 +432,7 @@ final class FakeVideoNode implements DeviceNode {
                 slots.get(i).prepared = false;
                 b.index(i).sequence(7).seconds(2).micros(3);
                 write(b, slots.get(i));
+                b.flags(b.flags() | doneFlags);
                 return;
             }
         }

@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import sharebuf.buffer.Errno;
+import sharebuf.buffer.RefusedException;
 import sharebuf.device.UseId;
 import sharebuf.format.PixelFormat;
 import sharebuf.importer.Attached;
@@ -99,6 +100,20 @@ class VideoQueueTest {
     }
 
     @Test
+    void shouldPassOnThatSomebodyElsesFenceDidNotCome() throws Exception {
+        VideoQueue queue = capture().slots();
+        queue.requestBuffers(Memory.DMABUF, 2);
+        fences.held.add(buffer(1));
+        assertThatThrownBy(() -> queue.queue(0, buffer(1))).isInstanceOfSatisfying(RefusedException.class, e -> assertThat(e.refusal().errno()).isEqualTo(Errno.ETIMEDOUT));
+        assertThat(queue.query(0)).isEqualTo(State.DEQUEUED);
+        assertThat(fences.open(buffer(1))).isZero();
+        fences.held.clear();
+        queue.queue(0, buffer(1));
+        assertThat(queue.query(0)).isEqualTo(State.QUEUED);
+        assertThat(fences.tooMany()).isZero();
+    }
+
+    @Test
     void shouldPassErrnosOnAndLeaveNoFenceBehind() throws Exception {
         VideoQueue queue = capture().slots();
         queue.requestBuffers(Memory.DMABUF, 2);
@@ -123,6 +138,31 @@ class VideoQueueTest {
         assertThat(fences.open(buffer(1))).isZero();
         assertErrno(Errno.EINVAL, () -> queue.requestBuffers(Memory.DMABUF, -1));
         assertThat(fences.tooMany()).isZero();
+    }
+
+    @Test
+    void shouldTellDamagedFramesAndTheLastOne() throws Exception {
+        VideoQueue queue = capture().slots();
+        queue.requestBuffers(Memory.DMABUF, 1);
+        queue.streamOn();
+        for (int flags : new int[] {0, V4l2.V4L2_BUF_FLAG_ERROR, V4l2.V4L2_BUF_FLAG_LAST}) {
+            queue.queue(0, buffer(1));
+            node.finish(CAPTURE);
+            node.doneFlags = flags;
+            Dequeued done = queue.dequeueNow().orElseThrow();
+            assertThat(done.error()).isEqualTo(flags == V4l2.V4L2_BUF_FLAG_ERROR);
+            assertThat(done.last()).isEqualTo(flags == V4l2.V4L2_BUF_FLAG_LAST);
+            assertThat(fences.open(buffer(1))).as("a damaged frame gives its buffer back too").isZero();
+        }
+    }
+
+    @Test
+    void shouldUseTheSlotsThatTheDriverMakesBeyondTheWish() throws Exception {
+        VideoQueue queue = capture().slots();
+        node.leastSlots = 3;
+        assertThat(queue.requestBuffers(Memory.DMABUF, 1)).isEqualTo(3);
+        queue.queue(2, buffer(1));
+        assertErrno(Errno.EINVAL, () -> queue.queue(3, buffer(2)));
     }
 
     @Test

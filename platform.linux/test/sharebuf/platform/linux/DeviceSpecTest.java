@@ -34,7 +34,7 @@ class DeviceSpecTest {
                 new DeviceFacts(Optional.of("camera.0"), Optional.of("acme"), List.of(), Optional.empty(), Optional.of(iommu), sysfs), known);
     }
 
-    private static final Optional<KnownDriver> WIDE = Optional.of(new KnownDriver("acme", KnownDriver.Imports.ANY, OptionalInt.of(40), "trial"));
+    private static final Optional<KnownDriver> WIDE = Optional.of(new KnownDriver("acme", KnownDriver.Imports.ANY, false, OptionalInt.of(40), "trial"));
 
     @Test
     void theMaskIsAsConfiguredElseSysfsElseTheDriversElseTheKernelsDefault() {

@@ -37,6 +37,10 @@ final class Raw {
         libc = stage.libc();
     }
 
+    long page() {
+        return libc.page();
+    }
+
     Descriptor open(String path) throws CallFailed {
         return stage.descriptors().open(stage.machine().at(path), Libc.O_RDWR);
     }

@@ -37,13 +37,19 @@ final class WaitCases {
 
     /** The first queue that captures: the wait is the same in all of them. */
     private static String first(Stage stage, VideoQueues.Play play) throws Exception {
-        AtomicBoolean played = new AtomicBoolean();
-        return VideoQueues.each(stage, (own, under) -> {
-            if (under.queue() != Queue.CAPTURE || played.getAndSet(true)) {
-                throw new Skipped("");
+        for (String path : stage.finds().videos()) {
+            for (Under under : VideoQueues.of(stage, path)) {
+                if (under.queue() == Queue.CAPTURE) {
+                    under.reset();
+                    try {
+                        return under.name() + ": " + play.on(stage, under);
+                    } finally {
+                        under.reset();
+                    }
+                }
             }
-            return play.on(own, under);
-        }).replaceAll("; not [^;]*", "");
+        }
+        throw new Skipped("no queue captures pictures");
     }
 
     private static void start(Under under) throws DeviceException {

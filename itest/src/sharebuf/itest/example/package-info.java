@@ -1,0 +1,2 @@
+/** What a pipeline developer can start from. */
+package sharebuf.itest.example;
