@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -33,7 +33,7 @@ final class Emulator implements AutoCloseable {
      * @param bootSeconds from the start of QEMU to the guest's "ready", of the last one; 0 when no boot came that far
      * @param ended       whether the guest worked through all jobs and switched itself off
      * @param trouble     what was wrong, empty if nothing was
-     * @param cpu         seconds of this machine's CPUs that QEMU needed for each job that ended: what it takes where nothing else runs
+     * @param cpu         seconds of this machine's CPUs that QEMU needed for each job, if it was there to be asked: what it takes where nothing else runs
      */
     record Outcome(int boots, double bootSeconds, boolean ended, String trouble, Map<String, Double> cpu) {
     }
@@ -130,22 +130,25 @@ final class Emulator implements AutoCloseable {
     }
 
     private boolean work(List<Job> jobs, Map<String, Double> cpu) throws InterruptedException {
-        double before = cpuSeconds();
+        double before = cpuSeconds().orElse(0);
         for (Job job : jobs) {
             // The guest keeps the limit of the job; that of the host is for a guest which hangs.
             if (!await(share.resolve("jobs").resolve(job.name()).resolve("exit"), job.seconds() + MARGIN_SECONDS)) {
                 return false;
             }
-            double now = cpuSeconds();
-            cpu.put(job.name(), now - before);
-            before = now;
+            OptionalDouble now = cpuSeconds();
+            if (now.isPresent()) {
+                cpu.put(job.name(), now.getAsDouble() - before);
+                before = now.getAsDouble();
+            }
             progress.say("job " + job.name() + " is done");
         }
         return await(place.resolve("done"), MARGIN_SECONDS) && qemu.waitFor(MARGIN_SECONDS, TimeUnit.SECONDS);
     }
 
-    private double cpuSeconds() {
-        return qemu.info().totalCpuDuration().map(Duration::toMillis).orElse(0L) / 1e3;
+    /** What QEMU needed until now; nobody knows it when it has ended, as it soon has after the last job. */
+    private OptionalDouble cpuSeconds() {
+        return qemu.info().totalCpuDuration().stream().mapToDouble(time -> time.toMillis() / 1e3).findFirst();
     }
 
     /** Waits for a file in the share; false when the time is over or QEMU has ended without it. */

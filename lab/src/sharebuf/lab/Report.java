@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -43,8 +44,8 @@ record Report(Arch arch, String kernel, Product product, List<Boot> boots, List<
             return outcome.ended() && alien.isEmpty();
         }
 
-        private double cpu(Result result) {
-            return outcome.cpu().getOrDefault(result.job().name(), 0.0);
+        private Optional<Double> cpu(Result result) {
+            return Optional.ofNullable(outcome.cpu().get(result.job().name()));
         }
     }
 
@@ -99,8 +100,9 @@ record Report(Arch arch, String kernel, Product product, List<Boot> boots, List<
     }
 
     private static void print(PrintStream out, Boot boot, Result result, int width) throws IOException {
-        out.printf("  %-6s %-" + width + "s %6.1f s %6.1f s CPU  exit %s%n", result.passed() ? "ok" : "FAILED", result.job().name(),
-                result.seconds(), boot.cpu(result), result.verdict());
+        out.printf("  %-6s %-" + width + "s %6.1f s %s  exit %s%n", result.passed() ? "ok" : "FAILED", result.job().name(),
+                result.seconds(), boot.cpu(result).map(seconds -> String.format("%6.1f s CPU", seconds)).orElse("     ? s CPU"),
+                result.verdict());
         if (!result.passed()) {
             for (String line : result.complaints(COMPLAINTS)) {
                 out.println("           " + line);
@@ -122,7 +124,9 @@ record Report(Arch arch, String kernel, Product product, List<Boot> boots, List<
                     .add("sameBundles", boot.alien.isEmpty()).add("alien", Json.createArrayBuilder(boot.alien))
                     .add("trouble", boot.outcome.trouble()).add("folder", share.resolve(boot.machine.word).toString()));
             for (Result each : boot.results) {
-                jobs.add(data(each).add("cpuSeconds", boot.cpu(each)));
+                JsonObjectBuilder job = data(each);
+                boot.cpu(each).ifPresent(seconds -> job.add("cpuSeconds", seconds));
+                jobs.add(job);
             }
         }
         JsonArrayBuilder not = Json.createArrayBuilder();

@@ -119,7 +119,8 @@ final class FakeMachine {
 
     /** Starts the lab; standard error comes as standard output. */
     Process lab(String... options) throws IOException {
-        List<String> command = new ArrayList<>(List.of(Host.jdk().resolve("bin/java").toString(), "-XX:+UseSerialGC", "-Xshare:auto",
+        // Who runs the tests in the background of a script has the interrupt ignored, and so have all that he starts.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT", Host.jdk().resolve("bin/java").toString(), "-XX:+UseSerialGC", "-Xshare:auto",
                 "-Dsharebuf.home=" + home, "-Dsharebuf.index=" + home.resolve("bundles.index"), "-cp", System.getProperty("java.class.path"),
                 "sharebuf.lab.Main", "--arch", ARCH.word));
         command.addAll(List.of(options));
