@@ -113,6 +113,14 @@ final class BundleChanges {
         return done(start, true, name + " started" + (seats.isEmpty() ? "" : "; took " + names(seats)));
     }
 
+    Change swap(String name, Optional<Path> jar) {
+        long start = System.nanoTime();
+        if (!house.installed().containsKey(name)) {
+            return done(start, false, core(name));
+        }
+        return done(start, false, name + " is not replaced: swap is not yet there; stop=" + name + " and install=FILE.jar are");
+    }
+
     Change install(Path jar) {
         long start = System.nanoTime();
         String file = jar.getFileName() == null ? jar.toString() : jar.getFileName().toString();
