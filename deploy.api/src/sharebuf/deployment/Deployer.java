@@ -91,6 +91,15 @@ public interface Deployer {
     Change swap(String bundle, Optional<Path> jar);
 
     /**
+     * Stops and uninstalls a plug-in's bundle for good. What is live in its seats stays, and the seats are free: they are told as gone, not as
+     * away, and another plug-in may take them.
+     *
+     * @param bundle symbolic name; a bundle of the core is refused with those who hold it
+     * @return what became of it
+     */
+    Change uninstall(String bundle);
+
+    /**
      * The bundles in the framework.
      *
      * @return by name

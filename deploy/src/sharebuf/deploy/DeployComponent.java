@@ -101,6 +101,11 @@ public final class DeployComponent implements Deployer {
     }
 
     @Override
+    public synchronized Change uninstall(String bundle) {
+        return changes.uninstall(bundle);
+    }
+
+    @Override
     public List<BundleState> bundles() {
         return changes.bundles();
     }
