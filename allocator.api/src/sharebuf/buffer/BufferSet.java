@@ -109,6 +109,13 @@ public interface BufferSet extends AutoCloseable {
     Outcome<MovePlan> plan(UseId use);
 
     /**
+     * The moves of its buffers.
+     *
+     * @return oldest first; their number is the generation of each buffer
+     */
+    List<MoveReport> moves();
+
+    /**
      * The attachments.
      *
      * @return one a use, in order of joining

@@ -13,6 +13,7 @@ import sharebuf.broker.solve.Placer;
 import sharebuf.buffer.BufferId;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.Explanation;
+import sharebuf.buffer.MoveReport;
 import sharebuf.buffer.Refusal;
 import sharebuf.device.Access;
 import sharebuf.device.LettingGo;
@@ -53,6 +54,8 @@ final class Move {
     private final List<AttachmentImpl> lost = new ArrayList<>();
     private Optional<Explanation> explanation = Optional.empty();
     private boolean moved;
+    private long copied;
+    private long heldBack;
 
     /**
      * A move of all buffers of a set.
@@ -187,6 +190,7 @@ final class Move {
 
     private Optional<Refusal> exchange() {
         Optional<Refusal> why = Optional.empty();
+        long closed = System.nanoTime();
         records.forEach(r -> r.reservation().close());
         try {
             why = broker.pinned(records, joiner.party().use().id()).or(this::before).or(this::awaitWriters);
@@ -194,7 +198,8 @@ final class Move {
                 Platform platform = broker.platformOrThrow();
                 long begun = System.nanoTime();
                 shadows.forEach(s -> s.copy(platform));
-                broker.bandwidth().remember(shadows.stream().mapToLong(Shadow::bytes).sum(), System.nanoTime() - begun);
+                copied = System.nanoTime() - begun;
+                broker.bandwidth().remember(bytes(), copied);
                 records.forEach(r -> r.reservation().shut());
                 why = awaitWriters(); // only who was just opening a buffer to read it
                 if (why.isEmpty()) {
@@ -207,6 +212,7 @@ final class Move {
                     .about(joiner.party().device().name(), joiner.party().use().id().use()));
         } finally {
             after();
+            heldBack = System.nanoTime() - closed;
         }
         return why;
     }
@@ -286,8 +292,12 @@ final class Move {
         return explanation.orElseThrow();
     }
 
-    /** How many bytes were copied. */
-    long bytes() {
+    /** What it was. */
+    MoveReport report() {
+        return new MoveReport(joiner.party().use().id(), bytes(), Duration.ofNanos(copied), Duration.ofNanos(heldBack));
+    }
+
+    private long bytes() {
         return shadows.stream().mapToLong(Shadow::bytes).sum();
     }
 

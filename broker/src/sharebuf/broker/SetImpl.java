@@ -25,6 +25,7 @@ import sharebuf.buffer.Errno;
 import sharebuf.buffer.Explanation;
 import sharebuf.buffer.MovePlan;
 import sharebuf.buffer.MovePolicy;
+import sharebuf.buffer.MoveReport;
 import sharebuf.buffer.ObjectId;
 import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
@@ -45,6 +46,7 @@ final class SetImpl implements BufferSet {
     private final ReentrantLock change = new ReentrantLock();
     private final List<LeaseImpl> buffers = new CopyOnWriteArrayList<>();
     private final List<AttachmentImpl> attachments = new CopyOnWriteArrayList<>();
+    private final List<MoveReport> moves = new CopyOnWriteArrayList<>();
     private volatile Demand demand;
     private volatile Explanation explanation;
     private volatile State state = State.DESCRIBED;
@@ -84,6 +86,11 @@ final class SetImpl implements BufferSet {
     @Override
     public List<Attachment> attachments() {
         return List.copyOf(attachments);
+    }
+
+    @Override
+    public List<MoveReport> moves() {
+        return List.copyOf(moves);
     }
 
     @Override
@@ -524,6 +531,7 @@ final class SetImpl implements BufferSet {
             return Outcome.no(no.get());
         }
         explanation = move.explanation();
+        moves.add(move.report());
         demand = n.demand();
         attachments.add(joiner);
         for (AttachmentImpl lost : move.lost()) {

@@ -39,6 +39,10 @@ record Event(long frame, String action, Outcome outcome, long micros, long bytes
         return new Event(h.frame(), h.toString(), Outcome.REFUSED, micros, 0, refusal.message(), "", Optional.of(refusal));
     }
 
+    Event moved(long bytes) {
+        return new Event(frame, action, outcome, micros, bytes, message, allocator, refusal);
+    }
+
     Event servedBy(String name, String more) {
         return new Event(frame, action, outcome, micros, bytesMoved, message + more, name, refusal);
     }
