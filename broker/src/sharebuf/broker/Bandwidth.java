@@ -10,8 +10,8 @@ import java.lang.foreign.MemorySegment;
  */
 final class Bandwidth {
     private static final int REMEMBERED = 8;
-    private static final long TRIAL_BYTES = 8 << 20;
-    private static final int TRIALS = 3;
+    private static final long TRIAL_BYTES = 32 << 20; // more than caches hold
+    private static final int TRIALS = 2;
     private static final double NANOS = 1e9;
 
     private final long[] bytes = new long[REMEMBERED];
@@ -40,18 +40,16 @@ final class Bandwidth {
         return Math.max(1, (long) (sum == 0 ? trial : sum * NANOS / time));
     }
 
-    /** The best of a few: the first touches its pages. */
+    /** Of memory that is touched already, as that of a move is. */
     private static double tried() {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment from = arena.allocate(TRIAL_BYTES);
-            MemorySegment to = arena.allocate(TRIAL_BYTES);
-            double best = 0;
+            MemorySegment from = arena.allocate(TRIAL_BYTES).fill((byte) 1);
+            MemorySegment to = arena.allocate(TRIAL_BYTES).fill((byte) 2);
+            long begun = System.nanoTime();
             for (int i = 0; i < TRIALS; i++) {
-                long begun = System.nanoTime();
                 to.copyFrom(from);
-                best = Math.max(best, TRIAL_BYTES * NANOS / Math.max(1, System.nanoTime() - begun));
             }
-            return best;
+            return TRIALS * TRIAL_BYTES * NANOS / Math.max(1, System.nanoTime() - begun);
         }
     }
 }

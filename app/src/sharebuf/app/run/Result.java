@@ -41,6 +41,9 @@ final class Result {
     List<Stream.Copy> copies = List.of();
     List<Hypothesis> learnt = List.of();
     List<Event> events = List.of();
+    Pauses pauses = new Pauses();
+    /** What happened in the plug-in folder, as JSON. */
+    List<Map<String, Object>> plugins = List.of();
     Balance leaks = new Balance(0, 0, 0, 0, 0);
     long classLoaders;
     Optional<Refusal> refusal = Optional.empty();
@@ -64,8 +67,8 @@ final class Result {
         List<Object> list = new ArrayList<>();
         events.forEach(e -> list.add(e.json()));
         map.put("events", list);
-        // Nothing moves yet, so nobody pauses.
-        map.put("pause", of("p50Micros", 0, "p99Micros", 0, "maxMicros", 0, "copyMicros", 0));
+        map.put("plugins", plugins);
+        map.put("pause", pauses.json());
         map.put("leaks", leaks.json(classLoaders));
         map.put("notes", verdict.notes());
         refusal.ifPresent(r -> map.put("refusal", Refusals.json(r)));
