@@ -86,6 +86,7 @@ final class Run {
             BufferSpec spec = options.memory().in(BufferSpec.picture(score.format(), score.size().width(), score.size().height()).count(options.count()),
                     board.inventory().snapshot().regions().stream().map(Snapshot.Region::name).toList());
             options.fault().ifPresent(f -> board.faults().inject(f.fault(), f.n()));
+            long began = System.nanoTime();
             Balance before = Balance.of(board.inventory().snapshot());
             try {
                 play(spec, score);
@@ -105,7 +106,9 @@ final class Run {
                 result.failure = Optional.of("--fault " + options.fault().get() + ": nothing was lost or torn. A writer that snoops has nothing to sync; "
                         + "a source with fewer frames than N loses none");
             }
-            result.leaks = Balance.of(board.inventory().snapshot()).minus(before);
+            Snapshot after = board.inventory().snapshot();
+            result.leaks = Balance.of(after).minus(before);
+            result.held = after.holdings().stream().filter(h -> h.ageMillis() <= (System.nanoTime() - began) / 1_000_000).toList();
             if (score.frames() instanceof FrameFeed feed && feed.failure().isPresent()) {
                 throw new WrongCall(feed.failure().get().getMessage());
             }
