@@ -3,8 +3,11 @@ package sharebuf.app.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sharebuf.app.cli.WrongCall;
@@ -34,16 +37,23 @@ class PipelineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "5", "5:", "5:stop", "5:stop=", "x:stop=a", "-1:stop=a", "300:stop=a", "5:halt=a", "5:install=no.jar"})
+    @ValueSource(strings = {"", "5", "5:", "5:stop", "5:stop=", "x:stop=a", "-1:stop=a", "300:stop=a", "5:halt=a", "5:install=no.jar", "5:swap=a:no.jar", "5:swap=:no.jar"})
     void whatIsNoActionIsRefusedWithItsText(String text) {
         assertThatThrownBy(() -> Happening.parse(text, 300)).isInstanceOf(WrongCall.class).hasMessageStartingWith("--at " + text + ": allowed: ");
     }
+
+    @TempDir
+    Path folder;
 
     @Test
     void anActionIsRead() throws Exception {
         assertThat(Happening.parse("299:stop=allocator.cma", 300)).isEqualTo(new Happening(299, Happening.Action.STOP, "allocator.cma"))
                 .hasToString("stop=allocator.cma");
-        assertThatThrownBy(() -> Happening.parse("5:swap=allocator.cma", 300)).isInstanceOf(WrongCall.class).hasMessageContaining("not yet");
+        assertThat(Happening.parse("5:swap=allocator.cma", 300)).satisfies(h -> assertThat(h.bundle()).isEqualTo("allocator.cma"),
+                h -> assertThat(h.jar()).isEmpty());
+        Path jar = Files.writeString(folder.resolve("a:b.jar"), "");
+        assertThat(Happening.parse("5:swap=allocator.cma:" + jar, 300)).satisfies(h -> assertThat(h.bundle()).isEqualTo("allocator.cma"),
+                h -> assertThat(h.jar()).contains(jar));
     }
 
     @ParameterizedTest
