@@ -2,6 +2,7 @@ package sharebuf.broker.solve;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -169,26 +170,39 @@ public final class Pictures {
                 .map(PixelFormat::name).findFirst();
     }
 
-    /** A size near the one asked for that all take in this format: each range's nearest one is a candidate. */
+    /**
+     * A size near the one asked for that all take in this format. Candidates: the nearest of each range by itself, for devices that take single
+     * sizes, and the nearest of what all ranges have in common, for those that take them in steps.
+     */
     private static Optional<String> commonSize(BufferSpec spec, List<Party> parties) {
         PixelFormat format = spec.format().orElseThrow();
-        List<SizeRange> ranges = parties.stream().flatMap(p -> p.use().formats().stream())
-                .filter(r -> r.format().equals(format.base()) && r.objects().permits(format)).map(FormatRange::sizes).toList();
+        List<List<SizeRange>> wanted = parties.stream().filter(p -> !p.use().anyFormat()).map(p -> p.use().formats().stream()
+                .filter(r -> r.format().equals(format.base()) && r.objects().permits(format)).map(FormatRange::sizes).toList()).toList();
+        List<SizeRange> ranges = wanted.stream().flatMap(List::stream).toList();
+        List<SizeRange> candidates = new ArrayList<>(ranges);
+        common(ranges).ifPresent(candidates::add);
+        return candidates.stream().map(r -> new Side(near(spec.width(), r.minWidth(), r.maxWidth(), r.stepWidth()), near(spec.height(), r.minHeight(), r.maxHeight(), r.stepHeight())))
+                .filter(s -> wanted.stream().allMatch(own -> own.stream().anyMatch(r -> r.contains(s.width, s.height))))
+                .min(Comparator.comparingLong((Side s) -> s.from(spec)).thenComparing(Side::width).thenComparing(Side::height)).map(s -> "--size " + s.width + "x" + s.height);
+    }
+
+    private record Side(int width, int height) {
+        long from(BufferSpec spec) {
+            return Math.abs((long) width - spec.width()) + Math.abs((long) height - spec.height());
+        }
+    }
+
+    private static Optional<SizeRange> common(List<SizeRange> ranges) {
         int lowW = ranges.stream().mapToInt(SizeRange::minWidth).max().orElse(1);
         int highW = ranges.stream().mapToInt(SizeRange::maxWidth).min().orElse(1);
         int lowH = ranges.stream().mapToInt(SizeRange::minHeight).max().orElse(1);
         int highH = ranges.stream().mapToInt(SizeRange::maxHeight).min().orElse(1);
         int stepW = (int) Math.min(4096, ranges.stream().mapToLong(SizeRange::stepWidth).reduce(1, Pictures::lcm));
         int stepH = (int) Math.min(4096, ranges.stream().mapToLong(SizeRange::stepHeight).reduce(1, Pictures::lcm));
-        int w = near(spec.width(), lowW, highW, stepW);
-        int h = near(spec.height(), lowH, highH, stepH);
-        return w > 0 && h > 0 && ranges.stream().allMatch(r -> r.contains(w, h)) ? Optional.of("--size " + w + "x" + h) : Optional.empty();
+        return lowW <= highW && lowH <= highH ? Optional.of(new SizeRange(lowW, highW, stepW, lowH, highH, stepH)) : Optional.empty();
     }
 
     private static int near(int wanted, int low, int high, int step) {
-        if (low > high) {
-            return 0;
-        }
         int clamped = Math.clamp(wanted, low, high);
         return low + (clamped - low) / step * step;
     }
