@@ -5,9 +5,13 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import sharebuf.buffer.BufferSpec;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.Explanation;
@@ -172,39 +176,38 @@ public final class Pictures {
 
     /**
      * A size near the one asked for that all take in this format. Candidates: the nearest of each range by itself, for devices that take single
-     * sizes, and the nearest of what all ranges have in common, for those that take them in steps.
+     * sizes, and the nearest that lies in all ranges, for those that take them in steps.
      */
     private static Optional<String> commonSize(BufferSpec spec, List<Party> parties) {
         PixelFormat format = spec.format().orElseThrow();
         List<List<SizeRange>> wanted = parties.stream().filter(p -> !p.use().anyFormat()).map(p -> p.use().formats().stream()
                 .filter(r -> r.format().equals(format.base()) && r.objects().permits(format)).map(FormatRange::sizes).toList()).toList();
         List<SizeRange> ranges = wanted.stream().flatMap(List::stream).toList();
-        List<SizeRange> candidates = new ArrayList<>(ranges);
-        common(ranges).ifPresent(candidates::add);
-        return candidates.stream().map(r -> new Side(near(spec.width(), r.minWidth(), r.maxWidth(), r.stepWidth()), near(spec.height(), r.minHeight(), r.maxHeight(), r.stepHeight())))
-                .filter(s -> wanted.stream().allMatch(own -> own.stream().anyMatch(r -> r.contains(s.width, s.height))))
-                .min(Comparator.comparingLong((Side s) -> s.from(spec)).thenComparing(Side::width).thenComparing(Side::height)).map(s -> "--size " + s.width + "x" + s.height);
+        List<Size> candidates = new ArrayList<>();
+        ranges.forEach(r -> near(spec, List.of(r)).ifPresent(candidates::add));
+        near(spec, ranges).ifPresent(candidates::add);
+        return candidates.stream().filter(s -> wanted.stream().allMatch(own -> own.stream().anyMatch(r -> r.contains(s.width, s.height))))
+                .min(Comparator.comparingLong((Size s) -> s.from(spec)).thenComparing(Size::width).thenComparing(Size::height)).map(s -> "--size " + s.width + "x" + s.height);
     }
 
-    private record Side(int width, int height) {
+    private record Size(int width, int height) {
         long from(BufferSpec spec) {
             return Math.abs((long) width - spec.width()) + Math.abs((long) height - spec.height());
         }
     }
 
-    private static Optional<SizeRange> common(List<SizeRange> ranges) {
-        int lowW = ranges.stream().mapToInt(SizeRange::minWidth).max().orElse(1);
-        int highW = ranges.stream().mapToInt(SizeRange::maxWidth).min().orElse(1);
-        int lowH = ranges.stream().mapToInt(SizeRange::minHeight).max().orElse(1);
-        int highH = ranges.stream().mapToInt(SizeRange::maxHeight).min().orElse(1);
-        int stepW = (int) Math.min(4096, ranges.stream().mapToLong(SizeRange::stepWidth).reduce(1, Pictures::lcm));
-        int stepH = (int) Math.min(4096, ranges.stream().mapToLong(SizeRange::stepHeight).reduce(1, Pictures::lcm));
-        return lowW <= highW && lowH <= highH ? Optional.of(new SizeRange(lowW, highW, stepW, lowH, highH, stepH)) : Optional.empty();
+    /** The size nearest to the one asked for that lies in all of these ranges. */
+    private static Optional<Size> near(BufferSpec spec, List<SizeRange> ranges) {
+        OptionalInt w = near(spec.width(), ranges, SizeRange::minWidth, SizeRange::maxWidth, (r, width) -> r.contains(width, r.minHeight()));
+        OptionalInt h = near(spec.height(), ranges, SizeRange::minHeight, SizeRange::maxHeight, (r, height) -> r.contains(r.minWidth(), height));
+        return w.isPresent() && h.isPresent() ? Optional.of(new Size(w.getAsInt(), h.getAsInt())) : Optional.empty();
     }
 
-    private static int near(int wanted, int low, int high, int step) {
-        int clamped = Math.clamp(wanted, low, high);
-        return low + (clamped - low) / step * step;
+    private static OptionalInt near(int wanted, List<SizeRange> ranges, ToIntFunction<SizeRange> least, ToIntFunction<SizeRange> most, BiPredicate<SizeRange, Integer> holds) {
+        int low = ranges.stream().mapToInt(least).max().orElse(1);
+        int high = Math.min(BufferSpec.MAX_SIDE, ranges.stream().mapToInt(most).min().orElse(1));
+        return IntStream.rangeClosed(low, high).filter(n -> ranges.stream().allMatch(r -> holds.test(r, n)))
+                .reduce((a, b) -> Math.abs((long) a - wanted) <= Math.abs((long) b - wanted) ? a : b);
     }
 
     private static List<String> names(Use use) {
