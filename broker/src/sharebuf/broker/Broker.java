@@ -476,22 +476,30 @@ final class Broker implements AutoCloseable, Regions {
     Told tell(Attached a) {
         Seat<Importer> seat = importerSeat(a.use().device(), a.use().device());
         try (KernelLog log = platform().map(Platform::listen).orElse(KernelLog.SILENT)) {
-            Outcome<Outcome<Outcome.Done>> call = seat.call("attached", i -> Seat.typed(i.attached(a), Outcome.Done.class));
+            // Remembered within the call: a successor in the seat adopts it, or is told of it.
+            Outcome<Outcome<Outcome.Done>> call = seat.call("attached", i -> {
+                Outcome<Outcome.Done> said = Seat.typed(i.attached(a), Outcome.Done.class);
+                if (said instanceof Outcome.Ok<?>) {
+                    attached.put(a.id(), a);
+                }
+                return said;
+            });
             Optional<Refusal> why = call.then(o -> o).why().map(w -> Quote.of(w, log.lines(), Optional.ofNullable(nodes.get(a.use().device())))
                     .about(a.use().device(), a.use().use()));
-            if (why.isEmpty()) {
-                attached.put(a.id(), a);
-            }
             return new Told(why, call.isOk());
         }
     }
 
     void untell(Attached a) {
-        attached.remove(a.id());
         importerSeat(a.use().device(), a.use().device()).callIfThere("detached", i -> {
-            i.detached(a);
+            try {
+                i.detached(a);
+            } finally {
+                attached.remove(a.id());
+            }
             return Outcome.Done.DONE;
         }).why().filter(why -> why.errno() == Errno.EPROTO || why.errno() == Errno.ETIMEDOUT).ifPresent(why -> report.accept(why.message()));
+        attached.remove(a.id());
         notes.forget(a);
     }
 

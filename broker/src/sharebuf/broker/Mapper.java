@@ -2,6 +2,7 @@ package sharebuf.broker;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -52,29 +53,40 @@ final class Mapper {
         MapRequest request = new MapRequest(p.device(), p.use().id(), p.use().dma(), p.use().access(), buffer.object(object), buffer.objects().get(object).pieces());
         Platform raw = platform.get();
         OpenTable[] open = new OpenTable[1];
-        Outcome<Boolean> covered = seat.call("map", m -> {
+        // Judged and remembered within the call: whoever takes the seat next finds it in the ledger, or it was never made.
+        Outcome<Outcome<Mapped>> answer = seat.call("map", m -> {
             OpenTable table = new OpenTable(raw, request, List.of());
             open[0] = table;
             m.map(request, table);
-            return table.finish();
+            Optional<Refusal> lie = judge(p, request, table);
+            if (lie.isPresent()) {
+                return Outcome.no(lie.get());
+            }
+            Mapped mapped = new Mapped(p.device(), p.use().id(), p.use().access(), request.object(), segments(p, table), table.opaqueBy());
+            made.put(mapped, new Made(request, table.entries()));
+            ledger.add(mapped);
+            return Outcome.ok(mapped);
         });
-        if (covered instanceof Outcome.No<Boolean>(Refusal why)) {
+        Outcome<Mapped> mapped = answer.then(o -> o);
+        if (mapped instanceof Outcome.No<Mapped>(Refusal why)) {
             undo(open[0]);
             return Outcome.no(about(p, why));
         }
-        if (!covered.orThrow()) {
-            undo(open[0]);
-            return Outcome.no(about(p, Refusal.of(Errno.EPROTO, "mapops of " + space, "a map that does not cover " + request.object(), request.size() + " bytes entered")));
+        return mapped;
+    }
+
+    private static Optional<Refusal> judge(Party p, MapRequest request, OpenTable table) {
+        String who = "mapops of " + p.device().addressSpace();
+        if (!table.finish()) {
+            return Optional.of(Refusal.of(Errno.EPROTO, who, "a map that does not cover " + request.object(), request.size() + " bytes entered"));
         }
-        List<SegmentRule.Segment> segments = new SegmentRule(p.use().id(), p.use().dma().segments(), List.of()).segments(open[0].runs());
-        if (segments.size() > p.use().dma().segments().maxCount()) {
-            undo(open[0]);
-            return Outcome.no(about(p, Refusal.of(Errno.EPROTO, "segments", segments.size() + " segments from mapops of " + space, p.use().dma().segments().toString())));
-        }
-        Mapped mapped = new Mapped(p.device(), p.use().id(), p.use().access(), request.object(), segments, open[0].opaqueBy());
-        made.put(mapped, new Made(request, open[0].entries()));
-        ledger.add(mapped);
-        return Outcome.ok(mapped);
+        int count = segments(p, table).size();
+        return count <= p.use().dma().segments().maxCount() ? Optional.empty()
+                : Optional.of(Refusal.of(Errno.EPROTO, "segments", count + " segments from " + who, p.use().dma().segments().toString()));
+    }
+
+    private static List<SegmentRule.Segment> segments(Party p, OpenTable table) {
+        return new SegmentRule(p.use().id(), p.use().dma().segments(), List.of()).segments(table.runs());
     }
 
     void unmap(Mapped mapped) {
@@ -82,22 +94,32 @@ final class Mapper {
         if (was == null) {
             return;
         }
-        ledger.remove(mapped);
         // An interrupt of the caller must not keep the plug-in from hearing of it.
         boolean interrupted = Thread.interrupted();
         Platform raw = platform.get();
-        OpenTable[] open = {new OpenTable(raw, was.request, was.entries)};
+        // It leaves the ledger within the call, when its entries are gone: whoever takes the seat next finds all of it, or nothing.
+        boolean[] gone = new boolean[1];
         seats.find(SeatKind.MAPOPS, mapped.device().addressSpace(), DmaMapOps.class).ifPresent(seat -> {
             Outcome<Outcome.Done> said = seat.callIfThere("unmap", m -> {
-                open[0] = new OpenTable(raw, was.request, was.entries);
-                m.unmap(mapped, open[0]);
+                OpenTable table = new OpenTable(raw, was.request, was.entries);
+                try {
+                    m.unmap(mapped, table);
+                } finally {
+                    int left = undo(table);
+                    ledger.remove(mapped);
+                    gone[0] = true;
+                    if (left > 0) {
+                        report.accept("mapops of " + mapped.device().addressSpace() + " left " + left + " entries of " + mapped.object() + " for " + mapped.use()
+                                + "; removed");
+                    }
+                }
                 return Outcome.Done.DONE;
             });
             said.why().filter(why -> why.errno() == Errno.EPROTO || why.errno() == Errno.ETIMEDOUT).ifPresent(why -> report.accept(why.message()));
         });
-        int left = undo(open[0]);
-        if (left > 0 && seats.find(SeatKind.MAPOPS, mapped.device().addressSpace(), DmaMapOps.class).flatMap(Seat::occupant).isPresent()) {
-            report.accept("mapops of " + mapped.device().addressSpace() + " left " + left + " entries of " + mapped.object() + " for " + mapped.use() + "; removed");
+        if (!gone[0]) {
+            undo(new OpenTable(raw, was.request, was.entries));
+            ledger.remove(mapped);
         }
         if (interrupted) {
             Thread.currentThread().interrupt();

@@ -78,6 +78,28 @@ public interface Deployer {
     Change install(Path jar);
 
     /**
+     * Replaces a plug-in's bundle while its buffers live and frames flow. The successor is installed and started beside the old bundle;
+     * it must come to wait in line for every seat that the old one has, and adopt what is live there. Only then are requests held,
+     * calls in flight waited for, and all seats of the bundle given over together; the old bundle is stopped and uninstalled last.
+     * Until the switch anything that goes wrong removes the successor and nothing else: the old bundle serves on.
+     *
+     * @param bundle symbolic name of the bundle that serves now; of a bundle of the core it is refused with those who hold it
+     * @param jar the successor: another version of the same bundle, or any bundle whose plug-ins are of the same kinds. Empty for a copy
+     *        of the present jar under the next version
+     * @return what became of it; {@link Change#swapped} has the figures when it was done
+     */
+    Change swap(String bundle, Optional<Path> jar);
+
+    /**
+     * Stops and uninstalls a plug-in's bundle for good. What is live in its seats stays, and the seats are free: they are told as gone, not as
+     * away, and another plug-in may take them.
+     *
+     * @param bundle symbolic name; a bundle of the core is refused with those who hold it
+     * @return what became of it
+     */
+    Change uninstall(String bundle);
+
+    /**
      * The bundles in the framework.
      *
      * @return by name
@@ -100,7 +122,33 @@ public interface Deployer {
      * @param done whether it was made
      * @param message what happened, or why not
      * @param micros how long it took
+     * @param swapped the figures of a swap that was made; empty otherwise
      */
-    record Change(boolean done, String message, long micros) {
+    record Change(boolean done, String message, long micros, Optional<Swapped> swapped) {
+        /**
+         * A change that was no swap, or a swap that was not made.
+         *
+         * @param done whether it was made
+         * @param message what happened, or why not
+         * @param micros how long it took
+         */
+        public Change(boolean done, String message, long micros) {
+            this(done, message, micros, Optional.empty());
+        }
+    }
+
+    /**
+     * A swap that was made.
+     *
+     * @param bundle symbolic name of the bundle that serves now
+     * @param from version that served
+     * @param to version that serves now
+     * @param seats how many seats changed hands
+     * @param heldMicros from closing the seats to opening them again: how long a request was held at most
+     * @param adoptMicros the part of it in which the successor adopted what was live
+     * @param inFlight calls that were running in the old plug-ins when the seats were closed
+     * @param held requests that came meanwhile and were served by the successor
+     */
+    record Swapped(String bundle, String from, String to, int seats, long heldMicros, long adoptMicros, int inFlight, int held) {
     }
 }

@@ -113,6 +113,34 @@ final class BundleChanges {
         return done(start, true, name + " started" + (seats.isEmpty() ? "" : "; took " + names(seats)));
     }
 
+    Change swap(String name, Optional<Path> jar) {
+        long start = System.nanoTime();
+        if (!house.installed().containsKey(name)) {
+            return done(start, false, core(name));
+        }
+        return done(start, false, name + " is not replaced: swap is not yet there; stop=" + name + " and install=FILE.jar are");
+    }
+
+    Change uninstall(String name) {
+        long start = System.nanoTime();
+        Bundle bundle = house.installed().get(name);
+        if (bundle == null) {
+            return done(start, false, core(name));
+        }
+        List<SeatName> seats = seatsOf.getOrDefault(name, seated(bundle));
+        String location = bundle.getLocation();
+        String version = bundle.getVersion().toString();
+        // In the order of BoardHouse.takeDown, for the same reason.
+        BoardHouse.stop(bundle);
+        configurer.removeOf(location);
+        BoardHouse.uninstall(bundle);
+        house.installed().remove(name);
+        seatsOf.remove(name);
+        boolean free = watch.await(() -> watch.seats().entrySet().stream().noneMatch(s -> seats.contains(s.getKey()) && s.getValue().state() == SeatState.AWAY), SEATED);
+        return done(start, true, name + " " + version + " uninstalled" + (seats.isEmpty() ? "" : "; left " + names(seats))
+                + (free ? "" : ", which nobody else can have yet"));
+    }
+
     Change install(Path jar) {
         long start = System.nanoTime();
         String file = jar.getFileName() == null ? jar.toString() : jar.getFileName().toString();

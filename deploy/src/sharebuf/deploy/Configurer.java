@@ -15,9 +15,13 @@ import sharebuf.memory.MemoryRegion;
 /** Writes factory configurations, and remembers them so that they can be taken away. Externally synchronised. */
 final class Configurer {
     private final ConfigurationAdmin admin;
-    private final List<Configuration> written = new ArrayList<>();
+    private final List<Written> written = new ArrayList<>();
     /** The device of each region of a driver. */
     private final Map<String, String> drivers = new HashMap<>();
+
+    /** A configuration, and the location of the bundle that gets it. */
+    private record Written(Configuration configuration, String location) {
+    }
 
     Configurer(ConfigurationAdmin admin) {
         this.admin = admin;
@@ -56,7 +60,7 @@ final class Configurer {
         try {
             Configuration configuration = admin.getFactoryConfiguration(config.pid(), config.name(), location);
             configuration.update(values);
-            written.add(configuration);
+            written.add(new Written(configuration, location));
         } catch (IOException e) {
             throw new IllegalStateException("configuration " + config.fullPid() + " cannot be written: " + e, e);
         }
@@ -73,13 +77,23 @@ final class Configurer {
             drivers.clear();
         }
         while (written.size() > mark) {
-            Configuration last = written.removeLast();
-            try {
-                last.delete();
-            } catch (IOException | IllegalStateException e) {
-                // Somebody else deleted it, or the configuration admin is gone: it is away, which is what is wanted.
-                continue;
-            }
+            delete(written.removeLast());
+        }
+    }
+
+    /** Removes those of a bundle that goes. */
+    void removeOf(String location) {
+        List<Written> its = written.reversed().stream().filter(w -> w.location().equals(location)).toList();
+        written.removeAll(its);
+        its.forEach(Configurer::delete);
+    }
+
+    private static void delete(Written gone) {
+        try {
+            gone.configuration().delete();
+        } catch (IOException | IllegalStateException e) {
+            // Somebody else deleted it, or the configuration admin is gone: it is away, which is what is wanted.
+            return;
         }
     }
 }

@@ -96,6 +96,16 @@ public final class DeployComponent implements Deployer {
     }
 
     @Override
+    public synchronized Change swap(String bundle, Optional<Path> jar) {
+        return changes.swap(bundle, jar);
+    }
+
+    @Override
+    public synchronized Change uninstall(String bundle) {
+        return changes.uninstall(bundle);
+    }
+
+    @Override
     public List<BundleState> bundles() {
         return changes.bundles();
     }

@@ -151,6 +151,28 @@ class DeployTest {
     }
 
     @Test
+    @DisplayName("an uninstalled bundle leaves its buffers alive and its seats free at once, for whoever is installed next")
+    void uninstallFreesTheSeats() throws Exception {
+        up("raspberrypi-4");
+        try (Session session = broker.open("test")) {
+            BufferSet live = pictures(session, 2, "camera", "display").orThrow();
+            long used = used("cma");
+            Deployer.Change gone = deployer.uninstall("allocator.cma");
+            assertThat(gone.done()).as(gone.message()).isTrue();
+            assertThat(gone.message()).isEqualTo("allocator.cma 0.1.0 uninstalled; left allocator cma");
+            assertThat(inventory.snapshot().seats()).anyMatch(s -> s.kind().equals("allocator") && s.name().equals("cma") && s.state() == Snapshot.SeatState.GONE);
+            assertThat(configurations.listConfigurations("(service.factoryPid=sharebuf.allocator.cma)")).isNull();
+            assertThat(used("cma")).isEqualTo(used);
+            Deployer.Change again = deployer.install(Path.of(System.getProperty("sharebuf.home"), "allocator.cma/generated/allocator.cma.jar"));
+            assertThat(again.message()).contains("installed; took", "allocator cma");
+            live.close();
+            assertThat(used("cma")).isZero();
+        }
+        assertThat(deployer.uninstall("broker").message()).contains("belongs to the core", "held by");
+        assertThat(deployer.uninstall("no.such").done()).isFalse();
+    }
+
+    @Test
     @DisplayName("the core is not stopped, and what is no bundle is not installed")
     void refusesWhatWouldHurt() throws Exception {
         up("qemu-virt");

@@ -60,16 +60,18 @@ final class Run {
     private final RunOptions options;
     private final Output output;
     private final Result result;
+    private final Plugins plugins;
     private Optional<Pipeline> played = Optional.empty();
     private volatile boolean stopped;
     private volatile Optional<Frames> flowing = Optional.empty();
 
-    Run(BundleContext context, LiveBoard board, RunOptions options, Output output, Result result) {
+    Run(BundleContext context, LiveBoard board, RunOptions options, Output output, Result result, Plugins plugins) {
         this.context = context;
         this.board = board;
         this.options = options;
         this.output = output;
         this.result = result;
+        this.plugins = plugins;
     }
 
     /** Ends the stream behind the frame that is being drawn; the run then ends as after its last frame. */
@@ -184,8 +186,10 @@ final class Run {
         Raster raster = new Raster(score.format(), spec.width(), spec.height());
         try (Gallery gallery = options.out().isPresent() ? new Gallery(options.out().get(), raster, score.rate()) : null;
                 Session session = board.broker().open("run")) {
-            Wanted wanted = new Wanted(sets, spec, options.fps(), score.frames(), device -> keep(gallery, device), frame -> events.get().reached(frame),
-                    display -> last.ifPresent(l -> l.accept(display)), options.copy());
+            Wanted wanted = new Wanted(sets, spec, options.fps(), score.frames(), device -> keep(gallery, device), frame -> {
+                        plugins.reached(frame);
+                        events.get().reached(frame);
+                    }, display -> last.ifPresent(l -> l.accept(display)), options.copy());
             try (Stream stream = new Stream(context, board.broker(), session, wanted);
                     Events happening = new Events(board, session, stream, options, spec)) {
                 events.set(happening);
