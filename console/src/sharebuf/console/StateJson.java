@@ -18,6 +18,7 @@ import java.util.function.Function;
 import sharebuf.buffer.Hypothesis;
 import sharebuf.deployment.Board;
 import sharebuf.deployment.Deployer.BundleState;
+import sharebuf.deployment.PluginFolder;
 import sharebuf.inventory.Snapshot;
 import sharebuf.mapping.Mapped;
 import sharebuf.memory.Extent;
@@ -30,11 +31,12 @@ final class StateJson {
     private final JsonProvider json = JsonProvider.provider();
 
     /** The state as text, with an end of line. */
-    String write(Board board, List<String> simulated, List<String> real, List<BundleState> bundles, Snapshot snapshot,
-            List<Hypothesis> learnt) {
+    String write(Board board, List<String> simulated, List<String> real, List<BundleState> bundles, List<PluginFolder.Jar> plugins,
+            Snapshot snapshot, List<Hypothesis> learnt) {
         JsonObject state = json.createObjectBuilder()
                 .add("board", board(board, simulated, real))
                 .add("bundles", array(bundles, b -> object("name", b.name(), "version", b.version(), "state", b.state())))
+                .add("plugins", array(plugins, p -> object("file", p.file(), "bundle", p.bundle(), "version", p.version(), "sha256", p.sha256())))
                 .add("seats", array(snapshot.seats(), s -> object("kind", s.kind(), "name", s.name(), "state", lower(s.state()), "plugin", s.plugin(),
                         "bundle", s.bundle(), "reason", s.reason())))
                 .add("regions", array(snapshot.regions(), this::region))

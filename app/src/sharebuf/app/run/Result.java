@@ -41,6 +41,8 @@ final class Result {
     List<Stream.Copy> copies = List.of();
     List<Hypothesis> learnt = List.of();
     List<Event> events = List.of();
+    /** What happened in the plug-in folder, as JSON. */
+    List<Map<String, Object>> plugins = List.of();
     Balance leaks = new Balance(0, 0, 0, 0, 0);
     long classLoaders;
     Optional<Refusal> refusal = Optional.empty();
@@ -64,6 +66,7 @@ final class Result {
         List<Object> list = new ArrayList<>();
         events.forEach(e -> list.add(e.json()));
         map.put("events", list);
+        map.put("plugins", plugins);
         // Nothing moves yet, so nobody pauses.
         map.put("pause", of("p50Micros", 0, "p99Micros", 0, "maxMicros", 0, "copyMicros", 0));
         map.put("leaks", leaks.json(classLoaders));

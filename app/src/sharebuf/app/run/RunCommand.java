@@ -21,6 +21,7 @@ import sharebuf.app.cli.Refusals;
 import sharebuf.app.cli.Syntax;
 import sharebuf.app.cli.WrongCall;
 import sharebuf.deployment.Deployer;
+import sharebuf.deployment.PluginFolders;
 
 /**
  * The command {@code run}. When the framework is about to stop in the middle (Ctrl-C), the run is ended in order first: its plug-ins would
@@ -32,6 +33,7 @@ public final class RunCommand extends Command implements SynchronousBundleListen
 
     private final BundleContext context;
     private final Deployer deployer;
+    private final PluginFolders folders;
     private final AtomicReference<Optional<Run>> running = new AtomicReference<>(Optional.empty());
     private final AtomicReference<CountDownLatch> ended = new AtomicReference<>(new CountDownLatch(0));
 
@@ -40,11 +42,13 @@ public final class RunCommand extends Command implements SynchronousBundleListen
      *
      * @param context of this bundle
      * @param deployer who brings boards up
+     * @param folders for {@code --plugins}
      */
     @Activate
-    public RunCommand(BundleContext context, @Reference Deployer deployer) {
+    public RunCommand(BundleContext context, @Reference Deployer deployer, @Reference PluginFolders folders) {
         this.context = context;
         this.deployer = deployer;
+        this.folders = folders;
     }
 
     @Override
@@ -83,9 +87,12 @@ public final class RunCommand extends Command implements SynchronousBundleListen
                 result.simulated = board.platform().simulated();
                 result.real = board.platform().real();
                 result.bundles = deployer.bundles();
-                Run run = new Run(context, board, options, output, result);
-                running.set(Optional.of(run));
-                exit = run.run();
+                try (Plugins plugins = Plugins.open(folders, options.plugins(), output)) {
+                    Run run = new Run(context, board, options, output, result, plugins);
+                    running.set(Optional.of(run));
+                    exit = run.run();
+                    result.plugins = plugins.json();
+                }
             }
             result.classLoaders = loaders.left();
             report(result, output);

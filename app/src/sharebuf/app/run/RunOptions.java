@@ -1,5 +1,6 @@
 package sharebuf.app.run;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -38,11 +39,12 @@ import sharebuf.sim.Faults.Fault;
  * @param fault what is broken on purpose
  * @param memory where buffers must lie
  * @param copy whether the CPU copies where no memory suits all devices
+ * @param plugins a folder whose jars run; empty for none
  * @param onLast a command for the time when the last picture is on the screen
  */
 record RunOptions(BoardChoice board, Optional<Pipeline> pipeline, Optional<PixelFormat> format, Optional<Size> size, int count, long frames,
         OptionalInt fps, Optional<Path> source, Optional<Path> out, List<Happening> happenings, MovePolicy move, Optional<Break> fault,
-        Memory memory, boolean copy, Optional<String> onLast) {
+        Memory memory, boolean copy, Optional<Path> plugins, Optional<String> onLast) {
     static final Size DEFAULT_SIZE = new Size(1920, 1080);
     private static final int MAX_FRAMES = 10_000_000;
     static final int DEFAULT_FPS = 60;
@@ -81,6 +83,7 @@ record RunOptions(BoardChoice board, Optional<Pipeline> pipeline, Optional<Pixel
                         + "two objects); REGION|REGION where either will do")
                 .option("--copy", "auto|never", "auto (the default on linux): devices that take no memory in common get sets of their own, and\n"
                         + "the CPU copies each frame; never (the default on sim): that is a refusal")
+                .option("--plugins", "DIR", "a folder whose jars run on the board: those in it are installed before memory is asked for, and\nwhat is dropped in, replaced or taken out meanwhile is installed, swapped or uninstalled")
                 .option("--on-last", "COMMAND", "a line for /bin/sh, run while the last picture is on a real display; $SHAREBUF_DISPLAY is its name;\n"
                         + "60 s at most; another exit code than 0 fails the run")
                 .option("--fault", "FAULT", "breaks the data path on purpose, the run must notice (exit 4): no-fence, skip-sync, drop=N");
@@ -112,7 +115,15 @@ record RunOptions(BoardChoice board, Optional<Pipeline> pipeline, Optional<Pixel
         return new RunOptions(board, pipeline, format, size, (int) a.number("--count", 4, 1, BufferSpec.MAX_COUNT), frames,
                 fps, a.value("--source").map(Path::of), a.value("--out").map(Path::of), happenings,
                 Happening.policy(a.value("--move").orElse("never")), fault(a.value("--fault"), frames),
-                a.has("--memory") ? Memory.parse(a.value("--memory").orElseThrow()) : Memory.ANY, copy(a.value("--copy"), real), a.value("--on-last"));
+                a.has("--memory") ? Memory.parse(a.value("--memory").orElseThrow()) : Memory.ANY, copy(a.value("--copy"), real), plugins(a.value("--plugins")),
+                a.value("--on-last"));
+    }
+
+    private static Optional<Path> plugins(Optional<String> folder) throws WrongCall {
+        if (folder.isPresent() && !Files.isDirectory(Path.of(folder.get()))) {
+            throw WrongCall.option("--plugins", folder.get(), "a folder that is there; mkdir -p " + folder.get() + " makes it");
+        }
+        return folder.map(Path::of);
     }
 
     private static boolean copy(Optional<String> text, boolean real) throws WrongCall {

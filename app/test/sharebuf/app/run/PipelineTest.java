@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,16 @@ class PipelineTest {
         assertThat(p.sets()).isEqualTo(2);
         assertThat(p.names(0)).isEqualTo(List.of("camera", "codec:output"));
         assertThat(p.names(1)).isEqualTo(List.of("codec", "display", "encoder"));
+    }
+
+    @Test
+    void readersLeaveAPipelineAndWritersDoNot() throws Exception {
+        Pipeline p = Pipeline.parse("camera -> codec:output + display + encoder");
+        assertThat(p.keeping(Set.of("camera", "codec", "encoder")).map(Pipeline::toString)).contains("camera -> codec:output + encoder");
+        assertThat(p.keeping(Set.of("camera"))).isEmpty();
+        assertThat(p.keeping(Set.of("display", "encoder"))).isEmpty();
+        assertThat(p.keeping(Set.of("camera", "codec", "display", "encoder"))).as("that is what was played").isEmpty();
+        assertThat(Pipeline.parse("camera -> codec -> display").keeping(Set.of("camera", "display"))).isEmpty();
     }
 
     @ParameterizedTest
