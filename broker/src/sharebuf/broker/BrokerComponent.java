@@ -25,6 +25,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.log.Logger;
 import org.osgi.service.log.LoggerFactory;
 import sharebuf.allocator.Allocator;
+import sharebuf.broker.seat.Occupant;
 import sharebuf.broker.seat.Seat;
 import sharebuf.broker.seat.SeatKind;
 import sharebuf.buffer.BufferId;
@@ -50,10 +51,12 @@ import sharebuf.plugin.DriverFact;
 import sharebuf.plugin.KnownDriver;
 import sharebuf.plugin.Note;
 import sharebuf.plugin.Plugin;
+import sharebuf.seating.Seating;
 
 /** Feeds the broker with what comes and goes in the registry. */
-@Component(name = "sharebuf.broker", immediate = true, service = {BrokerComponent.class, Inventory.class, Fences.class, Notes.class, DriverMemory.class, Operations.class})
-public final class BrokerComponent implements Inventory, Operations, Fences, Notes, DriverMemory, SynchronousBundleListener {
+@Component(name = "sharebuf.broker", immediate = true, service = {BrokerComponent.class, Inventory.class, Operations.class, Fences.class, Notes.class,
+    DriverMemory.class, Seating.class})
+public final class BrokerComponent implements Inventory, Operations, Fences, Notes, DriverMemory, Seating, SynchronousBundleListener {
     /** How long the broker waits, in milliseconds, each from 1 to 600000. */
     public @interface Config {
         /**
@@ -236,7 +239,7 @@ public final class BrokerComponent implements Inventory, Operations, Fences, Not
         taken.put(new Sitting(seat.kind(), id), seat);
         Bundle bundle = ref.getBundle();
         if (bundle != null) {
-            broker.seats().sit(seat, service, id, pid(ref), name(bundle));
+            broker.seats().sit(seat, service, new Occupant.Identity(id, pid(ref), name(bundle), bundle.getBundleId()));
         }
         // The component runtime does not unbind what went while it was being bound.
         if (ref.getBundle() == null) {
@@ -349,5 +352,30 @@ public final class BrokerComponent implements Inventory, Operations, Fences, Not
     @Override
     public void free(ObjectId object) {
         driverBuffers.free(object);
+    }
+
+    @Override
+    public List<Place> places(long bundle) {
+        return broker.seats().of(bundle).stream().map(s -> new Place(s.kind().word(), s.name())).toList();
+    }
+
+    @Override
+    public List<Place> uncovered(long from, long to) {
+        return broker.seats().takeover(from, to).uncovered();
+    }
+
+    @Override
+    public Outcome<Outcome.Done> rehearse(long from, long to) {
+        return broker.seats().takeover(from, to).rehearse();
+    }
+
+    @Override
+    public Outcome<Given> giveOver(long from, long to) {
+        return broker.seats().takeover(from, to).giveOver();
+    }
+
+    @Override
+    public boolean isInside(long bundle) {
+        return broker.seats().isInside(bundle);
     }
 }
