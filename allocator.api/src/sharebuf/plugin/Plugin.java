@@ -11,12 +11,29 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface Plugin {
     /**
-     * Takes over what is live in its seat. Called before any other call, again at a swap, and again after a call that threw. May be
-     * called more than once; the last call counts.
+     * Takes over what is live in its seat. Called before any other call, and again after a call that threw. May be called more than once;
+     * the last call counts. At a swap the successor is called twice. First to rehearse, while its predecessor still serves: with what is
+     * live then, or with nothing in the seat of a device, which the predecessor drives. Then for good, when nobody else serves and nothing
+     * is changed in the ledger.
      *
      * @param live what is live, complete
      * @throws Exception any; then the plug-in does not take the seat
      */
     default void adopt(Live live) throws Exception {
+    }
+
+    /**
+     * A successor is about to take over and waits for the calls in flight. A call that waits for something outside, such as a frame or a flip,
+     * ends now: with what it has, or, if it changed nothing, with {@link MadeWayException}; it is then made again at the successor. The same
+     * goes for calls that begin later. Ends with {@link #carryOn} when the swap is off, else with the service.
+     *
+     * <p>Called on a thread of its own while calls are in flight; must return at once. Not called where calls never overlap (allocators,
+     * dma_map_ops), which have nothing to wait for.
+     */
+    default void makeWay() {
+    }
+
+    /** The swap is off: the plug-in serves on, calls may wait again. */
+    default void carryOn() {
     }
 }

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import sharebuf.broker.test.FakePlatform;
 import sharebuf.broker.test.FakeRegion;
 import sharebuf.allocator.Allocator;
+import sharebuf.broker.seat.Occupant;
 import sharebuf.broker.seat.Seat;
 import sharebuf.buffer.Session;
 import sharebuf.device.Access;
@@ -69,8 +70,13 @@ final class Scene implements AutoCloseable {
     }
 
     <P extends Plugin> void sit(Seat<P> seat, P plugin, String pid, String bundle) {
-        broker.seats().sit(seat, plugin, ++serviceId, pid, bundle);
+        sit(seat, plugin, pid, bundle, bundle.hashCode());
+    }
+
+    <P extends Plugin> long sit(Seat<P> seat, P plugin, String pid, String bundle, long bundleId) {
+        broker.seats().sit(seat, plugin, new Occupant.Identity(++serviceId, pid, bundle, bundleId));
         seated.put(seat, serviceId);
+        return serviceId;
     }
 
     /** Whoever sits there goes, and another takes the seat. */
@@ -80,8 +86,7 @@ final class Scene implements AutoCloseable {
     }
 
     long mapops(String space, DmaMapOps ops) {
-        broker.seats().sit(broker.mapopsSeat(space), ops, ++serviceId, "mapops." + space, "mapops 1.0.0");
-        return serviceId;
+        return sit(broker.mapopsSeat(space), ops, "mapops." + space, "mapops 1.0.0", 0);
     }
 
     /** A device of bytes on the bus {@code soc}. */

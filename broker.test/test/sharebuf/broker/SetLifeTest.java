@@ -242,7 +242,8 @@ class SetLifeTest {
         assertThat(scene.liveExtents()).isEqualTo(3);
         scene.broker.bundleStopped("careless 1.0.0");
         assertThat(scene.liveExtents()).isZero();
-        assertThat(scene.reports).singleElement().asString().contains("forgotten").contains("3 buffers").contains("Careless.start:7");
+        assertThat(scene.reports).first().asString().contains("forgotten").contains("3 buffers").contains("Careless.start:7");
+        assertThat(scene.reports).hasSize(2).last().asString().contains("forgotten", "held set 1: 3 x 4096 bytes for camera, mapped, taken at ");
     }
 
     @Test

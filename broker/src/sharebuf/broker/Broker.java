@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import sharebuf.allocator.Allocator;
 import sharebuf.allocator.Request;
@@ -84,6 +85,7 @@ final class Broker implements AutoCloseable, Regions {
     private final AtomicLong lastBuffer = new AtomicLong();
     private final AtomicLong lastAttachment = new AtomicLong();
     private final AtomicLong lastSession = new AtomicLong();
+    private final AtomicLong lastSet = new AtomicLong();
     private final Hypotheses hypotheses;
     private final Planner planner;
     private final Drivers drivers = new Drivers();
@@ -221,15 +223,18 @@ final class Broker implements AutoCloseable, Regions {
         regions.values().forEach(p -> p.ledger().forget(session.number()));
     }
 
-    /** The bundle has stopped: what its sessions still hold is given back, and said. */
+    /** The bundle has stopped: what its sessions still hold is given back, and told. */
     void bundleStopped(String bundle) {
         for (SessionImpl s : List.copyOf(sessions.values())) {
             if (s.bundle().equals(bundle)) {
-                report.accept("session '" + s.name() + "' of " + bundle + " was left open with " + s.buffers() + " buffers, opened at " + s.openedAt() + ", "
-                        + s.ageMillis() + " ms ago; given back");
-                s.close();
+                s.giveBack();
             }
         }
+    }
+
+    /** The same of every bundle that is not running. */
+    void bundlesStopped(Predicate<String> running) {
+        sessions.values().stream().map(SessionImpl::bundle).distinct().filter(b -> !running.test(b)).toList().forEach(this::bundleStopped);
     }
 
     List<Use> uses() {
@@ -314,6 +319,10 @@ final class Broker implements AutoCloseable, Regions {
 
     long nextAttachment() {
         return lastAttachment.incrementAndGet();
+    }
+
+    long nextSet() {
+        return lastSet.incrementAndGet();
     }
 
     void add(BufferRecord record) {
@@ -424,26 +433,26 @@ final class Broker implements AutoCloseable, Regions {
         }
     }
 
-    boolean awaitJobs(BufferRecord record, UseId use) {
-        return awaitJobs(record, Optional.of(use));
+    void awaitJobs(BufferRecord record, UseId use) {
+        awaitJobs(record, Optional.of(use));
     }
 
-    /** Waits, bounded, for DMA that still runs; what does not end is reported with its owner. False when something did not. */
-    private boolean awaitJobs(BufferRecord record, Optional<UseId> use) {
+    /** Waits, bounded, for DMA that still runs; what does not end is reported with its owner. */
+    private void awaitJobs(BufferRecord record, Optional<UseId> use) {
         boolean interrupted = false;
         long end = System.nanoTime() + limits.fenceNanos();
         while (true) {
             try {
                 List<Reservation.Fence> left = record.reservation().await(f -> use.isEmpty() || f.use().equals(use.get()), end - System.nanoTime());
                 left.forEach(f -> report.accept("job of " + f + " on " + record.id() + " did not end within " + limits.fenceNanos() / 1_000_000 + " ms"));
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
-                }
-                return left.isEmpty();
+                break;
             } catch (InterruptedException e) {
                 // An interrupt is the application's affair; the device still writes, and the wait is short.
                 interrupted = true;
             }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -74,6 +74,10 @@ final class LentImpl implements Lent {
         }
     }
 
+    Taken taken() {
+        return new Taken(pin.at(), pin.sinceNanos());
+    }
+
     @Override
     public BufferId buffer() {
         return record.id();

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Hashtable;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +43,7 @@ final class BoardHouse {
     private final SeatWatch watch;
     private final Reasons reasons;
     private final Keys keys = new Keys();
-    private final Map<String, Bundle> installed = new LinkedHashMap<>();
+    private final Map<String, Bundle> installed = Collections.synchronizedMap(new LinkedHashMap<>());
     private volatile Optional<Board> board = Optional.empty();
     private Map<String, Set<String>> compatible = Map.of();
     private volatile Map<String, Variable> variables = Map.of();
@@ -65,7 +66,7 @@ final class BoardHouse {
         return Optional.ofNullable(variables.get(name));
     }
 
-    /** Bundles that this class installed, by symbolic name; all others are the core. */
+    /** Bundles that this class installed, by symbolic name; all others are the core. A look-up is thread-safe. */
     Map<String, Bundle> installed() {
         return installed;
     }

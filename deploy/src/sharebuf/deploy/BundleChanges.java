@@ -2,7 +2,6 @@ package sharebuf.deploy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.jar.JarInputStream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -27,6 +25,7 @@ import sharebuf.deployment.Deployer.BundleState;
 import sharebuf.deployment.Deployer.Change;
 import sharebuf.inventory.Snapshot;
 import sharebuf.inventory.Snapshot.SeatState;
+import sharebuf.seating.Seating;
 
 /**
  * Stops, starts and installs bundles of the running board. The core (whatever neither a board nor {@link #install} brought) stays.
@@ -40,14 +39,16 @@ final class BundleChanges {
     private final SeatWatch watch;
     private final Reasons reasons;
     private final BoardHouse house;
+    private final Seating seating;
     private final Map<String, List<SeatName>> seatsOf = new HashMap<>();
 
-    BundleChanges(BundleContext system, Configurer configurer, SeatWatch watch, Reasons reasons, BoardHouse house) {
+    BundleChanges(BundleContext system, Configurer configurer, SeatWatch watch, Reasons reasons, BoardHouse house, Seating seating) {
         this.system = system;
         this.configurer = configurer;
         this.watch = watch;
         this.reasons = reasons;
         this.house = house;
+        this.seating = seating;
     }
 
     /** The board goes: seats of its bundles are of no more interest. */
@@ -113,12 +114,23 @@ final class BundleChanges {
         return done(start, true, name + " started" + (seats.isEmpty() ? "" : "; took " + names(seats)));
     }
 
+    /** Why a bundle must not be changed by this thread. */
+    Optional<String> inside(String name) {
+        return Optional.ofNullable(house.installed().get(name)).filter(b -> seating.isInside(b.getBundleId()))
+                .map(b -> name + " is not changed: this thread is within a call into one of its plug-ins, and the call would wait for itself; change it from another thread");
+    }
+
     Change swap(String name, Optional<Path> jar) {
         long start = System.nanoTime();
-        if (!house.installed().containsKey(name)) {
+        Bundle bundle = house.installed().get(name);
+        if (bundle == null) {
             return done(start, false, core(name));
         }
-        return done(start, false, name + " is not replaced: swap is not yet there; stop=" + name + " and install=FILE.jar are");
+        Change change = new Swap(system, configurer, watch, reasons, house, seating, bundle).with(jar);
+        if (change.done()) {
+            seatsOf.remove(name);
+        }
+        return change;
     }
 
     Change uninstall(String name) {
@@ -146,7 +158,7 @@ final class BundleChanges {
         String file = jar.getFileName() == null ? jar.toString() : jar.getFileName().toString();
         byte[] bytes;
         try {
-            bytes = complete(jar);
+            bytes = JarFile.complete(jar);
         } catch (IOException e) {
             return done(start, false, file + " is no complete bundle: " + e.getMessage());
         }
@@ -196,28 +208,6 @@ final class BundleChanges {
         if (bundle != null) {
             BoardHouse.uninstall(bundle);
         }
-    }
-
-    /** Reads the jar to its end: one that is still being copied, or was cut off, is told here and not by a class that is missing. */
-    private static byte[] complete(Path jar) throws IOException {
-        byte[] bytes = Files.readAllBytes(jar);
-        try (java.util.zip.ZipFile zip = new java.util.zip.ZipFile(jar.toFile());
-                JarInputStream in = new JarInputStream(new ByteArrayInputStream(bytes))) {
-            if (in.getManifest() == null || in.getManifest().getMainAttributes().getValue("Bundle-SymbolicName") == null) {
-                throw new IOException("its manifest has no Bundle-SymbolicName");
-            }
-            int entries = 0;
-            while (in.getNextEntry() != null) {
-                in.transferTo(java.io.OutputStream.nullOutputStream());
-                entries++;
-            }
-            if (entries > zip.size()) {
-                throw new IOException("its directory lists " + zip.size() + " of " + entries + " entries");
-            }
-        } catch (java.nio.file.NoSuchFileException e) {
-            throw new IOException("there is no such file", e);
-        }
-        return bytes;
     }
 
     /** Writes the configurations that it brings, or else one for every seat of its kind that nobody has. */

@@ -19,8 +19,40 @@ final class Configurer {
     /** The device of each region of a driver. */
     private final Map<String, String> drivers = new HashMap<>();
 
-    /** A configuration, and the location of the bundle that gets it. */
-    private record Written(Configuration configuration, String location) {
+    /** A location that every bundle may read. */
+    private static final String ANYBODY = "?";
+
+    /** A configuration and whom it is for. Externally synchronised. */
+    static final class Written {
+        private final Configuration configuration;
+        private final Config config;
+        private String location;
+
+        private Written(Configuration configuration, Config config, String location) {
+            this.configuration = configuration;
+            this.config = config;
+            this.location = location;
+        }
+
+        Config config() {
+            return config;
+        }
+
+        /** For one bundle only, from now on. */
+        void moveTo(String bundle) {
+            location = bundle;
+            configuration.setBundleLocation(bundle);
+        }
+
+        /** For its bundle and every other that serves its PID, so that a successor gets it too. */
+        void share() {
+            configuration.setBundleLocation(ANYBODY);
+        }
+
+        /** For its bundle alone again. */
+        void unshare() {
+            configuration.setBundleLocation(location);
+        }
     }
 
     Configurer(ConfigurationAdmin admin) {
@@ -31,7 +63,7 @@ final class Configurer {
     void place(Config config) {
         config.text(MemoryRegion.REGION).ifPresent(region -> config.text(SeatName.DEVICE).ifPresent(device -> drivers.put(region, device)));
         // "?": whichever platform has the component may have it.
-        write(config, new Hashtable<>(), "?");
+        write(config, new Hashtable<>(), ANYBODY);
     }
 
     /**
@@ -60,10 +92,15 @@ final class Configurer {
         try {
             Configuration configuration = admin.getFactoryConfiguration(config.pid(), config.name(), location);
             configuration.update(values);
-            written.add(new Written(configuration, location));
+            written.add(new Written(configuration, config, location));
         } catch (IOException e) {
             throw new IllegalStateException("configuration " + config.fullPid() + " cannot be written: " + e, e);
         }
+    }
+
+    /** Configurations that a bundle has. */
+    List<Written> of(String location) {
+        return written.stream().filter(w -> w.location.equals(location)).toList();
     }
 
     /** How many were written so far; for {@link #removeFrom}. */
@@ -83,14 +120,14 @@ final class Configurer {
 
     /** Removes those of a bundle that goes. */
     void removeOf(String location) {
-        List<Written> its = written.reversed().stream().filter(w -> w.location().equals(location)).toList();
+        List<Written> its = written.reversed().stream().filter(w -> w.location.equals(location)).toList();
         written.removeAll(its);
         its.forEach(Configurer::delete);
     }
 
     private static void delete(Written gone) {
         try {
-            gone.configuration().delete();
+            gone.configuration.delete();
         } catch (IOException | IllegalStateException e) {
             // Somebody else deleted it, or the configuration admin is gone: it is away, which is what is wanted.
             return;

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
@@ -17,6 +18,7 @@ import sharebuf.deployment.BoardException;
 import sharebuf.deployment.Deployer;
 import sharebuf.deployment.Variable;
 import sharebuf.inventory.Inventory;
+import sharebuf.seating.Seating;
 
 /** The component: wires {@link BoardHouse} and {@link BundleChanges}, and lets one change run at a time. Thread-safe. */
 @Component(service = Deployer.class)
@@ -35,10 +37,11 @@ public final class DeployComponent implements Deployer {
      * @param admin for configurations
      * @param runtime for reasons
      * @param inventory for seats
+     * @param seating gives seats over
      */
     @Activate
     public DeployComponent(BundleContext context, @Reference ConfigurationAdmin admin, @Reference ServiceComponentRuntime runtime,
-            @Reference Inventory inventory) {
+            @Reference Inventory inventory, @Reference Seating seating) {
         String index = context.getProperty(INDEX);
         if (index == null) {
             throw new IllegalStateException("framework property " + INDEX + " is not set: the list of bundles, written by the build");
@@ -50,7 +53,7 @@ public final class DeployComponent implements Deployer {
         Reasons reasons = new Reasons(runtime);
         BundleContext system = context.getBundle(org.osgi.framework.Constants.SYSTEM_BUNDLE_LOCATION).getBundleContext();
         house = new BoardHouse(system, context, new BundleFiles(Path.of(index)), configurer, watch, reasons);
-        changes = new BundleChanges(system, configurer, watch, reasons, house);
+        changes = new BundleChanges(system, configurer, watch, reasons, house, seating);
     }
 
     @Deactivate
@@ -81,8 +84,8 @@ public final class DeployComponent implements Deployer {
     }
 
     @Override
-    public synchronized Change stop(String bundle) {
-        return changes.stop(bundle);
+    public Change stop(String bundle) {
+        return change(bundle, () -> changes.stop(bundle));
     }
 
     @Override
@@ -96,13 +99,24 @@ public final class DeployComponent implements Deployer {
     }
 
     @Override
-    public synchronized Change swap(String bundle, Optional<Path> jar) {
-        return changes.swap(bundle, jar);
+    public Change swap(String bundle, Optional<Path> jar) {
+        return change(bundle, () -> changes.swap(bundle, jar));
+    }
+
+    /** What waits for the calls into a bundle. Refused before the lock is taken: another thread may have it, and wait for the call that this thread is in. */
+    private Change change(String bundle, Supplier<Change> change) {
+        Optional<String> inside = changes.inside(bundle);
+        if (inside.isPresent()) {
+            return new Change(false, inside.get(), 0);
+        }
+        synchronized (this) {
+            return change.get();
+        }
     }
 
     @Override
-    public synchronized Change uninstall(String bundle) {
-        return changes.uninstall(bundle);
+    public Change uninstall(String bundle) {
+        return change(bundle, () -> changes.uninstall(bundle));
     }
 
     @Override

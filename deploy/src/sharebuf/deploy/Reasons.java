@@ -53,6 +53,28 @@ final class Reasons {
         return find(described(config.pid()), config.fullPid()).stream().anyMatch(c -> c.state == ComponentConfigurationDTO.FAILED_ACTIVATION);
     }
 
+    /**
+     * Why a plug-in of a bundle is not there although its bundle is started: its component threw.
+     *
+     * @param bundle the bundle
+     * @return empty when none did
+     */
+    Optional<String> failed(Bundle bundle) {
+        return runtime.getComponentDescriptionDTOs(bundle).stream().flatMap(d -> runtime.getComponentConfigurationDTOs(d).stream())
+                .filter(c -> c.state == ComponentConfigurationDTO.FAILED_ACTIVATION).map(Reasons::why).flatMap(Optional::stream).findFirst();
+    }
+
+    /**
+     * Why a plug-in of a bundle is not there.
+     *
+     * @param bundle the bundle
+     * @return empty when all that are configured are there
+     */
+    Optional<String> waits(Bundle bundle) {
+        return runtime.getComponentDescriptionDTOs(bundle).stream().flatMap(d -> runtime.getComponentConfigurationDTOs(d).stream())
+                .map(Reasons::why).flatMap(Optional::stream).findFirst();
+    }
+
     private List<ComponentDescriptionDTO> described(String pid) {
         return runtime.getComponentDescriptionDTOs().stream().filter(d -> List.of(d.configurationPid).contains(pid)).toList();
     }

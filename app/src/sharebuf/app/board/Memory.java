@@ -9,6 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import sharebuf.app.cli.WrongCall;
 import sharebuf.buffer.BufferSpec;
+import sharebuf.format.PixelFormat;
 
 /**
  * In which regions the objects of a buffer must lie, as it is typed: {@code system} for all, {@code 0=system,1=pool} by object,
@@ -22,8 +23,6 @@ public record Memory(Map<Integer, List<String>> byObject) {
     /** Anywhere. */
     public static final Memory ANY = new Memory(Map.of());
     private static final int ALL = -1;
-    /** A buffer has no more objects than V4L2 planes. */
-    private static final int MOST = 8;
     private static final String FORM = "REGION, or OBJECT=REGION[,OBJECT=REGION...], such as 0=system,1=pool; REGION|REGION where either will do";
     private static final Pattern PART = Pattern.compile("(?:([0-7])=)?([A-Za-z0-9._-]+(?:\\|[A-Za-z0-9._-]+)*)");
 
@@ -56,7 +55,7 @@ public record Memory(Map<Integer, List<String>> byObject) {
      * @param spec the request
      * @param regions those that there are
      * @return the request, more demanding
-     * @throws WrongCall when a region does not exist
+     * @throws WrongCall when a region or an object does not exist
      */
     public BufferSpec in(BufferSpec spec, List<String> regions) throws WrongCall {
         List<String> unknown = new ArrayList<>();
@@ -64,8 +63,15 @@ public record Memory(Map<Integer, List<String>> byObject) {
         if (!unknown.isEmpty()) {
             throw WrongCall.option("--memory", String.join(", ", unknown), "the regions " + String.join(", ", regions));
         }
+        int objects = spec.format().map(PixelFormat::objects).orElse(1);
+        for (int object : byObject.keySet()) {
+            if (object >= objects) {
+                throw WrongCall.option("--memory", object + "=" + String.join("|", byObject.get(object)),
+                        "an OBJECT from 0 to " + (objects - 1) + ": " + spec + " has " + (objects == 1 ? "one" : objects));
+            }
+        }
         BufferSpec result = spec;
-        for (int object = 0; object < MOST; object++) {
+        for (int object = 0; object < objects; object++) {
             List<String> names = byObject.getOrDefault(object, byObject.get(ALL));
             if (names != null) {
                 result = result.in(object, names);

@@ -121,7 +121,7 @@ public record Syntax(String command, String arguments, int most, String about, L
             values.add(value);
         }
         if (plain.size() > most && !given.containsKey("--help")) {
-            throw new WrongCall(command + ": unexpected argument '" + plain.get(most) + "'; usage: " + usage());
+            throw new WrongCall("unexpected argument '" + plain.get(most) + "'; usage: " + usage());
         }
         return new Arguments(plain, given);
     }
@@ -132,7 +132,7 @@ public record Syntax(String command, String arguments, int most, String about, L
                 return option;
             }
         }
-        throw new WrongCall(command + ": no option " + name + "; allowed: " + String.join(" ", options.stream().map(Option::name).toList()));
+        throw new WrongCall("no option " + name + "; allowed: " + String.join(" ", options.stream().map(Option::name).toList()));
     }
 
     private String usage() {

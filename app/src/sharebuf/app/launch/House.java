@@ -46,6 +46,8 @@ final class House implements AutoCloseable {
         Map<String, String> all = new java.util.HashMap<>(properties);
         all.put("org.osgi.framework.storage", storage.toString());
         all.put("org.osgi.framework.storage.clean", "onFirstInit");
+        // Two versions of a plug-in stand side by side while one replaces the other, and a rebuilt one may have kept its version.
+        all.put("org.osgi.framework.bsnversion", "multiple");
         all.put("felix.log.level", "0");
         all.put("felix.shutdown.hook", "false");
         all.put("ds.loglevel", "warn");

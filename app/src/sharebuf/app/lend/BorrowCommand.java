@@ -89,7 +89,8 @@ public final class BorrowCommand extends Command {
             output.result(json(borrowing));
             return borrowing.failure().isPresent() || borrowing.torn() > 0 || borrowing.lost() > 0 || !all ? Exit.LOST : Exit.DONE;
         } catch (CallFailed e) {
-            throw new WrongCall(e.getMessage());
+            boolean nobody = e.errno() == ENOENT || e.errno() == ECONNREFUSED;
+            throw new WrongCall(e.getMessage() + (nobody ? "; ./sharebuf lend " + a.plain().getFirst() + " lends there" : ""));
         }
     }
 

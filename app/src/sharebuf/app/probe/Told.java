@@ -14,7 +14,6 @@ final class Told {
     }
 
     static String problem(CallFailed e) {
-        String message = e.getMessage();
-        return message.substring(0, message.lastIndexOf(": errno")) + ": " + errno(e.errno());
+        return e.what() + ": " + errno(e.errno());
     }
 }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import sharebuf.app.cli.Refusals;
 import sharebuf.buffer.Refusal;
+import sharebuf.deployment.Deployer.Swapped;
 
 /**
  * What became of a {@link Happening}.
@@ -19,8 +20,10 @@ import sharebuf.buffer.Refusal;
  * @param message what happened, for people
  * @param allocator who served the request that was made afterwards; empty when none was made
  * @param refusal why not
+ * @param swapped the figures of a swap
  */
-record Event(long frame, String action, Outcome outcome, long micros, long bytesMoved, String message, String allocator, Optional<Refusal> refusal) {
+record Event(long frame, String action, Outcome outcome, long micros, long bytesMoved, String message, String allocator, Optional<Refusal> refusal,
+        Optional<Swapped> swapped) {
     /** How it ended. */
     enum Outcome {
         OK, REFUSED, FAILED;
@@ -32,23 +35,27 @@ record Event(long frame, String action, Outcome outcome, long micros, long bytes
     }
 
     static Event of(Happening h, Outcome outcome, long micros, String message) {
-        return new Event(h.frame(), h.toString(), outcome, micros, 0, message, "", Optional.empty());
+        return new Event(h.frame(), h.toString(), outcome, micros, 0, message, "", Optional.empty(), Optional.empty());
     }
 
     static Event refused(Happening h, long micros, Refusal refusal) {
-        return new Event(h.frame(), h.toString(), Outcome.REFUSED, micros, 0, refusal.message(), "", Optional.of(refusal));
+        return new Event(h.frame(), h.toString(), Outcome.REFUSED, micros, 0, refusal.message(), "", Optional.of(refusal), Optional.empty());
+    }
+
+    Event of(Swapped figures) {
+        return new Event(frame, action, outcome, micros, bytesMoved, message, allocator, refusal, Optional.of(figures));
     }
 
     Event moved(long bytes) {
-        return new Event(frame, action, outcome, micros, bytes, message, allocator, refusal);
+        return new Event(frame, action, outcome, micros, bytes, message, allocator, refusal, swapped);
     }
 
     Event servedBy(String name, String more) {
-        return new Event(frame, action, outcome, micros, bytesMoved, message + more, name, refusal);
+        return new Event(frame, action, outcome, micros, bytesMoved, message + more, name, refusal, swapped);
     }
 
     Event probeRefused(Refusal why) {
-        return new Event(frame, action, outcome, micros, bytesMoved, message + "; a request made now is refused", allocator, Optional.of(why));
+        return new Event(frame, action, outcome, micros, bytesMoved, message + "; a request made now is refused", allocator, Optional.of(why), swapped);
     }
 
     Map<String, Object> json() {
@@ -61,6 +68,20 @@ record Event(long frame, String action, Outcome outcome, long micros, long bytes
         map.put("refusal", Refusals.json(refusal));
         map.put("message", message);
         map.put("allocator", allocator);
+        swapped.ifPresent(s -> map.put("swap", json(s)));
+        return map;
+    }
+
+    private static Map<String, Object> json(Swapped s) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("bundle", s.bundle());
+        map.put("from", s.from());
+        map.put("to", s.to());
+        map.put("seats", s.seats());
+        map.put("heldMicros", s.heldMicros());
+        map.put("adoptMicros", s.adoptMicros());
+        map.put("inFlight", s.inFlight());
+        map.put("held", s.held());
         return map;
     }
 }

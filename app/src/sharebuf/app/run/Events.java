@@ -1,6 +1,5 @@
 package sharebuf.app.run;
 
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -110,7 +109,8 @@ final class Events implements AutoCloseable {
                         .orElseGet(() -> Event.of(h, Event.Outcome.OK, micros(start), h.target() + " left at frame " + frame)));
                 case STOP -> add(changed(h, board.deployer().stop(h.target())));
                 case START -> add(probed(changed(h, board.deployer().start(h.target()))));
-                case INSTALL -> add(probed(changed(h, board.deployer().install(Path.of(h.target())))));
+                case INSTALL -> add(probed(changed(h, board.deployer().install(h.jar().orElseThrow()))));
+                case SWAP -> add(probed(changed(h, board.deployer().swap(h.bundle(), h.jar()))));
             }
         } catch (FlowFailure | RuntimeException e) {
             add(Event.of(h, Event.Outcome.FAILED, micros(start), String.valueOf(e.getMessage())));
@@ -134,7 +134,8 @@ final class Events implements AutoCloseable {
     }
 
     private static Event changed(Happening h, Deployer.Change change) {
-        return Event.of(h, change.done() ? Event.Outcome.OK : Event.Outcome.FAILED, change.micros(), change.message());
+        Event event = Event.of(h, change.done() ? Event.Outcome.OK : Event.Outcome.FAILED, change.micros(), change.message());
+        return change.swapped().map(event::of).orElse(event);
     }
 
     /** Asks for one further set for the same uses, to see who serves it, and frees it. */

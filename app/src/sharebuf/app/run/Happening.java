@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import sharebuf.app.cli.WrongCall;
 import sharebuf.buffer.MovePolicy;
 import sharebuf.plugin.Quantity;
@@ -29,7 +30,9 @@ public record Happening(long frame, Action action, String target) {
         /** A bundle is started. */
         START,
         /** A bundle is installed and started. */
-        INSTALL;
+        INSTALL,
+        /** A bundle is replaced while its buffers live: by a jar, {@code BUNDLE:FILE.jar}, or by a copy under the next version, {@code BUNDLE}. */
+        SWAP;
 
         /** As it is typed. */
         @Override
@@ -38,7 +41,8 @@ public record Happening(long frame, Action action, String target) {
         }
     }
 
-    private static final String FORM = "FRAME:ACTION, ACTION one of attach=DEVICE detach=DEVICE stop=BUNDLE start=BUNDLE install=FILE.jar";
+    private static final String FORM = "FRAME:ACTION, ACTION one of attach=DEVICE detach=DEVICE stop=BUNDLE start=BUNDLE install=FILE.jar"
+        + " swap=BUNDLE[:FILE.jar]";
 
     /**
      * Reads one.
@@ -65,15 +69,35 @@ public record Happening(long frame, Action action, String target) {
         }
         String name = text.substring(colon + 1, equals);
         String target = text.substring(equals + 1);
-        if (name.equals("swap")) {
-            throw new WrongCall("--at " + text + ": swap is not yet there; stop=BUNDLE and start=BUNDLE are");
-        }
         Action action = Arrays.stream(Action.values()).filter(a -> a.toString().equals(name)).findFirst()
                 .orElseThrow(() -> WrongCall.option("--at", text, FORM));
-        if (action == Action.INSTALL && !Files.isRegularFile(Path.of(target))) {
-            throw WrongCall.option("--at", text, "a jar that exists");
+        Happening happening = new Happening(frame, action, target);
+        if (happening.jar().filter(file -> !Files.isRegularFile(file)).isPresent() || happening.bundle().isEmpty()) {
+            throw WrongCall.option("--at", text, action == Action.SWAP ? "BUNDLE, or BUNDLE:FILE.jar with a jar that exists" : "a jar that exists");
         }
-        return new Happening(frame, action, target);
+        return happening;
+    }
+
+    /**
+     * The bundle to change.
+     *
+     * @return its symbolic name; of {@link Action#INSTALL} and the actions on devices the whole target
+     */
+    public String bundle() {
+        return action == Action.SWAP && target.contains(":") ? target.substring(0, target.indexOf(':')) : target;
+    }
+
+    /**
+     * The jar to install.
+     *
+     * @return empty where the action names none
+     */
+    public Optional<Path> jar() {
+        return switch (action) {
+            case INSTALL -> Optional.of(Path.of(target));
+            case SWAP -> target.contains(":") ? Optional.of(Path.of(target.substring(target.indexOf(':') + 1))) : Optional.empty();
+            default -> Optional.empty();
+        };
     }
 
     /**

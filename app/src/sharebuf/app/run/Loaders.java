@@ -3,47 +3,44 @@ package sharebuf.app.run;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collections;
 import java.util.List;
-import java.util.Set;
-import org.osgi.framework.Bundle;
+import java.util.Objects;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.framework.wiring.BundleWiring;
 
 /**
- * Watches whether the class loaders of a board's bundles can be collected once the board is down.
+ * Watches whether the class loaders of all bundles that come, those of replaced ones among them, can be collected once the board is down.
  *
- * <p>Confined to one thread.
+ * <p>Thread-safe.
  */
-final class Loaders {
+final class Loaders implements SynchronousBundleListener {
     private static final int ROUNDS = 40;
     private static final long ROUND_MILLIS = 50;
 
     private final BundleContext context;
-    private final Set<Long> before = new HashSet<>();
-    private final List<WeakReference<ClassLoader>> watched = new ArrayList<>();
+    private final List<WeakReference<ClassLoader>> watched = Collections.synchronizedList(new ArrayList<>());
     private final ReferenceQueue<ClassLoader> collected = new ReferenceQueue<>();
 
-    /** Remembers the bundles that were there before the board came up. */
+    /** Watches those of bundles that start from now on. */
     Loaders(BundleContext context) {
         this.context = context;
-        for (Bundle bundle : context.getBundles()) {
-            before.add(bundle.getBundleId());
-        }
+        context.addBundleListener(this);
     }
 
-    /** Watches the loaders of those that have come. */
-    void watch() {
-        for (Bundle bundle : context.getBundles()) {
-            BundleWiring wiring = bundle.adapt(BundleWiring.class);
-            if (!before.contains(bundle.getBundleId()) && wiring != null && wiring.getClassLoader() != null) {
-                watched.add(new WeakReference<>(wiring.getClassLoader(), collected));
-            }
+    @Override
+    public void bundleChanged(BundleEvent event) {
+        BundleWiring wiring = event.getType() == BundleEvent.STARTED ? event.getBundle().adapt(BundleWiring.class) : null;
+        if (wiring != null && wiring.getClassLoader() != null) {
+            watched.add(new WeakReference<>(wiring.getClassLoader(), collected));
         }
     }
 
     /** How many are still held, after the collector had a few chances. */
     long left() {
+        context.removeBundleListener(this);
         try {
             for (int i = 0; i < ROUNDS && count() > 0; i++) {
                 System.gc();
@@ -57,6 +54,8 @@ final class Loaders {
     }
 
     private long count() {
-        return watched.stream().filter(w -> w.get() != null).count();
+        synchronized (watched) {
+            return watched.stream().map(WeakReference::get).filter(Objects::nonNull).distinct().count();
+        }
     }
 }

@@ -3,6 +3,7 @@ package sharebuf.app.run;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import sharebuf.app.cli.WrongCall;
@@ -70,6 +71,20 @@ public record Pipeline(List<List<String>> stages) {
     public static String device(String name) {
         int colon = name.indexOf(':');
         return colon < 0 ? name : name.substring(0, colon);
+    }
+
+    /**
+     * The same with fewer readers, where it is one set.
+     *
+     * @param devices who stays, its writer among them
+     * @return empty when it has several sets, nobody would write or nobody would read
+     */
+    public Optional<Pipeline> keeping(Set<String> devices) {
+        if (stages.size() != 2 || !devices.contains(device(stages.getFirst().getFirst()))) {
+            return Optional.empty();
+        }
+        List<String> readers = stages.getLast().stream().filter(r -> devices.contains(device(r))).toList();
+        return readers.isEmpty() || readers.equals(stages.getLast()) ? Optional.empty() : Optional.of(new Pipeline(List.of(stages.getFirst(), readers)));
     }
 
     /**

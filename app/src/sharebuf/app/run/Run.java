@@ -3,12 +3,15 @@ package sharebuf.app.run;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.osgi.framework.BundleContext;
 import sharebuf.app.board.LiveBoard;
@@ -50,12 +53,15 @@ import sharebuf.node.DeviceException;
  * <p>Confined to one thread, but for {@link #stop}.
  */
 final class Run {
+    private static final String USES = "--uses ";
+
     private final BundleContext context;
     private final LiveBoard board;
     private final RunOptions options;
     private final Output output;
     private final Result result;
     private final Plugins plugins;
+    private Optional<Pipeline> played = Optional.empty();
     private volatile boolean stopped;
     private volatile Optional<Frames> flowing = Optional.empty();
 
@@ -78,6 +84,7 @@ final class Run {
         try (Y4mReader source = options.source().isPresent() ? open() : null) {
             Score score = options.board().machine().isPresent() ? real(options.board().machine().get()) : drawn(source);
             result.pipeline = score.pipeline().toString();
+            played = Optional.of(score.pipeline());
             result.checked = score.frames().checked();
             flowing = Optional.of(score.frames());
             if (stopped) {
@@ -86,14 +93,15 @@ final class Run {
             BufferSpec spec = options.memory().in(BufferSpec.picture(score.format(), score.size().width(), score.size().height()).count(options.count()),
                     board.inventory().snapshot().regions().stream().map(Snapshot.Region::name).toList());
             options.fault().ifPresent(f -> board.faults().inject(f.fault(), f.n()));
+            long began = System.nanoTime();
             Balance before = Balance.of(board.inventory().snapshot());
             try {
                 play(spec, score);
             } catch (RefusedException e) {
-                result.refusal = Optional.of(startedAgain(e.refusal()));
+                result.refusal = Optional.of(asTyped(e.refusal()));
             } catch (FlowFailure e) {
                 if (e.getCause() instanceof RefusedException r) {
-                    result.refusal = Optional.of(startedAgain(r.refusal()));
+                    result.refusal = Optional.of(asTyped(r.refusal()));
                 } else {
                     result.failure = Optional.of(e.getMessage());
                 }
@@ -105,7 +113,9 @@ final class Run {
                 result.failure = Optional.of("--fault " + options.fault().get() + ": nothing was lost or torn. A writer that snoops has nothing to sync; "
                         + "a source with fewer frames than N loses none");
             }
-            result.leaks = Balance.of(board.inventory().snapshot()).minus(before);
+            Snapshot after = board.inventory().snapshot();
+            result.leaks = Balance.of(after).minus(before);
+            result.held = after.holdings().stream().filter(h -> h.ageMillis() <= (System.nanoTime() - began) / 1_000_000).toList();
             if (score.frames() instanceof FrameFeed feed && feed.failure().isPresent()) {
                 throw new WrongCall(feed.failure().get().getMessage());
             }
@@ -221,10 +231,18 @@ final class Run {
         }
     }
 
-    /** Frames wait for a bundle that was stopped, so it has to be started at the very frame. */
-    private Refusal startedAgain(Refusal why) {
-        return options.happenings().stream().filter(h -> h.action() == Happening.Action.STOP && why.fix().equals("start=" + h.target())).findFirst()
-                .map(h -> why.fixedBy("--at " + h.frame() + ":start=" + h.target())).orElse(why);
+    /**
+     * A fix in the words of this command. Frames wait for a bundle that was stopped, so it has to be started at the very frame; uses are the
+     * devices of the pipeline, and without one of them it may be none.
+     */
+    private Refusal asTyped(Refusal why) {
+        Optional<String> started = options.happenings().stream().filter(h -> h.action() == Happening.Action.STOP && why.fix().equals("start=" + h.target())).findFirst()
+                .map(h -> "--at " + h.frame() + ":start=" + h.target());
+        if (started.isPresent() || !why.fix().startsWith(USES)) {
+            return started.map(why::fixedBy).orElse(why);
+        }
+        Set<String> devices = Arrays.stream(why.fix().substring(USES.length()).split(",")).map(Pipeline::device).collect(Collectors.toSet());
+        return why.fixedBy(played.flatMap(p -> p.keeping(devices)).map(p -> "--pipeline '" + p + "'").orElse(""));
     }
 
     /** What each device of the stream reaches; behind an IOMMU that is everything. */

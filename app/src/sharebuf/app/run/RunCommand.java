@@ -81,7 +81,6 @@ public final class RunCommand extends Command implements SynchronousBundleListen
             int exit;
             Loaders loaders = new Loaders(context);
             try (LiveBoard board = LiveBoard.up(context, deployer, options.board())) {
-                loaders.watch();
                 output.say(board.firstLine());
                 result.board = board.board().name();
                 result.platform = board.platform().name();

@@ -75,8 +75,9 @@ record RunOptions(BoardChoice board, Optional<Pipeline> pipeline, Optional<Pixel
                 .option("--source", "FILE.y4m", "what the camera sees (8 bit, 4:2:0 or mono); else colour bars that move; the run ends with\nthe file's last frame")
                 .option("--out", "DIR", "writes display.y4m (every frame as it was scanned out), display.png (the last one) and\n"
                         + "memory.svg (where the buffers lie); the stamp is in the first 8 lines, all else equals the source")
-                .many("--at", "FRAME:ACTION", "attach=DEVICE, detach=DEVICE, stop=BUNDLE, start=BUNDLE, install=FILE.jar; swap=...: not yet.\n"
-                        + "After start and install one further set is asked for, to see who serves it")
+                .many("--at", "FRAME:ACTION", "attach=DEVICE, detach=DEVICE, stop=BUNDLE, start=BUNDLE, install=FILE.jar,\n"
+                        + "swap=BUNDLE[:FILE.jar] (without a file: a copy under the next version).\n"
+                        + "After start, install and swap one further set is asked for, to see who serves it")
                 .option("--move", "POLICY", "what an attach may do: never (the default), ask, allow or allow:BYTES")
                 .option("--memory", "WHERE", "regions in which the buffers must lie: REGION, or by object such as 0=system,1=pool (NV12M has\n"
                         + "two objects); REGION|REGION where either will do")

@@ -91,6 +91,7 @@ final class Text {
         boolean left = !r.leaks.even() || r.classLoaders > 0;
         if (r.began || left) {
             lines.add(left ? "not given back: " + r.leaks.json(r.classLoaders) : "everything was given back");
+            r.held.forEach(h -> lines.add("  " + h.what() + ", held by session '" + h.session() + "' of " + h.bundle() + ", taken at " + h.at() + ", " + h.ageMillis() + " ms ago"));
         }
         return lines;
     }

@@ -9,9 +9,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sharebuf.app.cli.WrongCall;
 import sharebuf.buffer.BufferSpec;
+import sharebuf.format.PixelFormat;
 
 class MemoryTest {
-    private static final BufferSpec SPEC = BufferSpec.bytes(4096);
+    private static final BufferSpec SPEC = BufferSpec.picture(PixelFormat.named("NV12M").orElseThrow(), 64, 64);
     private static final List<String> REGIONS = List.of("pool", "system");
 
     @Test
@@ -23,7 +24,7 @@ class MemoryTest {
 
     @Test
     void aRegionAloneIsForEveryObject() throws WrongCall {
-        assertThat(Memory.parse("pool").in(SPEC, REGIONS).regions()).hasSize(8).containsKeys(0, 7);
+        assertThat(Memory.parse("pool").in(SPEC, REGIONS).regions()).hasSize(2).containsKeys(0, 1);
         assertThat(Memory.parse("pool,1=system").in(SPEC, REGIONS).regions().get(1)).containsExactly("system");
     }
 
@@ -31,6 +32,12 @@ class MemoryTest {
     void aRegionThatIsNotThereIsTold() {
         assertThatThrownBy(() -> Memory.parse("0=cma").in(SPEC, REGIONS)).isInstanceOf(WrongCall.class).hasMessageContaining("cma")
                 .hasMessageContaining("pool, system");
+    }
+
+    @Test
+    void anObjectThatThePictureLacksIsTold() {
+        assertThatThrownBy(() -> Memory.parse("0=pool,2=system").in(SPEC, REGIONS)).isInstanceOf(WrongCall.class).hasMessageContaining("2=system")
+                .hasMessageContaining("from 0 to 1");
     }
 
     @ParameterizedTest

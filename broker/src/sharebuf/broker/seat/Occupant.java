@@ -1,40 +1,69 @@
 package sharebuf.broker.seat;
 
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import sharebuf.plugin.Plugin;
 
 /**
- * A plug-in in a seat, with the calls that are in flight into it. The lock that keeps calls apart belongs to the occupant, so that
- * a hung one does not lock out its successor.
+ * A plug-in in a seat or in its line. The lock that keeps calls apart belongs to the occupant, so that a hung one does not lock out its
+ * successor. Calls in flight are counted in {@link Calls}.
+ *
+ * <p>Thread-safe.
  *
  * @param <P> the plug-in's interface
  */
 public final class Occupant<P extends Plugin> {
-    private final P service;
-    private final long serviceId;
-    private final String pid;
-    private final String bundle;
-    private final ReentrantLock turn = new ReentrantLock(true);
-    private final ReentrantLock gate = new ReentrantLock();
-    private final Condition empty = gate.newCondition();
-    private int inFlight;
-    private boolean leaving;
+    /**
+     * What identifies a plug-in's service.
+     *
+     * @param serviceId its {@code service.id}
+     * @param pid its {@code service.pid}
+     * @param bundle symbolic name and version of its bundle
+     * @param bundleId id of its bundle
+     */
+    public record Identity(long serviceId, String pid, String bundle, long bundleId) {
+    }
 
-    Occupant(P service, long serviceId, String pid, String bundle) {
+    private final Seat<P> seat;
+    private final long number;
+    private final P service;
+    private final Identity identity;
+    private final ReentrantLock turn = new ReentrantLock(true);
+    private volatile boolean leaving;
+    private volatile boolean retired;
+
+    /**
+     * A plug-in that came.
+     *
+     * @param numbers gives it a number of its own
+     */
+    Occupant(Seat<P> seat, AtomicLong numbers, P service, Identity identity) {
+        this.seat = seat;
+        this.number = numbers.incrementAndGet();
         this.service = service;
-        this.serviceId = serviceId;
-        this.pid = pid;
-        this.bundle = bundle;
+        this.identity = identity;
     }
 
     P service() {
         return service;
     }
 
+    /** Its number, above 0, that no other occupant of any seat has. */
+    long number() {
+        return number;
+    }
+
     long serviceId() {
-        return serviceId;
+        return identity.serviceId();
+    }
+
+    long bundleId() {
+        return identity.bundleId();
+    }
+
+    long callNanos() {
+        return seat.limits().callNanos();
     }
 
     /**
@@ -43,7 +72,7 @@ public final class Occupant<P extends Plugin> {
      * @return its {@code service.pid}
      */
     public String pid() {
-        return pid;
+        return identity.pid();
     }
 
     /**
@@ -52,73 +81,35 @@ public final class Occupant<P extends Plugin> {
      * @return symbolic name and version
      */
     public String bundle() {
-        return bundle;
+        return identity.bundle();
     }
 
-    /**
-     * Counts a call in.
-     *
-     * @return false when the plug-in is leaving
-     */
-    boolean enter() {
-        gate.lock();
-        try {
-            if (leaving) {
-                return false;
-            }
-            inFlight++;
-            return true;
-        } finally {
-            gate.unlock();
-        }
-    }
-
-    void markLeaving() {
-        gate.lock();
+    /** Lets no further call in. */
+    void close() {
         leaving = true;
-        gate.unlock();
+    }
+
+    /** Lets calls in again. */
+    void reopen() {
+        leaving = false;
     }
 
     boolean leaving() {
-        gate.lock();
-        try {
-            return leaving;
-        } finally {
-            gate.unlock();
-        }
+        return leaving;
     }
 
-    void leave() {
-        gate.lock();
-        try {
-            if (--inFlight == 0) {
-                empty.signalAll();
-            }
-        } finally {
-            gate.unlock();
-        }
+    /** Its service is gone: when its last call has ended nobody needs to know it any more. */
+    void retire() {
+        leaving = true;
+        retired = true;
     }
 
-    /**
-     * Lets no further call in and waits for those in flight.
-     *
-     * @return false when some are still there at the limit
-     */
-    boolean drain(long limitNanos) {
-        gate.lock();
-        try {
-            leaving = true;
-            long left = limitNanos;
-            while (inFlight > 0 && left > 0) {
-                left = empty.awaitNanos(left);
-            }
-            return inFlight == 0;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } finally {
-            gate.unlock();
-        }
+    boolean retired() {
+        return retired;
+    }
+
+    void hung(String where) {
+        seat.unseat(this, this + " hung in " + where);
     }
 
     boolean takeTurn(long limitNanos) throws InterruptedException {
@@ -131,6 +122,6 @@ public final class Occupant<P extends Plugin> {
 
     @Override
     public String toString() {
-        return pid + " of " + bundle;
+        return pid() + " of " + bundle();
     }
 }

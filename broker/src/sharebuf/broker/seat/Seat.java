@@ -12,6 +12,7 @@ import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
 import sharebuf.inventory.Snapshot.SeatState;
 import sharebuf.plugin.Live;
+import sharebuf.plugin.MadeWayException;
 import sharebuf.plugin.Plugin;
 
 /**
@@ -25,9 +26,10 @@ import sharebuf.plugin.Plugin;
  *     +---- hung, adopt threw -+  +------------+
  * </pre>
  *
- * A second plug-in for a taken seat waits in line; it takes the seat when the seat is gone, never by arriving.
+ * A second plug-in for a taken seat waits in line; it takes the seat when the seat is gone, or when its bundle takes over ({@link Takeover}),
+ * never by arriving. During a takeover requests are held here.
  *
- * <p>Thread-safe. The monitor guards the state only and is never held during a call.
+ * <p>Thread-safe. The monitor guards the state only and is never held during a call; a call to a plug-in that sits there does not take it.
  *
  * @param <P> the plug-in's interface
  */
@@ -50,17 +52,23 @@ public final class Seat<P extends Plugin> {
         R into(P plugin) throws Exception;
     }
 
+    private static final Refusal MADE_WAY = Refusal.of(Errno.EPROTO, "plug-in", "it made way for nobody, time after time", "an answer");
+    /** So often a call may make way; a plug-in that does so with nobody to make way for does not keep its caller. */
+    private static final int MOST_TRIES = 100;
+
     private final SeatKind kind;
     private final String name;
     private final Class<P> type;
-    private final Watchdog watchdog;
+    private final Calls calls;
     private final Limits limits;
     private final Supplier<Live> live;
     private final Consumer<P> greet;
     private final ArrayDeque<Occupant<P>> waiting = new ArrayDeque<>();
     private final List<Consumer<P>> missed = new ArrayList<>();
-    private Occupant<P> occupant;
+    /** Written under the monitor. */
+    private volatile Occupant<P> occupant;
     private Optional<Occupant<P>> adopting = Optional.empty();
+    private Optional<Handover<P>> handover = Optional.empty();
     private boolean hung;
     private long awaySince;
     private boolean wasTaken;
@@ -68,11 +76,11 @@ public final class Seat<P extends Plugin> {
     private String lastBundle = "";
     private String reason;
 
-    Seat(SeatKind kind, String name, Class<P> type, Watchdog watchdog, Limits limits, Supplier<Live> live, Consumer<P> greet) {
+    Seat(SeatKind kind, String name, Class<P> type, Calls calls, Limits limits, Supplier<Live> live, Consumer<P> greet) {
         this.kind = kind;
         this.name = name;
         this.type = type;
-        this.watchdog = watchdog;
+        this.calls = calls;
         this.limits = limits;
         this.live = live;
         this.greet = greet;
@@ -102,8 +110,16 @@ public final class Seat<P extends Plugin> {
      *
      * @return empty unless seated
      */
-    public synchronized Optional<Occupant<P>> occupant() {
+    public Optional<Occupant<P>> occupant() {
         return Optional.ofNullable(occupant);
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    Calls calls() {
+        return calls;
     }
 
     /**
@@ -158,7 +174,7 @@ public final class Seat<P extends Plugin> {
     /** A plug-in came. It takes the seat if that is free or if it is the seat's own plug-in coming back; else it waits. */
     void sit(Occupant<P> comer) {
         synchronized (this) {
-            boolean free = occupant == null && adopting.isEmpty() && (state() == SeatState.GONE || comer.pid().equals(lastPid));
+            boolean free = isEmpty() && (state() == SeatState.GONE || comer.pid().equals(lastPid));
             if (!free) {
                 waiting.add(comer);
                 return;
@@ -166,6 +182,10 @@ public final class Seat<P extends Plugin> {
             adopting = Optional.of(comer);
         }
         adopt(comer);
+    }
+
+    private boolean isEmpty() {
+        return occupant == null && adopting.isEmpty() && handover.isEmpty();
     }
 
     private void adopt(Occupant<P> comer) {
@@ -219,7 +239,7 @@ public final class Seat<P extends Plugin> {
 
     /**
      * Gives something back to the ledger and tells the plug-in, in one step as seen from the plug-in's other calls; while nobody is
-     * there, only the ledger. Never waits for a plug-in to come.
+     * there, only the ledger. Waits during a takeover, never for a plug-in to come.
      *
      * @param ledger gives back; must not call a plug-in
      * @param tell tells the plug-in
@@ -238,53 +258,51 @@ public final class Seat<P extends Plugin> {
         }
     }
 
+    /** One attempt; false when the thread was interrupted, or somebody else sits there by now. */
     private boolean gaveBack(Runnable ledger, Consumer<P> tell) {
-        while (true) {
-            Occupant<P> o;
-            synchronized (this) {
-                o = occupant;
-                if (o == null) {
-                    if (adopting.isPresent()) {
-                        missed.add(tell);
-                    }
-                    ledger.run();
-                    return true;
-                }
-            }
-            boolean[] given = new boolean[1];
-            Outcome<Outcome.Done> told = guarded(o, "released", p -> {
-                ledger.run();
-                given[0] = true;
-                tell.accept(p);
-                return Outcome.Done.DONE;
-            });
-            if (given[0]) {
-                return true;
-            }
-            if (told.why().filter(why -> why.errno() == Errno.EINTR).isPresent()) {
+        Way<P> way;
+        synchronized (this) {
+            try {
+                way = whoeverIsThere();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
                 return false;
             }
-            unseatIfStuck(o);
-        }
-    }
-
-    /** A plug-in whose other call does not end must not keep memory from being given back. */
-    private void unseatIfStuck(Occupant<P> o) {
-        synchronized (this) {
-            if (occupant != o) {
-                return;
+            if (way.to() == null) {
+                if (adopting.isPresent()) {
+                    missed.add(tell);
+                }
+                ledger.run();
+                return true;
             }
         }
-        unseat(o, o + " does not let calls in");
+        int slot = way.in(calls);
+        if (slot == Calls.NONE) {
+            return false;
+        }
+        boolean[] given = new boolean[1];
+        Outcome<Outcome.Done> told = inside(way.to(), slot, "released", p -> {
+            ledger.run();
+            given[0] = true;
+            tell.accept(p);
+            return Outcome.Done.DONE;
+        });
+        if (!given[0] && told.why().filter(why -> why.errno() == Errno.EINTR).isEmpty()) {
+            // A plug-in whose other call does not end must not keep memory from being given back.
+            unseat(way.to(), way.to() + " does not let calls in");
+        }
+        return given[0];
     }
 
     /** The plug-in's service went. Waits, bounded, for the calls in flight. */
     void leave(long serviceId) {
         Occupant<P> going;
         synchronized (this) {
+            waiting.stream().filter(o -> o.serviceId() == serviceId).forEach(Occupant::retire);
             waiting.removeIf(o -> o.serviceId() == serviceId);
             // A plug-in may go in the middle of its own adoption; then it must not be seated at the end of it.
-            adopting.filter(o -> o.serviceId() == serviceId).ifPresent(Occupant::markLeaving);
+            adopting.filter(o -> o.serviceId() == serviceId).ifPresent(Occupant::retire);
+            handover.map(Handover::to).filter(o -> o.serviceId() == serviceId).ifPresent(Occupant::retire);
             if (occupant == null || occupant.serviceId() != serviceId) {
                 return;
             }
@@ -293,7 +311,8 @@ public final class Seat<P extends Plugin> {
             awaySince = System.nanoTime();
             reason = "its service went: " + going;
         }
-        if (!going.drain(limits.drainNanos)) {
+        going.retire();
+        if (!drained(going)) {
             synchronized (this) {
                 reason = "its service went with calls still in flight: " + going;
             }
@@ -301,11 +320,20 @@ public final class Seat<P extends Plugin> {
         nextInLine();
     }
 
+    private boolean drained(Occupant<P> going) {
+        try {
+            return calls.drain(n -> n == going.number(), limits.drainNanos);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     /** Lets the next plug-in in line sit, when the seat is free for it. Called when the grace time may be over, too. */
     public void nextInLine() {
         Occupant<P> next = null;
         synchronized (this) {
-            if (occupant == null && adopting.isEmpty()) {
+            if (isEmpty()) {
                 for (Occupant<P> o : waiting) {
                     if (next == null && (state() == SeatState.GONE || o.pid().equals(lastPid))) {
                         next = o;
@@ -322,6 +350,73 @@ public final class Seat<P extends Plugin> {
         }
     }
 
+    // A takeover: see Takeover for the order of steps.
+
+    /** Whether a plug-in of that bundle sits there. */
+    boolean isOf(long bundleId) {
+        Occupant<P> o = occupant;
+        return o != null && o.bundleId() == bundleId;
+    }
+
+    /** Who of that bundle waits in line. */
+    synchronized Optional<Occupant<P>> inLine(long bundleId) {
+        return waiting.stream().filter(o -> o.bundleId() == bundleId && !o.leaving()).findFirst();
+    }
+
+    /** From here on the seat is the takeover's; empty when somebody else came first. */
+    synchronized Optional<Handover<P>> handOver(long from, long to, Takeover takeover) {
+        Optional<Occupant<P>> next = inLine(to);
+        if (!isOf(from) || next.isEmpty() || handover.isPresent()) {
+            return Optional.empty();
+        }
+        waiting.remove(next.get());
+        handover = Optional.of(new Handover<>(this, occupant, next.get(), takeover));
+        return handover;
+    }
+
+    /** What is live now. */
+    Live live() {
+        return live.get();
+    }
+
+    void greet(P plugin) {
+        greet.accept(plugin);
+    }
+
+    /** The successor sits there, and whoever was held goes to it. */
+    synchronized void seat(Handover<P> h) {
+        Occupant<P> comer = h.to();
+        h.from().retire();
+        hung = false;
+        wasTaken = true;
+        lastPid = comer.pid();
+        lastBundle = comer.bundle();
+        if (comer.leaving()) { // it went in the last moment, as if it had gone just after
+            occupant = null;
+            awaySince = System.nanoTime();
+            reason = "its service went: " + comer;
+        } else {
+            occupant = comer;
+        }
+        handover = Optional.empty();
+        notifyAll();
+    }
+
+    /** The takeover is off; whoever sat there still does, unless it went meanwhile. */
+    void keep(Handover<P> h) {
+        synchronized (this) {
+            if (!h.to().leaving()) {
+                waiting.addFirst(h.to());
+            }
+            if (occupant == h.from()) {
+                h.from().reopen();
+            }
+            handover = Optional.empty();
+            notifyAll();
+        }
+        nextInLine();
+    }
+
     /**
      * Those who would take the seat if it were free.
      *
@@ -332,21 +427,20 @@ public final class Seat<P extends Plugin> {
     }
 
     /**
-     * Calls the plug-in; waits up to the grace time while it is away.
+     * Calls the plug-in; waits up to the grace time while it is away, and while another takes over.
      *
      * @param <R> type of the answer
      * @param operation for messages
-     * @param call the call
+     * @param call the call; made again when the plug-in made way for a successor
      * @return its answer; refused with EAGAIN or ENODEV when nobody is there, EPROTO when it threw or answered null, ETIMEDOUT when
-     *         it was interrupted at the limit
+     *         it was interrupted at the limit, EINTR when the calling thread was
      */
     public <R> Outcome<R> call(String operation, Call<P, R> call) {
-        Occupant<P> o = await();
-        return o == null ? Outcome.no(vacant()) : guarded(o, operation, call);
+        return call(operation, call, true);
     }
 
     /**
-     * Calls the plug-in if it is there, without waiting.
+     * Calls the plug-in if it is there, without waiting for one that is away.
      *
      * @param <R> type of the answer
      * @param operation for messages
@@ -354,16 +448,89 @@ public final class Seat<P extends Plugin> {
      * @return as {@link #call}
      */
     public <R> Outcome<R> callIfThere(String operation, Call<P, R> call) {
-        Optional<Occupant<P>> o = occupant();
-        return o.isEmpty() ? Outcome.no(vacant()) : guarded(o.get(), operation, call);
+        return call(operation, call, false);
     }
 
-    /** Brings the occupant's books up to date after it broke its contract. */
+    private <R> Outcome<R> call(String operation, Call<P, R> call, boolean patient) {
+        Occupant<P> o = occupant;
+        int slot = o == null ? Calls.NONE : calls.enter(o);
+        for (int tries = 0;; tries++) {
+            if (slot != Calls.NONE) {
+                Outcome<R> answer = inside(o, slot, operation, call);
+                if (tries == MOST_TRIES || !madeWay(answer)) {
+                    return answer;
+                }
+            }
+            Way<P> way;
+            synchronized (this) {
+                try {
+                    way = admit(patient);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return Outcome.no(interrupted(operation));
+                }
+            }
+            if (way.to() == null) {
+                return Outcome.no(vacant());
+            }
+            o = way.to();
+            slot = way.in(calls);
+        }
+    }
+
+    /**
+     * Where a call may go.
+     *
+     * @param to whom; null when nobody is there
+     * @param nested whether the thread is in a call already that the takeover waits for: then this one is a part of it
+     */
+    private record Way<P extends Plugin>(Occupant<P> to, boolean nested) {
+        int in(Calls calls) {
+            return nested ? calls.enterNested(to) : calls.enter(to);
+        }
+    }
+
+    /** Waits as long as it makes sense for somebody to call. The monitor is held. */
+    private Way<P> admit(boolean patient) throws InterruptedException {
+        Way<P> way = whoeverIsThere();
+        long start = System.nanoTime();
+        while (way.to() == null && (adopting.isPresent() || patient && state() == SeatState.AWAY)) {
+            long left = limits.graceNanos - (System.nanoTime() - start);
+            if (left <= 0) {
+                break;
+            }
+            wait(Math.max(1, left / 1_000_000));
+            way = whoeverIsThere();
+        }
+        return way;
+    }
+
+    /** Waits for the end of a takeover, which is bounded by itself; within a call that it waits for, passes by. The monitor is held. */
+    private Way<P> whoeverIsThere() throws InterruptedException {
+        if (handover.isPresent()) {
+            if (handover.get().takeover().isInside()) {
+                return new Way<>(handover.get().from(), true);
+            }
+            handover.get().held();
+            while (handover.isPresent()) {
+                wait();
+            }
+        }
+        return new Way<>(occupant, false);
+    }
+
+    /** Brings the occupant's books up to date after it broke its contract. One that takes over meanwhile has done that. */
     public void adoptAgain() {
-        occupant().ifPresent(o -> guarded(o, "adopt", p -> {
-            p.adopt(live.get());
-            return Outcome.Done.DONE;
-        }).why().ifPresent(why -> unseat(o, "adopt of " + o + " failed: " + why.found())));
+        Optional<Occupant<P>> broken = occupant();
+        broken.ifPresent(o -> {
+            Outcome<Outcome.Done> adopted = callIfThere("adopt", p -> {
+                if (p == o.service()) {
+                    p.adopt(live.get());
+                }
+                return Outcome.Done.DONE;
+            });
+            adopted.why().ifPresent(why -> unseat(o, "adopt of " + o + " failed: " + why.found()));
+        });
     }
 
     /**
@@ -384,62 +551,43 @@ public final class Seat<P extends Plugin> {
         return over ? "away longer than the grace time of " + limits.graceNanos / 1_000_000 + " ms; " : "";
     }
 
-    private synchronized Occupant<P> await() {
-        long end = System.nanoTime() + limits.graceNanos;
-        while (occupant == null && (adopting.isPresent() || state() == SeatState.AWAY)) {
-            long left = end - System.nanoTime();
-            if (left <= 0) {
-                break;
-            }
-            try {
-                wait(Math.max(1, left / 1_000_000));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                break;
-            }
-        }
-        return occupant;
+    private Refusal interrupted(String operation) {
+        return Refusal.of(Errno.EINTR, kind.word() + " of " + name + " " + operation, "the calling thread was interrupted", "no interrupt");
     }
 
-    private <R> Outcome<R> guarded(Occupant<P> o, String operation, Call<P, R> call) {
-        if (!o.enter()) {
-            return Outcome.no(vacant());
-        }
-        try {
-            if (kind.oneAtATime()) {
-                if (!o.takeTurn(limits.callNanos)) {
-                    return Outcome.no(Refusal.of(Errno.EAGAIN, kind.word() + " of " + name + " " + operation, "another call in " + o + " still runs",
-                            "an end within " + limits.callNanos / 1_000_000 + " ms"));
-                }
-                try {
-                    return watched(o, operation, call);
-                } finally {
-                    o.endTurn();
-                }
-            }
-            return watched(o, operation, call);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Outcome.no(Refusal.of(Errno.EINTR, kind.word() + " of " + name + " " + operation, "the calling thread was interrupted", "no interrupt"));
-        } finally {
-            o.leave();
-        }
+    /** A call into a plug-in that need not sit here yet. */
+    <R> Outcome<R> guarded(Occupant<P> o, String operation, Call<P, R> call) {
+        int slot = calls.enter(o);
+        return slot == Calls.NONE ? Outcome.no(vacant()) : inside(o, slot, operation, call);
     }
 
-    private <R> Outcome<R> watched(Occupant<P> o, String operation, Call<P, R> call) {
-        Watchdog.Call watch = watchdog.begin(limits.callNanos, () -> unseat(o, o + " hung in " + operation));
+    /** The call itself, counted in; counts it out. */
+    private <R> Outcome<R> inside(Occupant<P> o, int slot, String operation, Call<P, R> call) {
         R answer = null;
-        Thrown thrown = null;
+        Throwable thrown = null;
+        boolean waited = false;
+        boolean begun = false;
         boolean late;
         try {
-            answer = call.into(o.service());
+            waited = kind.oneAtATime();
+            if (!waited || o.takeTurn(limits.callNanos)) {
+                begun = true;
+                calls.watch(slot);
+                answer = call.into(o.service());
+            }
         } catch (Throwable t) {
-            thrown = Thrown.of(t);
+            thrown = t;
         } finally {
-            late = watchdog.end(watch);
+            if (waited && begun) {
+                o.endTurn();
+            }
+            late = calls.leave(slot, o);
+        }
+        if (!begun) {
+            return Outcome.no(notBegun(o, operation, thrown));
         }
         if (thrown != null) {
-            return Outcome.no(thrown.refusal(late ? Errno.ETIMEDOUT : Errno.EPROTO, o.toString(), operation));
+            return Outcome.no(thrown.getClass() == MadeWayException.class ? MADE_WAY : Thrown.of(thrown).refusal(late ? Errno.ETIMEDOUT : Errno.EPROTO, o.toString(), operation));
         }
         if (answer == null) {
             return Outcome.no(Refusal.of(Errno.EPROTO, "plug-in " + o + " " + operation, "null", "a value"));
@@ -447,7 +595,20 @@ public final class Seat<P extends Plugin> {
         return Outcome.ok(answer);
     }
 
-    private void unseat(Occupant<P> o, String why) {
+    private Refusal notBegun(Occupant<P> o, String operation, Throwable thrown) {
+        if (thrown instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+            return interrupted(operation);
+        }
+        return Refusal.of(Errno.EAGAIN, kind.word() + " of " + name + " " + operation, "another call in " + o + " still runs",
+                "an end within " + limits.callNanos / 1_000_000 + " ms");
+    }
+
+    private static boolean madeWay(Outcome<?> answer) {
+        return answer instanceof Outcome.No<?>(Refusal why) && why == MADE_WAY;
+    }
+
+    void unseat(Occupant<?> o, String why) {
         synchronized (this) {
             if (occupant == o) {
                 occupant = null;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import sharebuf.plugin.Live;
@@ -22,7 +23,8 @@ public final class Seats {
     }
 
     private final Map<Key, Seat<?>> seats = new ConcurrentHashMap<>();
-    private final Watchdog watchdog;
+    private final AtomicLong numbers = new AtomicLong();
+    private final Calls calls;
     private final Seat.Limits limits;
 
     /**
@@ -32,7 +34,7 @@ public final class Seats {
      * @param limits of every seat
      */
     public Seats(Watchdog watchdog, Seat.Limits limits) {
-        this.watchdog = watchdog;
+        calls = watchdog.calls();
         this.limits = limits;
     }
 
@@ -48,7 +50,7 @@ public final class Seats {
      * @return the seat
      */
     public <P extends Plugin> Seat<P> open(SeatKind kind, String name, Class<P> type, Supplier<Live> live, Consumer<P> greet) {
-        return cast(seats.computeIfAbsent(new Key(kind, name), k -> new Seat<>(kind, name, type, watchdog, limits, live, greet)), type);
+        return cast(seats.computeIfAbsent(new Key(kind, name), k -> new Seat<>(kind, name, type, calls, limits, live, greet)), type);
     }
 
     /**
@@ -102,12 +104,12 @@ public final class Seats {
      * @param <P> its interface
      * @param seat the seat that it names
      * @param service the plug-in
-     * @param serviceId its {@code service.id}
-     * @param pid its {@code service.pid}
-     * @param bundle its bundle's name and version
+     * @param identity its identity
      */
-    public <P extends Plugin> void sit(Seat<P> seat, P service, long serviceId, String pid, String bundle) {
-        seat.sit(new Occupant<>(service, serviceId, pid, bundle));
+    public <P extends Plugin> void sit(Seat<P> seat, P service, Occupant.Identity identity) {
+        Occupant<P> comer = new Occupant<>(seat, numbers, service, identity);
+        calls.add(comer);
+        seat.sit(comer);
     }
 
     /**
@@ -118,6 +120,37 @@ public final class Seats {
      */
     public void leave(Seat<?> seat, long serviceId) {
         seat.leave(serviceId);
+    }
+
+    /**
+     * The seats that plug-ins of a bundle have.
+     *
+     * @param bundleId of the bundle
+     * @return by kind and name
+     */
+    public List<Seat<?>> of(long bundleId) {
+        return all().stream().filter(s -> s.isOf(bundleId)).toList();
+    }
+
+    /**
+     * Whether the calling thread is within a call into a plug-in of a bundle.
+     *
+     * @param bundleId of the bundle
+     * @return true when it is
+     */
+    public boolean isInside(long bundleId) {
+        return calls.isInside(number -> calls.bundle(number) == bundleId);
+    }
+
+    /**
+     * Another bundle is to take over the seats of a bundle.
+     *
+     * @param from id of the bundle that sits there
+     * @param to id of the successor
+     * @return how to
+     */
+    public Takeover takeover(long from, long to) {
+        return new Takeover(this, calls, limits, from, to);
     }
 
     /** Lets those in line sit where the grace time is over. */

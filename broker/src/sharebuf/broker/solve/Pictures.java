@@ -2,11 +2,16 @@ package sharebuf.broker.solve;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import sharebuf.buffer.BufferSpec;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.Explanation;
@@ -169,28 +174,40 @@ public final class Pictures {
                 .map(PixelFormat::name).findFirst();
     }
 
-    /** A size near the one asked for that all take in this format: each range's nearest one is a candidate. */
+    /**
+     * A size near the one asked for that all take in this format. Candidates: the nearest of each range by itself, for devices that take single
+     * sizes, and the nearest that lies in all ranges, for those that take them in steps.
+     */
     private static Optional<String> commonSize(BufferSpec spec, List<Party> parties) {
         PixelFormat format = spec.format().orElseThrow();
-        List<SizeRange> ranges = parties.stream().flatMap(p -> p.use().formats().stream())
-                .filter(r -> r.format().equals(format.base()) && r.objects().permits(format)).map(FormatRange::sizes).toList();
-        int lowW = ranges.stream().mapToInt(SizeRange::minWidth).max().orElse(1);
-        int highW = ranges.stream().mapToInt(SizeRange::maxWidth).min().orElse(1);
-        int lowH = ranges.stream().mapToInt(SizeRange::minHeight).max().orElse(1);
-        int highH = ranges.stream().mapToInt(SizeRange::maxHeight).min().orElse(1);
-        int stepW = (int) Math.min(4096, ranges.stream().mapToLong(SizeRange::stepWidth).reduce(1, Pictures::lcm));
-        int stepH = (int) Math.min(4096, ranges.stream().mapToLong(SizeRange::stepHeight).reduce(1, Pictures::lcm));
-        int w = near(spec.width(), lowW, highW, stepW);
-        int h = near(spec.height(), lowH, highH, stepH);
-        return w > 0 && h > 0 && ranges.stream().allMatch(r -> r.contains(w, h)) ? Optional.of("--size " + w + "x" + h) : Optional.empty();
+        List<List<SizeRange>> wanted = parties.stream().filter(p -> !p.use().anyFormat()).map(p -> p.use().formats().stream()
+                .filter(r -> r.format().equals(format.base()) && r.objects().permits(format)).map(FormatRange::sizes).toList()).toList();
+        List<SizeRange> ranges = wanted.stream().flatMap(List::stream).toList();
+        List<Size> candidates = new ArrayList<>();
+        ranges.forEach(r -> near(spec, List.of(r)).ifPresent(candidates::add));
+        near(spec, ranges).ifPresent(candidates::add);
+        return candidates.stream().filter(s -> wanted.stream().allMatch(own -> own.stream().anyMatch(r -> r.contains(s.width, s.height))))
+                .min(Comparator.comparingLong((Size s) -> s.from(spec)).thenComparing(Size::width).thenComparing(Size::height)).map(s -> "--size " + s.width + "x" + s.height);
     }
 
-    private static int near(int wanted, int low, int high, int step) {
-        if (low > high) {
-            return 0;
+    private record Size(int width, int height) {
+        long from(BufferSpec spec) {
+            return Math.abs((long) width - spec.width()) + Math.abs((long) height - spec.height());
         }
-        int clamped = Math.clamp(wanted, low, high);
-        return low + (clamped - low) / step * step;
+    }
+
+    /** The size nearest to the one asked for that lies in all of these ranges. */
+    private static Optional<Size> near(BufferSpec spec, List<SizeRange> ranges) {
+        OptionalInt w = near(spec.width(), ranges, SizeRange::minWidth, SizeRange::maxWidth, (r, width) -> r.contains(width, r.minHeight()));
+        OptionalInt h = near(spec.height(), ranges, SizeRange::minHeight, SizeRange::maxHeight, (r, height) -> r.contains(r.minWidth(), height));
+        return w.isPresent() && h.isPresent() ? Optional.of(new Size(w.getAsInt(), h.getAsInt())) : Optional.empty();
+    }
+
+    private static OptionalInt near(int wanted, List<SizeRange> ranges, ToIntFunction<SizeRange> least, ToIntFunction<SizeRange> most, BiPredicate<SizeRange, Integer> holds) {
+        int low = ranges.stream().mapToInt(least).max().orElse(1);
+        int high = Math.min(BufferSpec.MAX_SIDE, ranges.stream().mapToInt(most).min().orElse(1));
+        return IntStream.rangeClosed(low, high).filter(n -> ranges.stream().allMatch(r -> holds.test(r, n)))
+                .reduce((a, b) -> Math.abs((long) a - wanted) <= Math.abs((long) b - wanted) ? a : b);
     }
 
     private static List<String> names(Use use) {

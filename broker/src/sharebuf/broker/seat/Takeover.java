@@ -1,0 +1,284 @@
+package sharebuf.broker.seat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import sharebuf.buffer.Errno;
+import sharebuf.buffer.Outcome;
+import sharebuf.buffer.Refusal;
+import sharebuf.plugin.Live;
+import sharebuf.plugin.Plugin;
+import sharebuf.seating.Seating.Given;
+import sharebuf.seating.Seating.Place;
+
+/**
+ * One bundle takes over all seats of another.
+ *
+ * <pre>
+ *   in line --- rehearse (the predecessor serves)
+ *      |
+ *   seats closed: requests wait --- makeWay --- calls in flight end --- the successor adopts --- seats opened: they go to it
+ *      |                                |               |                      |
+ *      +--------------------------------+---------------+----------------------+--- or to the predecessor again
+ * </pre>
+ *
+ * While the seats are closed nothing changes in the ledger that concerns them: what is placed, mapped, attached or given back is so within
+ * a call. So what the successor adopts is exact, and the predecessor's books stay right in case it has to serve on.
+ *
+ * <p>What plug-ins do here is done on a thread of its own and waited for with a bound: one that hangs costs that thread, and no seat.
+ *
+ * <p>Confined to one thread, but for {@link #isInside}.
+ */
+public final class Takeover {
+    private final Seats seats;
+    private final Calls calls;
+    private final Seat.Limits limits;
+    private final long from;
+    private final long to;
+    private final List<Handover<?>> handovers = new ArrayList<>();
+
+    Takeover(Seats seats, Calls calls, Seat.Limits limits, long from, long to) {
+        this.seats = seats;
+        this.calls = calls;
+        this.limits = limits;
+        this.from = from;
+        this.to = to;
+    }
+
+    /**
+     * Seats of the predecessor in whose line nobody of the successor waits.
+     *
+     * @return by kind and name
+     */
+    public List<Place> uncovered() {
+        return seats.of(from).stream().filter(s -> s.inLine(to).isEmpty()).map(Takeover::place).toList();
+    }
+
+    static Place place(Seat<?> seat) {
+        return new Place(seat.kind().word(), seat.name());
+    }
+
+    /** Whether the current thread is in a call that has to end before the successor can adopt. */
+    boolean isInside() {
+        return calls.isInside(number -> calls.bundle(number) == from);
+    }
+
+    private Optional<Refusal> impossible(List<Seat<?>> mine) {
+        String who = "seats of bundle " + from;
+        if (mine.isEmpty()) {
+            return Optional.of(Refusal.of(Errno.ENOENT, who, "none", "at least one"));
+        }
+        if (isInside()) {
+            return Optional.of(Refusal.of(Errno.EBUSY, who, "this thread is within a call into one of its plug-ins, which cannot be waited for", "another thread"));
+        }
+        List<Place> open = uncovered();
+        return open.isEmpty() ? Optional.empty()
+                : Optional.of(Refusal.of(Errno.EAGAIN, who, "no successor in the line of " + open.getFirst(), "one of bundle " + to + " in each line"));
+    }
+
+    /**
+     * Lets the successor adopt while the predecessor serves.
+     *
+     * @return done; or why it does not work
+     */
+    public Outcome<Outcome.Done> rehearse() {
+        List<Seat<?>> mine = seats.of(from);
+        Optional<Refusal> impossible = impossible(mine);
+        if (impossible.isPresent()) {
+            return Outcome.no(impossible.get());
+        }
+        try (Aside aside = new Aside()) {
+            for (Seat<?> seat : mine) {
+                Outcome<Outcome.Done> done = rehearse(seat, aside);
+                if (!done.isOk()) {
+                    return done;
+                }
+            }
+        }
+        return Outcome.ok();
+    }
+
+    private <P extends Plugin> Outcome<Outcome.Done> rehearse(Seat<P> seat, Aside aside) {
+        Optional<Occupant<P>> next = seat.inLine(to);
+        // The predecessor drives its device: adopting what is attached there would complete fences of jobs that it is just beginning.
+        Live live = seat.kind().oneAtATime() ? seat.live() : Live.NOTHING;
+        return next.isEmpty() ? Outcome.ok() : aside.run("adopt", next.get(), 2 * limits.callNanos(), () -> seat.guarded(next.get(), "adopt", p -> {
+            p.adopt(live);
+            return Outcome.Done.DONE;
+        }));
+    }
+
+    /**
+     * Takes over. Until the last step every failure leaves the predecessor where it is.
+     *
+     * @return what it took; or why not
+     */
+    public Outcome<Given> giveOver() {
+        List<Seat<?>> mine = seats.of(from);
+        Optional<Refusal> impossible = impossible(mine);
+        if (impossible.isPresent()) {
+            return Outcome.no(impossible.get());
+        }
+        try (Aside aside = new Aside()) {
+            aside.warm();
+            boolean given = false;
+            try {
+                for (Seat<?> seat : mine) {
+                    Optional<? extends Handover<?>> h = seat.handOver(from, to, this);
+                    if (h.isEmpty()) {
+                        return Outcome.no(Refusal.of(Errno.EBUSY, place(seat).toString(), "somebody else came or went", "the predecessor in it, the successor in its line"));
+                    }
+                    handovers.add(h.get());
+                }
+                Outcome<Given> done = switchOver(aside);
+                given = done.isOk();
+                return done;
+            } finally {
+                if (!given) {
+                    handovers.forEach(Handover::keepPredecessor);
+                    handovers.forEach(h -> carryOn(h, aside));
+                }
+            }
+        }
+    }
+
+    private Outcome<Given> switchOver(Aside aside) {
+        long closed = System.nanoTime();
+        handovers.forEach(h -> h.from().close());
+        int inFlight = calls.count(this::isOld);
+        Optional<Refusal> busy = emptied(aside);
+        if (busy.isPresent()) {
+            return Outcome.no(busy.get());
+        }
+        long drained = System.nanoTime();
+        List<Handover<?>> greeted = new ArrayList<>();
+        boolean seated = false;
+        try {
+            for (Handover<?> h : handovers) {
+                greeted.add(h);
+                Outcome<Outcome.Done> adopted = adopt(h, aside);
+                if (adopted instanceof Outcome.No<Outcome.Done>(Refusal why)) {
+                    return Outcome.no(why);
+                }
+            }
+            seated = handovers.stream().noneMatch(h -> h.to().leaving());
+        } finally {
+            if (!seated) {
+                greeted.forEach(h -> greetAgain(h, aside));
+            }
+        }
+        if (!seated) {
+            return Outcome.no(Refusal.of(Errno.ENODEV, "seats of bundle " + from, "a service of bundle " + to + " went meanwhile", "a successor that stays"));
+        }
+        long adopted = System.nanoTime();
+        handovers.forEach(Handover::seatSuccessor);
+        long opened = System.nanoTime();
+        return Outcome.ok(new Given(handovers.stream().map(h -> place(h.seat())).toList(), Duration.ofNanos(opened - closed), Duration.ofNanos(adopted - drained),
+                inFlight, handovers.stream().mapToInt(Handover::requests).sum()));
+    }
+
+    private boolean isOld(long number) {
+        for (Handover<?> h : handovers) {
+            if (h.from().number() == number) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Waits for the calls in flight; why they do not end. */
+    private Optional<Refusal> emptied(Aside aside) {
+        try {
+            for (Handover<?> h : handovers) {
+                Optional<Refusal> why = h.seat().kind().oneAtATime() ? Optional.empty() : aside.run("makeWay", h.from(), limits.callNanos(), () -> {
+                    h.from().service().makeWay();
+                    return Outcome.ok();
+                }).why();
+                if (why.isPresent()) {
+                    return why;
+                }
+            }
+            return calls.drain(this::isOld, limits.drainNanos()) ? Optional.empty() : Optional.of(Refusal.of(Errno.ETIMEDOUT, "calls into bundle " + from,
+                    calls.count(this::isOld) + " still in flight after " + limits.drainNanos() / 1_000_000 + " ms", "an end of each call when it is asked to make way"));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.of(interrupted());
+        }
+    }
+
+    private static Refusal interrupted() {
+        return Refusal.of(Errno.EINTR, "takeover", "the thread was interrupted", "no interrupt");
+    }
+
+    private <P extends Plugin> Outcome<Outcome.Done> adopt(Handover<P> h, Aside aside) {
+        Live live = h.seat().live();
+        return aside.run("adopt", h.to(), 2 * limits.callNanos(), () -> h.seat().guarded(h.to(), "adopt", p -> {
+            p.adopt(live);
+            h.greet(p);
+            return Outcome.Done.DONE;
+        }));
+    }
+
+    /** What the successor said of itself is taken back. */
+    private <P extends Plugin> void greetAgain(Handover<P> h, Aside aside) {
+        aside.run("greet", h.from(), limits.callNanos(), () -> {
+            h.greet(h.from().service());
+            return Outcome.ok();
+        });
+    }
+
+    private void carryOn(Handover<?> h, Aside aside) {
+        if (!h.seat().kind().oneAtATime()) {
+            aside.run("carryOn", h.from(), limits.callNanos(), () -> {
+                h.from().service().carryOn();
+                return Outcome.ok();
+            });
+        }
+    }
+
+    /** A thread for what may hang. */
+    private static final class Aside implements AutoCloseable {
+        private final ExecutorService thread = Executors.newSingleThreadExecutor(Thread.ofPlatform().name("sharebuf-takeover").daemon().factory());
+
+        /** Starts the thread before anybody is held for it. */
+        void warm() {
+            thread.submit(() -> { });
+        }
+
+        Outcome<Outcome.Done> run(String what, Occupant<?> who, long limitNanos, Supplier<Outcome<Outcome.Done>> step) {
+            Future<Outcome<Outcome.Done>> done = thread.submit(() -> {
+                try {
+                    return step.get();
+                } catch (Throwable t) {
+                    // Copied: the throwable would keep the plug-in's class loader.
+                    return Outcome.no(Thrown.of(t).refusal(Errno.EPROTO, who.toString(), what));
+                }
+            });
+            try {
+                return done.get(limitNanos + TimeUnit.MILLISECONDS.toNanos(100), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                done.cancel(true);
+                return Outcome.no(Refusal.of(Errno.ETIMEDOUT, "plug-in " + who + " " + what, "no end within " + limitNanos / 1_000_000 + " ms", "a return"));
+            } catch (InterruptedException e) {
+                done.cancel(true);
+                Thread.currentThread().interrupt();
+                return Outcome.no(interrupted());
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("takeover: " + e.getCause(), e.getCause());
+            }
+        }
+
+        @Override
+        public void close() {
+            thread.shutdownNow();
+        }
+    }
+}
