@@ -2,8 +2,10 @@ package sharebuf.broker;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import sharebuf.broker.learn.Verdict;
 import sharebuf.broker.ledger.BufferRecord;
 import sharebuf.broker.ledger.Reservation;
@@ -26,14 +28,15 @@ import sharebuf.platform.Platform;
  * Moves the buffers of a set to memory that suits one more use.
  *
  * <pre>
- *   take, zero, export, map, show   the new memory is a buffer of its own ({@link Shadow}) beside the old one; nobody is disturbed
+ *   take, zero, export, map, show,  the new memory is a buffer of its own ({@link Shadow}) beside the old one; nobody
+ *   copy on trial                   is disturbed
  *   gates closed, BEFORE            jobs that write are held back
  *   wait for those that run         bounded
  *   copy
  *   exchange                        names, descriptors, mappings: from here on the new memory stands
  *   AFTER                           importers take it
  *   gates opened
- *   wait for those that read        bounded; then the old memory is freed, or waits in the quarantine
+ *   wait for those that read        bounded, RELEASE to those that go on; then the old memory is freed, or waits in the quarantine
  * </pre>
  *
  * What goes wrong before the exchange is undone by freeing the shadows.
@@ -41,6 +44,9 @@ import sharebuf.platform.Platform;
  * <p>Confined to the set's lock.
  */
 final class Move {
+    /** This part of the time for old jobs passes before importers are told to end them. */
+    private static final int PATIENCE = 4;
+
     private final Broker broker;
     private final SessionImpl session;
     private final Demand demand;
@@ -55,7 +61,8 @@ final class Move {
     private Optional<Explanation> explanation = Optional.empty();
     private boolean moved;
     private long copied;
-    private long heldBack;
+    private long closed;
+    private long opened;
 
     /**
      * A move of all buffers of a set.
@@ -190,7 +197,8 @@ final class Move {
 
     private Optional<Refusal> exchange() {
         Optional<Refusal> why = Optional.empty();
-        long closed = System.nanoTime();
+        shadows.forEach(s -> s.warm(broker.platformOrThrow()));
+        closed = System.nanoTime();
         records.forEach(r -> r.reservation().close());
         try {
             why = broker.pinned(records, joiner.party().use().id()).or(this::before).or(this::awaitWriters);
@@ -212,7 +220,7 @@ final class Move {
                     .about(joiner.party().device().name(), joiner.party().use().id().use()));
         } finally {
             after();
-            heldBack = System.nanoTime() - closed;
+            opened = System.nanoTime();
         }
         return why;
     }
@@ -294,20 +302,27 @@ final class Move {
 
     /** What it was. */
     MoveReport report() {
-        return new MoveReport(joiner.party().use().id(), bytes(), Duration.ofNanos(copied), Duration.ofNanos(heldBack));
+        return new MoveReport(joiner.party().use().id(), bytes(), Duration.ofNanos(copied), Duration.ofNanos(opened - closed), opened);
     }
 
     private long bytes() {
         return shadows.stream().mapToLong(Shadow::bytes).sum();
     }
 
-    /** Gives the old memory back, as far as nobody reads it any more; what is left is reported and waits. */
+    /**
+     * Gives the old memory back, as far as nobody reads it any more; what is left is reported and waits. A device that is at work soon reads
+     * something else; only where one does not, its importer is told to end that.
+     */
     void release() {
-        long end = System.nanoTime() + broker.limits().fenceNanos();
+        long begun = System.nanoTime();
+        long limit = broker.limits().fenceNanos();
+        Set<UseId> slow = new HashSet<>();
+        shadows.forEach(s -> uninterrupted(s::awaitReaders, begun + limit / PATIENCE).forEach(f -> slow.add(f.use())));
+        heard.stream().filter(a -> slow.contains(a.party().use().id())).forEach(a -> a.told().ifPresent(told -> broker.notifyMove(told, Phase.RELEASE).why()
+                .ifPresent(why -> broker.report(a.party().use().id() + " may still read memory that its buffers were moved away from: " + why.message()))));
         for (Shadow s : shadows) {
-            List<Reservation.Fence> left = uninterrupted(s::awaitReaders, end);
-            left.forEach(f -> broker.report("job of " + f + " on the memory that " + s.of().id() + " was moved away from did not end within "
-                    + broker.limits().fenceNanos() / 1_000_000 + " ms; " + s.bytes() + " bytes wait for it"));
+            uninterrupted(s::awaitReaders, begun + limit).forEach(f -> broker.report("job of " + f + " on the memory that " + s.of().id()
+                    + " was moved away from did not end within " + limit / 1_000_000 + " ms; " + s.bytes() + " bytes wait for it"));
         }
         free();
     }
