@@ -261,7 +261,11 @@ class MoveTest {
         assertThat(why.found()).contains("viewer");
         lent.close();
         List<Outcome<Lent>> meanwhile = new ArrayList<>();
-        scene.platform.copying = () -> meanwhile.add(first.lend("late")); // EBUSY: its descriptor would be one of the old memory
+        scene.platform.copying = () -> {
+            if (!scene.broker.buffer(first.id()).orElseThrow().reservation().isOpen()) { // the copy that counts
+                meanwhile.add(first.lend("late")); // its descriptor would be one of the old memory
+            }
+        };
         set.attach(ENCODER, ALLOW).orThrow();
         assertThat(meanwhile).hasSize(COUNT).allSatisfy(m -> assertThat(m.why().orElseThrow().errno()).isEqualTo(Errno.EBUSY));
         assertThat(scene.platform.lent).isEmpty();
@@ -406,6 +410,16 @@ class MoveTest {
         assertIn(set, "high", 0);
         assertThat(scene.broker.tryBeginJob(CAMERA, set.buffers().getFirst().id())).isTrue();
         scene.broker.completeJob(CAMERA, set.buffers().getFirst().id());
+    }
+
+    @Test
+    void aPlatformWithoutDescriptorsForTheNewMemoryIsARefusal() {
+        BufferSet set = running();
+        for (int n = 0; n < COUNT; n++) {
+            scene.platform.mostExports = COUNT + n;
+            assertThat(set.attach(ENCODER, ALLOW).why().orElseThrow().found()).contains("EMFILE");
+            assertIn(set, "high", 0);
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import sharebuf.broker.learn.Verdict;
 import sharebuf.broker.ledger.BufferRecord;
 import sharebuf.broker.ledger.Reservation;
@@ -91,7 +92,7 @@ final class Move {
         // The interrupt of an application must not stop it half way.
         boolean interrupted = Thread.interrupted();
         try {
-            return obstacle(broker, records, standing, joiner.party().use().id()).or(this::prepare).or(this::exchange);
+            return obstacle(broker, records, standing, joiner.party().use().id()).or(this::prepare).or(() -> orFailed(this::warm)).or(() -> orFailed(this::exchange));
         } finally {
             if (!moved) {
                 free();
@@ -122,7 +123,7 @@ final class Move {
     private Optional<Refusal> prepare() {
         while (true) {
             session.check();
-            Optional<Refusal> none = take();
+            Optional<Refusal> none = orFailed(this::take);
             if (none.isPresent()) {
                 return Optional.of(trial.anythingRefused() ? trial.refusal(none) : none.get());
             }
@@ -195,9 +196,23 @@ final class Move {
         return new Trial.Round(where, took, refused, Optional.empty());
     }
 
+    private Optional<Refusal> warm() {
+        shadows.forEach(s -> s.warm(broker.platformOrThrow()));
+        return Optional.empty();
+    }
+
+    /** What the platform throws is a refusal, too. */
+    private Optional<Refusal> orFailed(Supplier<Optional<Refusal>> step) {
+        try {
+            return step.get();
+        } catch (RuntimeException e) {
+            return Optional.of(Refusal.of(Errno.EIO, "move", e.getClass().getName() + ": " + e.getMessage(), "a platform that has, copies and exchanges memory")
+                    .about(joiner.party().device().name(), joiner.party().use().id().use()));
+        }
+    }
+
     private Optional<Refusal> exchange() {
         Optional<Refusal> why = Optional.empty();
-        shadows.forEach(s -> s.warm(broker.platformOrThrow()));
         closed = System.nanoTime();
         records.forEach(r -> r.reservation().close());
         try {
@@ -215,9 +230,6 @@ final class Move {
                     moved = true;
                 }
             }
-        } catch (RuntimeException e) {
-            why = Optional.of(Refusal.of(Errno.EIO, "move", e.getClass().getName() + ": " + e.getMessage(), "a platform that copies and exchanges")
-                    .about(joiner.party().device().name(), joiner.party().use().id().use()));
         } finally {
             after();
             opened = System.nanoTime();
