@@ -101,7 +101,11 @@ final class Panel {
             if (framebuffers.buffer(framebuffer).isEmpty()) { // whatever the ioctl said, there is none any more
                 scanout.removed(framebuffer);
             }
-            lock.unlock();
+            try {
+                endRetired(); // it may have been shown as it was before a move
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
