@@ -2,6 +2,7 @@ package sharebuf.inventory;
 
 import java.util.List;
 import sharebuf.buffer.BufferId;
+import sharebuf.buffer.BufferSet;
 import sharebuf.buffer.BufferSpec;
 import sharebuf.buffer.ObjectId;
 import sharebuf.device.UseId;
@@ -20,10 +21,28 @@ import sharebuf.memory.RegionKind;
  * @param buffers every live buffer
  * @param mappings every live mapping
  * @param sessions every open session
+ * @param holdings everything that sessions took and did not give back yet, oldest first
+ * @param sets every open set, by number
  */
-public record Snapshot(List<Seat> seats, List<Region> regions, List<Buffer> buffers, List<Mapped> mappings, List<Owner> sessions) {
+public record Snapshot(List<Seat> seats, List<Region> regions, List<Buffer> buffers, List<Mapped> mappings, List<Owner> sessions, List<Holding> holdings,
+        List<LiveSet> sets) {
+    /**
+     * Without what sessions hold.
+     *
+     * @param seats every seat
+     * @param regions every region with its live extents
+     * @param buffers every live buffer
+     * @param mappings every live mapping
+     * @param sessions every open session
+     */
+    public Snapshot(List<Seat> seats, List<Region> regions, List<Buffer> buffers, List<Mapped> mappings, List<Owner> sessions) {
+        this(seats, regions, buffers, mappings, sessions, List.of(), List.of());
+    }
+
     /** Copies the lists. */
     public Snapshot {
+        holdings = List.copyOf(holdings);
+        sets = List.copyOf(sets);
         seats = List.copyOf(seats);
         regions = List.copyOf(regions);
         buffers = List.copyOf(buffers);
@@ -191,5 +210,51 @@ public record Snapshot(List<Seat> seats, List<Region> regions, List<Buffer> buff
      * @param buffers how many buffers it holds
      */
     public record Owner(String name, String bundle, String openedAt, long ageMillis, int buffers) {
+    }
+
+    /** What can be held. */
+    public enum HoldingKind {
+        /** A set of buffers. */
+        SET,
+        /** A lease on a buffer of another session. */
+        LEASE,
+        /** A buffer that the CPU reads or writes. */
+        CPU_ACCESS,
+        /** Descriptors of a buffer with somebody outside. */
+        LENT,
+        /** A descriptor of fences. */
+        FENCES
+    }
+
+    /**
+     * Something that a session took. What is old and nobody's any more is a leak: who took it, where, and when is what finds it.
+     *
+     * @param kind what it is
+     * @param what which one, in words
+     * @param session name of the session
+     * @param bundle the bundle that owns the session
+     * @param at where it was taken: class, method and line
+     * @param ageMillis how long ago
+     */
+    public record Holding(HoldingKind kind, String what, String session, String bundle, String at, long ageMillis) {
+    }
+
+    /**
+     * An open set.
+     *
+     * @param number by which {@link Operations} names it
+     * @param spec what its buffers are
+     * @param state how far it has come
+     * @param uses who is attached
+     * @param buffers its buffers; none while it is only described
+     * @param session name of the session that owns it
+     * @param bundle the bundle that owns the session
+     */
+    public record LiveSet(long number, BufferSpec spec, BufferSet.State state, List<UseId> uses, List<BufferId> buffers, String session, String bundle) {
+        /** Copies the lists. */
+        public LiveSet {
+            uses = List.copyOf(uses);
+            buffers = List.copyOf(buffers);
+        }
     }
 }

@@ -66,6 +66,8 @@ class LendTest {
         assertThat(one.taker()).isEqualTo("gst");
         assertThat(one.buffer()).isEqualTo(buffer.id());
         assertThat(one.handles()).singleElement().isNotEqualTo(two.handles().getFirst());
+        assertThat(InventoryView.of(scene.broker).holdings()).filteredOn(h -> h.kind() == Snapshot.HoldingKind.LENT).hasSize(2)
+                .allSatisfy(h -> assertThat(h.what()).isEqualTo(buffer.id() + ", lent to 'gst'"));
         assertThat(shown(buffer).pins()).hasSize(2).allSatisfy(p -> {
             assertThat(p.kind()).isEqualTo(PinKind.LENT);
             assertThat(p.who()).isEqualTo("gst");

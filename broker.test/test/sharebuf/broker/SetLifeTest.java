@@ -84,7 +84,7 @@ class SetLifeTest {
         assertThat(why.constraint()).isEqualTo("segments");
         assertThat(why.device()).isEqualTo("camera");
         assertThat(why.needed()).contains("contiguous");
-        assertThat(why.fix()).isEqualTo("--uses gpu,camera");
+        assertThat(why.fix()).isEqualTo("--move allow");
         assertThat(gpu.uses()).containsExactly(new UseId("gpu", "gpu"));
         assertThat(gpu.attachments()).singleElement().satisfies(a -> assertThat(a.address(gpu.buffers().getFirst().objects().getFirst())).isPresent());
     }
@@ -242,7 +242,8 @@ class SetLifeTest {
         assertThat(scene.liveExtents()).isEqualTo(3);
         scene.broker.bundleStopped("careless 1.0.0");
         assertThat(scene.liveExtents()).isZero();
-        assertThat(scene.reports).singleElement().asString().contains("forgotten").contains("3 buffers").contains("Careless.start:7");
+        assertThat(scene.reports).first().asString().contains("forgotten").contains("3 buffers").contains("Careless.start:7");
+        assertThat(scene.reports).hasSize(2).last().asString().contains("forgotten", "held set 1: 3 x 4096 bytes for camera, mapped, taken at ");
     }
 
     @Test

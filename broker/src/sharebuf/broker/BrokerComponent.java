@@ -30,6 +30,7 @@ import sharebuf.broker.seat.Seat;
 import sharebuf.broker.seat.SeatKind;
 import sharebuf.buffer.BufferId;
 import sharebuf.buffer.Hypothesis;
+import sharebuf.buffer.MovePolicy;
 import sharebuf.buffer.ObjectId;
 import sharebuf.buffer.Outcome;
 import sharebuf.device.Device;
@@ -39,6 +40,7 @@ import sharebuf.importer.Fences;
 import sharebuf.importer.Importer;
 import sharebuf.importer.Notes;
 import sharebuf.inventory.Inventory;
+import sharebuf.inventory.Operations;
 import sharebuf.inventory.Snapshot;
 import sharebuf.mapping.DmaMapOps;
 import sharebuf.memory.MemoryRegion;
@@ -52,9 +54,9 @@ import sharebuf.plugin.Plugin;
 import sharebuf.seating.Seating;
 
 /** Feeds the broker with what comes and goes in the registry. */
-@Component(name = "sharebuf.broker", immediate = true, service = {BrokerComponent.class, Inventory.class, Fences.class, Notes.class, DriverMemory.class,
-    Seating.class})
-public final class BrokerComponent implements Inventory, Fences, Notes, DriverMemory, Seating, SynchronousBundleListener {
+@Component(name = "sharebuf.broker", immediate = true, service = {BrokerComponent.class, Inventory.class, Operations.class, Fences.class, Notes.class,
+    DriverMemory.class, Seating.class})
+public final class BrokerComponent implements Inventory, Operations, Fences, Notes, DriverMemory, Seating, SynchronousBundleListener {
     /** How long the broker waits, in milliseconds, each from 1 to 600000. */
     public @interface Config {
         /**
@@ -125,6 +127,8 @@ public final class BrokerComponent implements Inventory, Fences, Notes, DriverMe
             LockSupport.parkNanos(this, 100_000_000);
             broker.seats().tick();
             broker.sweep();
+            // The framework tells of no bundle whose stop method threw.
+            broker.bundlesStopped(this::running);
         }
     }
 
@@ -138,6 +142,16 @@ public final class BrokerComponent implements Inventory, Fences, Notes, DriverMe
 
     Broker broker() {
         return broker;
+    }
+
+    @Override
+    public Outcome<UseId> attach(long set, UseId use, MovePolicy policy) {
+        return new OperatorDesk(broker).attach(set, use, policy);
+    }
+
+    @Override
+    public Outcome<Outcome.Done> detach(long set, UseId use) {
+        return new OperatorDesk(broker).detach(set, use);
     }
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
@@ -252,6 +266,16 @@ public final class BrokerComponent implements Inventory, Fences, Notes, DriverMe
         };
     }
 
+    /** Whether a bundle of that name and version runs, or is about to or no longer: it may still use what it took. */
+    private boolean running(String name) {
+        for (Bundle bundle : context.getBundles()) {
+            if ((bundle.getState() & BrokerService.RUNNING) != 0 && name(bundle).equals(name)) {
+                return true;
+            }
+        }
+        return name.equals(BrokerService.UNKNOWN);
+    }
+
     static String name(Bundle bundle) {
         return bundle.getSymbolicName() + " " + bundle.getVersion();
     }
@@ -259,7 +283,7 @@ public final class BrokerComponent implements Inventory, Fences, Notes, DriverMe
     @Override
     public void bundleChanged(BundleEvent event) {
         switch (event.getType()) {
-            case BundleEvent.STOPPED -> broker.bundleStopped(name(event.getBundle()));
+            case BundleEvent.STOPPED -> broker.bundlesStopped(this::running);
             case BundleEvent.INSTALLED, BundleEvent.UPDATED, BundleEvent.UNINSTALLED -> broker.drivers(knownDrivers());
             default -> {
                 // Nothing else changes what bundles say or hold.
@@ -298,6 +322,21 @@ public final class BrokerComponent implements Inventory, Fences, Notes, DriverMe
     @Override
     public void begin(UseId use, BufferId buffer) {
         broker.beginJob(use, buffer);
+    }
+
+    @Override
+    public boolean tryBegin(UseId use, BufferId buffer) {
+        return broker.tryBeginJob(use, buffer);
+    }
+
+    @Override
+    public void keep(UseId use, BufferId buffer) {
+        broker.keep(use, buffer);
+    }
+
+    @Override
+    public void letGo(UseId use, BufferId buffer) {
+        broker.letGo(use, buffer);
     }
 
     @Override

@@ -20,7 +20,13 @@ import sharebuf.device.UseId;
 /** The broker as one bundle sees it: sessions opened here belong to that bundle. It has nothing to give back itself. */
 @Component(name = "sharebuf.broker.service", service = BufferBroker.class, scope = ServiceScope.BUNDLE)
 public final class BrokerService implements BufferBroker {
+    /** States in which a bundle may have sessions. */
+    static final int RUNNING = Bundle.STARTING | Bundle.ACTIVE | Bundle.STOPPING;
+    /** The bundle of whoever did not come through the registry. */
+    static final String UNKNOWN = "unknown";
+
     private final Broker broker;
+    private final Optional<Bundle> using;
     private final String bundle;
 
     /**
@@ -32,13 +38,29 @@ public final class BrokerService implements BufferBroker {
     @Activate
     public BrokerService(ComponentContext context, @Reference BrokerComponent core) {
         this.broker = core.broker();
-        Bundle using = context.getUsingBundle();
-        this.bundle = using == null ? "unknown" : BrokerComponent.name(using);
+        this.using = Optional.ofNullable(context.getUsingBundle());
+        this.bundle = using.map(BrokerComponent::name).orElse(UNKNOWN);
     }
 
     @Override
     public Session open(String name) {
-        return broker.open(name, bundle, Broker.caller());
+        requireRunning(name);
+        Session session = broker.open(name, bundle, Broker.caller());
+        try {
+            // It may have stopped since: nobody else would end a session that was opened behind that.
+            requireRunning(name);
+        } catch (IllegalStateException e) {
+            session.close();
+            throw e;
+        }
+        return session;
+    }
+
+    /** A bundle may still have threads when it has stopped, and others may have its objects. */
+    private void requireRunning(String name) {
+        if ((using.map(Bundle::getState).orElse(Bundle.ACTIVE) & RUNNING) == 0) {
+            throw new IllegalStateException("session '" + name + "': bundle " + bundle + " has stopped");
+        }
     }
 
     @Override

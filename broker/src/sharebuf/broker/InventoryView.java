@@ -1,6 +1,7 @@
 package sharebuf.broker;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import sharebuf.broker.ledger.BufferRecord;
@@ -24,7 +25,9 @@ final class InventoryView {
                 broker.all().stream().map(p -> region(p, byId)).toList(),
                 byId.values().stream().map(b -> buffer(broker, b)).toList(),
                 broker.mappings().all(),
-                broker.sessions().stream().map(s -> new Snapshot.Owner(s.name(), s.bundle(), s.openedAt(), s.ageMillis(), s.buffers())).toList());
+                broker.sessions().stream().map(s -> new Snapshot.Owner(s.name(), s.bundle(), s.openedAt(), s.ageMillis(), s.buffers())).toList(),
+                broker.sessions().stream().flatMap(s -> s.holdings().stream()).sorted(Comparator.comparingLong(Snapshot.Holding::ageMillis).reversed()).toList(),
+                broker.sessions().stream().flatMap(s -> s.liveSets().stream()).sorted(Comparator.comparingLong(Snapshot.LiveSet::number)).toList());
     }
 
     private static Snapshot.Region region(Regions.Place place, TreeMap<BufferId, BufferRecord> byId) {
@@ -37,9 +40,9 @@ final class InventoryView {
     }
 
     private static Snapshot.Buffer buffer(Broker broker, BufferRecord b) {
-        return new Snapshot.Buffer(b.id(), 0, b.spec(), b.layout(),
+        return new Snapshot.Buffer(b.id(), b.generation(), b.spec(), b.layout(),
                 b.objects().stream().map(m -> new Snapshot.Memory(m.allocator(), m.region().region().id().name(), m.extents())).toList(),
-                broker.usesOf(b.id()), b.holders(), b.reservation().pending().stream().map(Reservation.Fence::toString).toList(),
+                broker.usesOf(b.id()), b.holders(), b.unfinished().stream().map(Reservation.Fence::toString).toList(),
                 b.pins().all().stream().map(p -> new Snapshot.Pin(p.kind(), p.who(), p.session(), p.at(), p.ageMillis())).toList());
     }
 }

@@ -2,6 +2,8 @@ package sharebuf.broker;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,17 +24,21 @@ import sharebuf.buffer.Session;
 import sharebuf.buffer.SharedBuffer;
 import sharebuf.buffer.Sharing;
 import sharebuf.device.UseId;
+import sharebuf.inventory.Snapshot;
+import sharebuf.inventory.Snapshot.HoldingKind;
 
 /** A session: owns sets and leases, and gives them back when it ends. */
 final class SessionImpl implements Session {
+    /** Of what a bundle left, so many things are told one by one. */
+    private static final int MOST_TOLD = 16;
+
     private final Broker broker;
     private final long number;
     private final String name;
     private final String bundle;
-    private final String openedAt;
-    private final long since = System.nanoTime();
-    private final Set<SetImpl> sets = ConcurrentHashMap.newKeySet();
-    private final Set<LeaseImpl> leases = ConcurrentHashMap.newKeySet();
+    private final Taken opened;
+    private final Map<SetImpl, Taken> sets = new ConcurrentHashMap<>();
+    private final Map<LeaseImpl, Taken> leases = new ConcurrentHashMap<>();
     private final Set<LentImpl> lents = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -41,7 +47,7 @@ final class SessionImpl implements Session {
         this.number = number;
         this.name = name;
         this.bundle = bundle;
-        this.openedAt = openedAt;
+        this.opened = new Taken(openedAt, System.nanoTime());
     }
 
     long number() {
@@ -58,15 +64,37 @@ final class SessionImpl implements Session {
     }
 
     String openedAt() {
-        return openedAt;
+        return opened.at();
     }
 
     long ageMillis() {
-        return (System.nanoTime() - since) / 1_000_000;
+        return opened.ageMillis();
     }
 
     int buffers() {
-        return leases.size() + sets.stream().mapToInt(SetImpl::count).sum();
+        return leases.size() + sets.keySet().stream().mapToInt(SetImpl::count).sum();
+    }
+
+    /** What it took and did not give back yet. */
+    List<Snapshot.Holding> holdings() {
+        List<Snapshot.Holding> all = new ArrayList<>();
+        sets.forEach((set, taken) -> all.add(taken.holding(HoldingKind.SET, "set " + taken.number() + ": " + set.spec() + " for " + String.join(", ", set.uses().stream().map(UseId::toString).toList())
+                + ", " + set.state().name().toLowerCase(Locale.ROOT), this)));
+        leases.forEach((lease, taken) -> all.add(taken.holding(HoldingKind.LEASE, "a lease on " + lease.id(), this)));
+        lents.forEach(lent -> all.add(lent.taken().holding(HoldingKind.LENT, lent.buffer() + ", lent to '" + lent.taker() + "'", this)));
+        return all;
+    }
+
+    /** Its sets for an operator. */
+    List<Snapshot.LiveSet> liveSets() {
+        List<Snapshot.LiveSet> all = new ArrayList<>();
+        sets.forEach((set, taken) -> all.add(new Snapshot.LiveSet(taken.number(), set.spec(), set.state(), set.uses(), set.buffers().stream().map(SharedBuffer::id).toList(),
+                name, bundle)));
+        return all;
+    }
+
+    Optional<SetImpl> set(long wanted) {
+        return sets.entrySet().stream().filter(e -> e.getValue().number() == wanted).map(Map.Entry::getKey).findFirst();
     }
 
     @Override
@@ -76,9 +104,10 @@ final class SessionImpl implements Session {
 
     private Outcome<SetImpl> described(BufferSpec spec, List<UseId> uses) {
         check();
+        Taken taken = Taken.now();
         return broker.planner().plan(spec, uses).map(demand -> {
             SetImpl set = new SetImpl(broker, this, demand);
-            sets.add(set);
+            sets.put(set, taken.numbered(broker.nextSet()));
             if (closed.get()) {
                 // close() may have looked before: nobody else would give it back.
                 set.close();
@@ -116,14 +145,14 @@ final class SessionImpl implements Session {
     @Override
     public Outcome<BufferSet> importSet(Foreign foreign, List<UseId> uses) {
         check();
-        String at = Broker.caller();
+        Taken taken = Taken.now();
         return broker.imports().check(name, foreign, uses).then(checked -> {
             SetImpl set = new SetImpl(broker, this, checked.demand());
-            sets.add(set);
+            sets.put(set, taken.numbered(broker.nextSet()));
             boolean done = false;
             try {
                 check(); // close() may have looked before
-                Outcome<BufferSet> mapped = set.imported(i -> broker.imports().take(this, foreign, checked, i, at)).then(BufferSet::map);
+                Outcome<BufferSet> mapped = set.imported(i -> broker.imports().take(this, foreign, checked, i, taken.at())).then(BufferSet::map);
                 done = mapped.isOk();
                 return mapped;
             } finally {
@@ -166,7 +195,7 @@ final class SessionImpl implements Session {
             return Outcome.no(Refusal.of(Errno.ENOENT, "buffer", id + " is not live", "a live buffer").fixedBy("dma:buffers lists them"));
         }
         LeaseImpl lease = new LeaseImpl(broker, this, record.get());
-        leases.add(lease);
+        leases.put(lease, Taken.now());
         if (closed.get()) {
             lease.end();
             check();
@@ -202,11 +231,24 @@ final class SessionImpl implements Session {
         return closed.get();
     }
 
+    /** Its bundle is gone: what it holds is told, each thing with the line that took it, and given back. */
+    void giveBack() {
+        List<Snapshot.Holding> left = holdings();
+        broker.report("session '" + name + "' of " + bundle + " was left open with " + buffers() + " buffers, opened at " + openedAt() + ", " + ageMillis()
+                + " ms ago; given back");
+        left.stream().limit(MOST_TOLD).forEach(h -> broker.report("session '" + name + "' of " + bundle + " held " + h.what()
+                + ", taken at " + h.at() + ", " + h.ageMillis() + " ms ago"));
+        if (left.size() > MOST_TOLD) {
+            broker.report("session '" + name + "' of " + bundle + " held " + (left.size() - MOST_TOLD) + " more");
+        }
+        close();
+    }
+
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            new ArrayList<>(sets).forEach(SetImpl::close);
-            new ArrayList<>(leases).forEach(LeaseImpl::end);
+            new ArrayList<>(sets.keySet()).forEach(SetImpl::close);
+            new ArrayList<>(leases.keySet()).forEach(LeaseImpl::end);
             new ArrayList<>(lents).forEach(lent -> lent.abandon().ifPresent(said -> broker.report("session '" + name + "' of " + bundle + " is closed: " + said)));
             broker.ended(this);
         }

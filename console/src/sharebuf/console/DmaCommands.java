@@ -27,7 +27,8 @@ import sharebuf.plugin.Quantity;
  */
 @Component(service = DmaCommands.class, property = {"osgi.command.scope=dma", "osgi.command.function=devices", "osgi.command.function=uses",
         "osgi.command.function=allocators", "osgi.command.function=seats", "osgi.command.function=regions",
-        "osgi.command.function=buffers", "osgi.command.function=mappings", "osgi.command.function=learnt", "osgi.command.function=explain"})
+        "osgi.command.function=buffers", "osgi.command.function=mappings", "osgi.command.function=learnt", "osgi.command.function=explain",
+        "osgi.command.function=sets", "osgi.command.function=leaks"})
 public final class DmaCommands {
     private static final String HOW = "dma:explain USE,USE… FORMAT WIDTHxHEIGHT [COUNT], or dma:explain USE,USE… BYTES [COUNT]";
     private static final String PARAMETERS = "USE a device or device:use, see dma:uses; FORMAT and WIDTHxHEIGHT in pixels of a picture,"
@@ -126,6 +127,31 @@ public final class DmaCommands {
     @Descriptor("live buffers, a line an object")
     public String buffers() {
         return Views.buffers(inventory.snapshot());
+    }
+
+    /**
+     * Open sets.
+     *
+     * @return a table
+     */
+    @Descriptor("open sets by number, with their uses and owners")
+    public String sets() {
+        return Views.sets(inventory.snapshot());
+    }
+
+    /**
+     * Everything that is held, by whom, since when, and where it was taken.
+     *
+     * @param args seconds
+     * @return a table, oldest first
+     */
+    @Descriptor("what is held, by whom, since when, and the line that took it, oldest first: dma:leaks [SECONDS]")
+    public String leaks(@Descriptor("SECONDS only what is held for at least so long") String... args) {
+        try {
+            return Views.leaks(inventory.snapshot(), args.length == 0 ? 0 : Math.multiplyExact(Long.parseUnsignedLong(args[0]), 1000L));
+        } catch (NumberFormatException | ArithmeticException e) {
+            throw new IllegalArgumentException("usage: dma:leaks [SECONDS], a whole number", e);
+        }
     }
 
     /**

@@ -19,16 +19,17 @@ record ServeArguments(String board, Map<String, String> options, Optional<Path> 
     static final String USAGE = """
             usage: ./sharebuf serve BOARD [--board-option KEY=VALUE]... [--plugins DIR] [--json FILE]
 
-            Brings a board up and keeps it up behind a shell: dma:devices, dma:uses, dma:allocators, dma:regions, dma:buffers,
-            dma:mappings, dma:seats, dma:explain, and help for the rest. It ends at exit [CODE], at Ctrl-C, and at the end of
-            standard input: echo dma:regions | ./sharebuf serve BOARD
+            Brings a board up and keeps it up behind a shell. What there is: dma:devices, dma:uses, dma:allocators, dma:regions,
+            dma:buffers, dma:mappings, dma:seats, dma:sets, dma:learnt, dma:explain; who holds it, since when, taken where: dma:leaks.
+            What changes it: dma:swap, dma:attach, dma:detach; and help for the rest. It ends at exit [CODE], at Ctrl-C, and at
+            the end of standard input: echo dma:regions | ./sharebuf serve BOARD
 
               BOARD                     a name under boards/, or a file
               --board-option KEY=VALUE  a value for a variable of the board (any number of times)
               --plugins DIR             a folder whose jars run: one that is dropped in is installed as soon as it is complete, one
                                         that is replaced is swapped while its buffers live, one that is taken out is uninstalled
-              --json FILE               write the state at the end as JSON: board, bundles, plugins, seats, regions, buffers, mappings;
-                                        - is standard output: what the shell says then goes to standard error
+              --json FILE               write the state at the end as JSON: board, bundles, plugins, seats, regions, buffers,
+                                        mappings, sessions, sets, holdings, learnt; - is standard output: what the shell says then goes to standard error
               --help                    print this and exit
 
             exit: 0 done, 2 the call is wrong, the board is not complete, or a command from standard input failed; or the CODE

@@ -42,6 +42,12 @@ final class StateJson {
                 .add("regions", array(snapshot.regions(), this::region))
                 .add("buffers", array(snapshot.buffers(), this::buffer))
                 .add("mappings", array(snapshot.mappings(), this::mapping))
+                .add("sessions", array(snapshot.sessions(), s -> object("name", s.name(), "bundle", s.bundle(), "openedAt", s.openedAt()).add("ageMillis", s.ageMillis())
+                        .add("buffers", s.buffers())))
+                .add("sets", array(snapshot.sets(), s -> json.createObjectBuilder().add("number", s.number()).add("what", s.spec().toString()).add("state", lower(s.state()))
+                        .add("uses", texts(s.uses())).add("buffers", texts(s.buffers())).add("session", s.session()).add("bundle", s.bundle())))
+                .add("holdings", array(snapshot.holdings(), h -> object("kind", lower(h.kind()), "what", h.what(), "session", h.session(), "bundle", h.bundle(), "at", h.at())
+                        .add("ageMillis", h.ageMillis())))
                 .add("learnt", array(learnt, h -> object("device", h.use().device(), "use", h.use().use(), "allocator", h.allocator(), "region", h.region(),
                         "errno", h.errno().name(), "said", h.said()).add("size", h.size()).add("alone", h.alone()).add("times", h.times())
                         .add("ageMillis", h.ageMillis()).add("taken", h.taken()))).build();

@@ -1,5 +1,6 @@
 package sharebuf.console;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -88,6 +89,28 @@ final class Views {
             }
         }
         return table.text("no buffer is live");
+    }
+
+    static String sets(Snapshot snapshot) {
+        Table table = new Table("SET", "WHAT", "STATE", "USES", "BUFFERS", "SESSION", "BUNDLE");
+        for (Snapshot.LiveSet set : snapshot.sets()) {
+            table.row(set.number(), set.spec(), lower(set.state()), list(set.uses()), list(set.buffers()), set.session(), set.bundle());
+        }
+        return table.text("no set is open");
+    }
+
+    /** Everything that is held for at least so long, and whose memory waits for others: what nobody remembers among it is a leak. */
+    static String leaks(Snapshot snapshot, long leastMillis) {
+        Table table = new Table("SECONDS AGO", "WHAT", "SESSION", "BUNDLE", "TAKEN AT");
+        snapshot.sessions().stream().filter(s -> s.ageMillis() >= leastMillis).sorted(Comparator.comparingLong(Snapshot.Owner::ageMillis).reversed())
+                .forEach(s -> table.row(s.ageMillis() / 1000, "the session, with " + s.buffers() + (s.buffers() == 1 ? " buffer" : " buffers"), s.name(), s.bundle(), s.openedAt()));
+        snapshot.holdings().stream().filter(h -> h.ageMillis() >= leastMillis)
+                .forEach(h -> table.row(h.ageMillis() / 1000, h.what(), h.session(), h.bundle(), h.at()));
+        for (Snapshot.Buffer buffer : snapshot.buffers()) {
+            buffer.pins().stream().filter(p -> p.kind() == Snapshot.PinKind.LEFT && p.ageMillis() >= leastMillis)
+                    .forEach(p -> table.row(p.ageMillis() / 1000, buffer.id() + ", which nobody holds, still open at '" + p.who() + "'", p.session(), "-", p.at()));
+        }
+        return table.text(leastMillis == 0 ? "nothing is held" : "nothing is held for that long");
     }
 
     static String mappings(Snapshot snapshot) {

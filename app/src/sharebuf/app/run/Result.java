@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import sharebuf.app.cli.Learnt;
@@ -13,6 +14,7 @@ import sharebuf.app.flow.Verdict;
 import sharebuf.buffer.Hypothesis;
 import sharebuf.buffer.Refusal;
 import sharebuf.deployment.Deployer;
+import sharebuf.inventory.Snapshot;
 
 /**
  * Everything that a run found out, filled in as it goes; what was not reached keeps its empty value, so that the keys of the JSON are
@@ -41,10 +43,13 @@ final class Result {
     List<Stream.Copy> copies = List.of();
     List<Hypothesis> learnt = List.of();
     List<Event> events = List.of();
+    Pauses pauses = new Pauses();
     /** What happened in the plug-in folder, as JSON. */
     List<Map<String, Object>> plugins = List.of();
     Balance leaks = new Balance(0, 0, 0, 0, 0);
     long classLoaders;
+    /** What sessions still held at the end; those that were open before the run are not among them. */
+    List<Snapshot.Holding> held = List.of();
     Optional<Refusal> refusal = Optional.empty();
     Optional<String> failure = Optional.empty();
 
@@ -67,9 +72,11 @@ final class Result {
         events.forEach(e -> list.add(e.json()));
         map.put("events", list);
         map.put("plugins", plugins);
-        // Nothing moves yet, so nobody pauses.
-        map.put("pause", of("p50Micros", 0, "p99Micros", 0, "maxMicros", 0, "copyMicros", 0));
-        map.put("leaks", leaks.json(classLoaders));
+        map.put("pause", pauses.json());
+        Map<String, Object> left = leaks.json(classLoaders);
+        left.put("held", held.stream().map(h -> of("kind", h.kind().name().toLowerCase(Locale.ROOT), "what", h.what(), "session", h.session(), "bundle", h.bundle(),
+                "at", h.at(), "ageMillis", h.ageMillis())).toList());
+        map.put("leaks", left);
         map.put("notes", verdict.notes());
         refusal.ifPresent(r -> map.put("refusal", Refusals.json(r)));
         failure.ifPresent(f -> map.put("failure", f));

@@ -93,6 +93,7 @@ final class Run {
             BufferSpec spec = options.memory().in(BufferSpec.picture(score.format(), score.size().width(), score.size().height()).count(options.count()),
                     board.inventory().snapshot().regions().stream().map(Snapshot.Region::name).toList());
             options.fault().ifPresent(f -> board.faults().inject(f.fault(), f.n()));
+            long began = System.nanoTime();
             Balance before = Balance.of(board.inventory().snapshot());
             try {
                 play(spec, score);
@@ -112,7 +113,9 @@ final class Run {
                 result.failure = Optional.of("--fault " + options.fault().get() + ": nothing was lost or torn. A writer that snoops has nothing to sync; "
                         + "a source with fewer frames than N loses none");
             }
-            result.leaks = Balance.of(board.inventory().snapshot()).minus(before);
+            Snapshot after = board.inventory().snapshot();
+            result.leaks = Balance.of(after).minus(before);
+            result.held = after.holdings().stream().filter(h -> h.ageMillis() <= (System.nanoTime() - began) / 1_000_000).toList();
             if (score.frames() instanceof FrameFeed feed && feed.failure().isPresent()) {
                 throw new WrongCall(feed.failure().get().getMessage());
             }
@@ -215,6 +218,7 @@ final class Run {
         result.verdict = stream.verdict();
         result.frames = stream.frames();
         result.events = happening.finish();
+        result.pauses = happening.pauses();
         Snapshot snapshot = board.inventory().snapshot();
         List<SetReport> reports = stream.sets().stream().map(set -> new SetReport(set, snapshot)).toList();
         result.copies = stream.copies();

@@ -81,6 +81,9 @@ final class Text {
             lines.add("");
             lines.add(String.format(Locale.ROOT, "frames: %d of %d delivered, %d lost, %d torn, %.1f a second", r.verdict.delivered(), r.requested,
                     r.verdict.lost(), r.verdict.torn(), r.fps()));
+            if (r.pauses.any()) {
+                lines.add(r.pauses.text());
+            }
             if (r.frames < r.requested) {
                 lines.add((r.cut ? "the run" : "the source") + " ended at frame " + r.frames + " of " + r.requested);
             }
@@ -88,6 +91,7 @@ final class Text {
         boolean left = !r.leaks.even() || r.classLoaders > 0;
         if (r.began || left) {
             lines.add(left ? "not given back: " + r.leaks.json(r.classLoaders) : "everything was given back");
+            r.held.forEach(h -> lines.add("  " + h.what() + ", held by session '" + h.session() + "' of " + h.bundle() + ", taken at " + h.at() + ", " + h.ageMillis() + " ms ago"));
         }
         return lines;
     }

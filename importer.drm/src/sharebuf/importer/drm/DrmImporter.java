@@ -136,6 +136,22 @@ public final class DrmImporter implements Importer, Display {
     }
 
     @Override
+    public void moveNotify(Attached attached, Phase phase) {
+        // Before, there is nothing to do: the screen may go on reading the old memory until the new one is there.
+        if (phase == Phase.AFTER) {
+            try {
+                if (panel.isPresent()) {
+                    panel.get().moved(attached);
+                } else {
+                    renderer.moved(attached);
+                }
+            } catch (DeviceException e) {
+                throw new IllegalStateException(attached.use() + " does not show moved buffers: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    @Override
     public List<Mode> modes() throws DeviceException {
         panel();
         return screen.stream().flatMap(s -> s.modes().stream()).map(Screen.Timing::mode).distinct().toList();

@@ -15,6 +15,7 @@ import sharebuf.device.Use;
 import sharebuf.device.UseId;
 import sharebuf.importer.Attached;
 import sharebuf.importer.Fences;
+import sharebuf.importer.Notes;
 import sharebuf.node.DeviceException;
 import sharebuf.node.DeviceNode;
 import sharebuf.node.DeviceWaits;
@@ -44,7 +45,7 @@ final class Video {
      *
      * @throws DeviceException when it does not answer as a video device does
      */
-    Video(DeviceNode device, Fences fences, String pid, String connector, int pitchAlign, int heightAlign) throws DeviceException {
+    Video(DeviceNode device, Fences fences, Notes notes, String pid, String connector, int pitchAlign, int heightAlign) throws DeviceException {
         capability = Capabilities.of(device);
         node = new Ioctls(device, capability.multiplanar());
         waits = new DeviceWaits(device);
@@ -55,7 +56,7 @@ final class Video {
             FormatIo format = new FormatIo(node, node.type(queue));
             QueueFormats formats = QueueFormats.ask(node, node.type(queue), format::tryFormat, pitchAlign, heightAlign);
             Use use = use(queue, formats);
-            VideoQueue slots = new VideoQueue(node, use, queue, fences, waits);
+            VideoQueue slots = new VideoQueue(node, use, queue, fences, notes, waits);
             boolean coupled = capability.queues().size() > 1;
             sides.put(queue, new Side(slots, new Dequeuer(device, slots, queue, System::nanoTime), format, formats,
                 new LayoutCheck(pid + "~" + device.device().name(), use.id(), formats, coupled),
@@ -145,9 +146,9 @@ final class Video {
         }
     }
 
-    void letGo(Attached attached) throws DeviceException {
+    void goOn(Attached attached) throws DeviceException {
         if (side(attached.use()).isPresent()) {
-            side(attached.use()).get().slots().letGo(attached);
+            side(attached.use()).get().slots().goOn(attached);
         }
     }
 

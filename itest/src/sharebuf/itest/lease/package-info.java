@@ -1,0 +1,2 @@
+/** What bundles took, and what becomes of it when they go. */
+package sharebuf.itest.lease;
