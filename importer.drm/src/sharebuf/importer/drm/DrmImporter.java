@@ -92,6 +92,16 @@ public final class DrmImporter implements Importer, Display {
     }
 
     @Override
+    public void makeWay() {
+        panel.ifPresent(Panel::makeWay);
+    }
+
+    @Override
+    public void carryOn() {
+        panel.ifPresent(Panel::carryOn);
+    }
+
+    @Override
     public List<Use> uses() {
         return List.of(use);
     }

@@ -28,6 +28,7 @@ import sharebuf.importer.Fences;
 import sharebuf.importer.Notes;
 import sharebuf.node.DeviceException;
 import sharebuf.node.DeviceNode;
+import sharebuf.node.DeviceWaits;
 import sharebuf.uapi.DrmCrtc;
 import sharebuf.uapi.DrmDirtyFramebuffer;
 import sharebuf.uapi.DrmEventVblank;
@@ -44,6 +45,7 @@ final class Panel {
     private static final int MOST_READY = 64; // events kept for an application that does not ask for them
 
     private final DeviceNode node;
+    private final DeviceWaits waits;
     private final Card card;
     private final UseId use;
     private final Screen screen;
@@ -65,6 +67,7 @@ final class Panel {
 
     Panel(DeviceNode node, UseId use, Screen screen, Fences fences, Notes notes, LongSupplier nanoTime) {
         this.node = node;
+        waits = new DeviceWaits(node);
         card = new Card(node);
         this.use = use;
         this.screen = screen;
@@ -213,7 +216,7 @@ final class Panel {
                 lock.unlock();
                 int events;
                 try {
-                    events = node.poll(DeviceNode.POLLIN, Duration.ofNanos(left));
+                    events = waits.poll(DeviceNode.POLLIN, Duration.ofNanos(left));
                 } finally {
                     lock.lock();
                 }
@@ -236,6 +239,14 @@ final class Panel {
             waiting--;
             lock.unlock();
         }
+    }
+
+    void makeWay() {
+        waits.makeWay();
+    }
+
+    void carryOn() {
+        waits.carryOn();
     }
 
     void attach(Attached of) {

@@ -63,6 +63,16 @@ public final class V4l2Importer implements Importer, VideoDevice {
     }
 
     @Override
+    public void makeWay() {
+        video.makeWay();
+    }
+
+    @Override
+    public void carryOn() {
+        video.carryOn();
+    }
+
+    @Override
     public List<Use> uses() {
         return video.uses();
     }

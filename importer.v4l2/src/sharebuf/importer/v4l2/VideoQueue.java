@@ -32,6 +32,7 @@ import sharebuf.importer.Attached;
 import sharebuf.importer.Fences;
 import sharebuf.importer.Notes;
 import sharebuf.node.DeviceException;
+import sharebuf.node.DeviceWaits;
 import sharebuf.uapi.V4l2RequestBuffers;
 import sharebuf.video.VideoDevice.Dequeued;
 import sharebuf.video.VideoDevice.Memory;
@@ -54,6 +55,7 @@ final class VideoQueue {
     private static final long POLLERS_NANOS = 1_000_000_000;
 
     private final Ioctls node;
+    private final DeviceWaits waits;
     private final Use use;
     private final Queue queue;
     private final SlotIo io;
@@ -73,8 +75,9 @@ final class VideoQueue {
     private int pollers;
     private long changes;
 
-    VideoQueue(Ioctls node, Use use, Queue queue, Fences fences, Notes notes) {
+    VideoQueue(Ioctls node, Use use, Queue queue, Fences fences, Notes notes, DeviceWaits waits) {
         this.node = node;
+        this.waits = waits;
         this.use = use;
         this.queue = queue;
         slots = new Slots(fences, use.id());
@@ -323,7 +326,7 @@ final class VideoQueue {
             lock.unlock();
         }
         try {
-            return node.node().poll(events, limit);
+            return waits.poll(events, limit);
         } finally {
             lock.lock();
             pollers--;
@@ -382,6 +385,12 @@ final class VideoQueue {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Ends waits for a change. */
+    void wake() {
+        lock.lock();
+        signalAndUnlock();
     }
 
     /** Waits until {@link #changes()} is another number, at most so long. */
