@@ -62,6 +62,12 @@ class MoveTest {
         @Override
         public void moveNotify(Attached a, Phase phase) {
             heard.add(name + " " + phase);
+            if (phase == Phase.AFTER) { // what was held back can begin
+                a.buffers().forEach(b -> {
+                    assertThat(scene.broker.tryBeginJob(a.use(), b)).isTrue();
+                    scene.broker.completeJob(a.use(), b);
+                });
+            }
         }
     }
 
@@ -145,7 +151,7 @@ class MoveTest {
         assertThat(set.uses()).containsExactly(CAMERA, DISPLAY, ENCODER);
         assertThat(set.buffers()).extracting(SharedBuffer::id).isEqualTo(names);
         assertIn(set, "low", 1);
-        assertThat(heard).containsExactly("camera BEFORE", "display BEFORE", "camera AFTER", "display AFTER");
+        assertThat(heard).containsExactly("camera BEFORE", "display BEFORE", "display AFTER", "camera AFTER");
         assertThat(set.explain().choices().getFirst().region()).isEqualTo("low");
         assertThat(scene.reports).isEmpty();
         scene.broker.beginJob(CAMERA, names.getFirst());
@@ -311,7 +317,7 @@ class MoveTest {
         Refusal why = set.attach(ENCODER, ALLOW).why().orElseThrow();
         assertThat(why.errno()).isEqualTo(Errno.ETIMEDOUT);
         assertThat(why.device()).isEqualTo("camera");
-        assertThat(heard).containsExactly("camera BEFORE", "display BEFORE", "camera AFTER", "display AFTER");
+        assertThat(heard).containsExactly("camera BEFORE", "display BEFORE", "display AFTER", "camera AFTER");
         scene.broker.completeJob(CAMERA, b);
         assertThat(scene.broker.tryBeginJob(CAMERA, b)).as("the gate is open again").isTrue();
         scene.broker.completeJob(CAMERA, b);

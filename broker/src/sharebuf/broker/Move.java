@@ -35,8 +35,9 @@ import sharebuf.platform.Platform;
  *   wait for those that run         bounded
  *   copy
  *   exchange                        names, descriptors, mappings: from here on the new memory stands
- *   AFTER                           importers take it
+ *   AFTER to those who read         importers take it
  *   gates opened
+ *   AFTER to the writer             what was held back begins
  *   wait for those that read        bounded, RELEASE to those that go on; then the old memory is freed, or waits in the quarantine
  * </pre>
  *
@@ -232,7 +233,6 @@ final class Move {
             }
         } finally {
             after();
-            opened = System.nanoTime();
         }
         return why;
     }
@@ -286,20 +286,27 @@ final class Move {
         return Optional.empty();
     }
 
-    /** Tells everybody who heard that it is over, moved or not, and opens the gates. */
+    /**
+     * Tells everybody who heard that it is over, moved or not. Those who read first: when the gates open, and the writer begins what it held
+     * back, nobody shows or reads what the buffers were any more.
+     */
     private void after() {
-        for (AttachmentImpl a : heard) {
-            Optional<Refusal> why = broker.notifyMove(a.told().orElseThrow(), Phase.AFTER).why();
-            if (why.isPresent()) {
-                // Where nobody sits, whoever comes adopts the buffers as they are now.
-                boolean broke = why.get().errno() == Errno.EPROTO || why.get().errno() == Errno.ETIMEDOUT;
-                broker.report(a.party().use().id() + " did not hear that its buffers " + (moved ? "were moved" : "stay where they are") + ": " + why.get().message());
-                if (moved && broke) {
-                    lost.add(a);
-                }
+        heard.stream().filter(a -> !a.party().use().access().writes()).forEach(this::after);
+        shadows.forEach(s -> s.open(moved));
+        opened = System.nanoTime();
+        heard.stream().filter(a -> a.party().use().access().writes()).forEach(this::after);
+    }
+
+    private void after(AttachmentImpl a) {
+        Optional<Refusal> why = broker.notifyMove(a.told().orElseThrow(), Phase.AFTER).why();
+        if (why.isPresent()) {
+            // Where nobody sits, whoever comes adopts the buffers as they are now.
+            boolean broke = why.get().errno() == Errno.EPROTO || why.get().errno() == Errno.ETIMEDOUT;
+            broker.report(a.party().use().id() + " did not hear that its buffers " + (moved ? "were moved" : "stay where they are") + ": " + why.get().message());
+            if (moved && broke) {
+                lost.add(a);
             }
         }
-        shadows.forEach(s -> s.open(moved));
     }
 
     /** Those that failed to take the new memory: to be detached. The old memory is theirs until then. */
