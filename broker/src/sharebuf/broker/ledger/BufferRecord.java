@@ -31,6 +31,7 @@ public final class BufferRecord {
     private long firstLease;
     private boolean shared;
     private boolean freed;
+    private volatile boolean forCpu;
 
     private record Lease(String owner, int count) {
     }
@@ -112,6 +113,22 @@ public final class BufferRecord {
      */
     public Pins pins() {
         return pins;
+    }
+
+    /**
+     * The CPU is among the uses: memory without pages gets a mapping when it is opened.
+     */
+    public void forCpu() {
+        forCpu = true;
+    }
+
+    /**
+     * Whether the CPU is, or was, among the uses.
+     *
+     * @return true when so
+     */
+    public boolean isForCpu() {
+        return forCpu;
     }
 
     /**
