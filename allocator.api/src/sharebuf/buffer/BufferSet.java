@@ -76,13 +76,44 @@ public interface BufferSet extends AutoCloseable {
 
     /**
      * Adds a use. In a set with memory the extents that the buffers really have are judged, whatever was asked when they were
-     * allocated.
+     * allocated. Where they do not suit, the policy decides:
+     *
+     * <table>
+     * <caption>What happens to memory that does not suit</caption>
+     * <tr><th>policy</th><th>what happens</th></tr>
+     * <tr><td>{@link MovePolicy#NEVER}</td><td>refused with what does not suit</td></tr>
+     * <tr><td>{@link MovePolicy#ASK}</td><td>refused with EPERM; the refusal tells the plan</td></tr>
+     * <tr><td>{@link MovePolicy.Allow}</td><td>every buffer of the set moves when that is not more than the limit, else as ASK</td></tr>
+     * </table>
+     *
+     * <p>A move gives all buffers of the set memory that suits all uses, the new one among them, or none. Names stay ({@link SharedBuffer#id}),
+     * {@link SharedBuffer#generation} counts. Jobs go on while the new memory is taken and shown to the devices; then those that write are
+     * held back until the bytes are copied. Up to the copy whatever goes wrong leaves the old memory as it was: nobody has other memory
+     * (ENOMEM), somebody cannot let go (EBUSY with its name), a job does not end (ETIMEDOUT with its owner). Afterwards the new memory
+     * stands: an importer that fails to take it is detached and reported. The old memory is freed when nobody reads it any more.
      *
      * @param use the use
      * @param policy whether buffers may be moved for it
      * @return the attachment, mapped when the set is; refused with what does not suit and a fix
      */
     Outcome<Attachment> attach(UseId use, MovePolicy policy);
+
+    /**
+     * What attaching a use would move. Changes nothing.
+     *
+     * @param use the use
+     * @return the plan, which moves nothing when the memory suits; refused when no move would help: as {@link #attach} would refuse, ENOMEM
+     *         when there is no other memory now, EBUSY when somebody cannot let go
+     * @throws IllegalStateException when the set is closed
+     */
+    Outcome<MovePlan> plan(UseId use);
+
+    /**
+     * The moves of its buffers.
+     *
+     * @return oldest first; their number is the generation of each buffer
+     */
+    List<MoveReport> moves();
 
     /**
      * The attachments.

@@ -55,19 +55,31 @@ public interface Importer extends Plugin {
     }
 
     /**
-     * Buffers are being moved.
+     * Buffers are being moved to other memory, under the same names. A move calls twice:
+     *
+     * <ol>
+     * <li>{@link Phase#BEFORE}: jobs that write are held back from now on ({@link Fences#tryBegin} says false), those that run are waited for,
+     * and so nothing need be stopped for them. What the device does outside of jobs and fences has to end before the return. Jobs that read may
+     * run on and may begin.
+     * <li>{@link Phase#AFTER}: the objects have other descriptors ({@code DeviceNode.handle}) and lie at other addresses. What was made of the
+     * old ones, framebuffers for example, is to be replaced before the return, what is held back to be begun. Jobs that run finish on the old
+     * memory, which is freed when their fences are complete. It also comes when the move was given up: then the descriptors are those of before.
+     * </ol>
+     *
+     * A call that throws or hangs in BEFORE ends the move, and nothing has changed; in AFTER the buffers are detached from the use. A plug-in
+     * that took the seat between the two calls has adopted the attachment and hears AFTER alone.
      *
      * @param attached the buffers
-     * @param phase before: let go; after: they are mapped at other addresses, take them again
+     * @param phase which of both
      */
     default void moveNotify(Attached attached, Phase phase) {
     }
 
     /** When a move calls. */
     enum Phase {
-        /** Let go of the buffers. */
+        /** The buffers are about to be moved. */
         BEFORE,
-        /** They are mapped again. */
+        /** They were moved, or stay where they are. */
         AFTER
     }
 }

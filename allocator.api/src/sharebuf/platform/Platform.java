@@ -63,9 +63,10 @@ public interface Platform {
      * Copies bytes.
      *
      * @param from source in order
-     * @param to destination in order, of at least the same size
+     * @param to destination in order
+     * @param size how many bytes, from the start of both; neither has fewer
      */
-    void copy(List<Extent> from, List<Extent> to);
+    void copy(List<Extent> from, List<Extent> to, long size);
 
     /**
      * Makes an object known to device nodes: a dma-buf.
@@ -82,6 +83,16 @@ public interface Platform {
      * @param object the object
      */
     void withdraw(ObjectId object);
+
+    /**
+     * Exchanges what two exported objects are made of: memory, descriptors, and the table entries that lead there. Each is from then on what
+     * the other was, under its own name. What a device was programmed with before still leads where it led: the bytes stay where they are.
+     *
+     * @param a an exported object
+     * @param b another one
+     * @throws IllegalArgumentException when one of them is not exported; then nothing has changed
+     */
+    void exchange(ObjectId a, ObjectId b);
 
     /**
      * Gives an exported object a name that the kernel's own lists show. Nothing depends on it; one that the kernel does not take is lost.

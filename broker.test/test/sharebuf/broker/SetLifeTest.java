@@ -84,7 +84,7 @@ class SetLifeTest {
         assertThat(why.constraint()).isEqualTo("segments");
         assertThat(why.device()).isEqualTo("camera");
         assertThat(why.needed()).contains("contiguous");
-        assertThat(why.fix()).isEqualTo("--uses gpu,camera");
+        assertThat(why.fix()).isEqualTo("--move allow");
         assertThat(gpu.uses()).containsExactly(new UseId("gpu", "gpu"));
         assertThat(gpu.attachments()).singleElement().satisfies(a -> assertThat(a.address(gpu.buffers().getFirst().objects().getFirst())).isPresent());
     }

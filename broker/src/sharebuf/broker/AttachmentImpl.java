@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import sharebuf.broker.ledger.BufferRecord;
 import sharebuf.broker.solve.Party;
 import sharebuf.buffer.Attachment;
@@ -19,6 +20,8 @@ final class AttachmentImpl implements Attachment {
     private final Party party;
     private final long id;
     private final Map<ObjectId, Mapped> mappings = new ConcurrentHashMap<>();
+    /** Of memory that was moved away from and is not free yet. */
+    private final List<Mapped> past = new CopyOnWriteArrayList<>();
     private volatile Optional<Attached> told = Optional.empty();
     private volatile boolean detached;
 
@@ -34,6 +37,10 @@ final class AttachmentImpl implements Attachment {
 
     Map<ObjectId, Mapped> mappings() {
         return mappings;
+    }
+
+    List<Mapped> past() {
+        return past;
     }
 
     Optional<Attached> told() {

@@ -94,6 +94,7 @@ final class Broker implements AutoCloseable, Regions {
     private final Facades facades;
     private final Quarantine quarantine;
     private final Imports imports = new Imports(this);
+    private final Bandwidth bandwidth = new Bandwidth();
 
     Broker(BrokerLimits limits, Consumer<String> report) {
         this.limits = limits;
@@ -103,7 +104,7 @@ final class Broker implements AutoCloseable, Regions {
         this.planner = new Planner(directory, seats);
         this.mapper = new Mapper(seats, mappings, this::platformOrThrow, report);
         this.facades = new Facades(seats);
-        this.quarantine = new Quarantine(this::outside, this::release, report, limits.fenceNanos());
+        this.quarantine = new Quarantine(this::outside, this::worked, this::release, report, limits.fenceNanos());
     }
 
     // What the platform brings.
@@ -160,6 +161,8 @@ final class Broker implements AutoCloseable, Regions {
         nodes.computeIfPresent(device.name(), (name, node) -> node.device().equals(device) ? null : node);
         directory.remove(device.name());
         hypotheses.deviceGone(device.name());
+        // Its DMA is over, however its jobs ended.
+        buffers.values().forEach(b -> b.reservation().completeAll(use -> use.device().equals(device.name())));
         seats.close(SeatKind.IMPORTER, device.name());
         if (nodes.values().stream().noneMatch(n -> n.device().addressSpace().equals(device.addressSpace()))) {
             seats.close(SeatKind.MAPOPS, device.addressSpace());
@@ -339,6 +342,11 @@ final class Broker implements AutoCloseable, Regions {
     /** Nobody holds it any more. */
     void free(BufferRecord record) {
         awaitJobs(record, Optional.empty());
+        retire(record);
+    }
+
+    /** Frees it, or leaves it to the quarantine as long as work on it is unfinished. Waits for none. */
+    void retire(BufferRecord record) {
         if (!record.closeView(limits.fenceNanos())) {
             report.accept("the CPU still works on " + record.id() + ", which nobody holds any more; its memory is not used again");
             return;
@@ -351,6 +359,8 @@ final class Broker implements AutoCloseable, Regions {
         long writer = record.onlyWriter();
         for (int i = 0; i < record.objects().size(); i++) {
             int object = i;
+            // Of memory that was moved away from: it had its mappings as long as somebody might have used them.
+            mappings.of(record.object(i)).forEach(mapper::unmap);
             platform().ifPresent(p -> p.withdraw(record.object(object)));
             placer.release(record.objects().get(i), writer);
         }
@@ -358,6 +368,11 @@ final class Broker implements AutoCloseable, Regions {
 
     private boolean outside(BufferRecord record) {
         return IntStream.range(0, record.objects().size()).anyMatch(i -> platform().map(p -> p.outside(record.object(i))).orElse(false));
+    }
+
+    /** Whether work on it is unfinished and may still reach it: by a mapping of ours, or by one that the kernel made and keeps count of. */
+    private boolean worked(BufferRecord record) {
+        return !record.unfinished().isEmpty() && (IntStream.range(0, record.objects().size()).anyMatch(i -> !mappings.of(record.object(i)).isEmpty()) || outside(record));
     }
 
     /** Uses again what came back from outside. */
@@ -441,18 +456,52 @@ final class Broker implements AutoCloseable, Regions {
         }
     }
 
+    /** A job begins; one that writes waits for the end of a move. */
     void beginJob(UseId use, BufferId buffer) {
+        BufferRecord record = mapped(use, buffer);
+        Access access = ready(use, record);
+        long limit = limits.moveNanos();
+        try {
+            if (!record.reservation().begin(use, access, limit)) {
+                throw new RefusedException(Refusal.of(Errno.EBUSY, "move", buffer + " is still being moved after " + limit / 1_000_000 + " ms", "an end of the move")
+                        .about(use.device(), use.use()));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RefusedException(Refusal.of(Errno.EINTR, "move", "the waiting thread was interrupted", "no interrupt").about(use.device(), use.use()));
+        }
+    }
+
+    boolean tryBeginJob(UseId use, BufferId buffer) {
+        BufferRecord record = mapped(use, buffer);
+        return record.reservation().begin(use, ready(use, record));
+    }
+
+    private BufferRecord mapped(UseId use, BufferId buffer) {
         BufferRecord record = buffers.get(buffer);
-        Party party = directory.find(use).orElseThrow(() -> new IllegalStateException("no use " + use));
         if (record == null || mappings.find(use.device(), use, record.object(0)).isEmpty()) {
             throw new IllegalStateException(buffer + " is not mapped for " + use);
         }
+        return record;
+    }
+
+    /** Waits for jobs of others on what somebody outside has. */
+    private Access ready(UseId use, BufferRecord record) {
+        Access access = directory.find(use).orElseThrow(() -> new IllegalStateException("no use " + use)).use().access();
         if (record.pins().outside()) {
-            awaitForeign(record, party.use().access(), Duration.ofNanos(limits.fenceNanos())).ifPresent(why -> {
+            awaitForeign(record, access, Duration.ofNanos(limits.fenceNanos())).ifPresent(why -> {
                 throw new RefusedException(why.about(use.device(), use.use()));
             });
         }
-        record.reservation().begin(use, party.use().access());
+        return access;
+    }
+
+    void keep(UseId use, BufferId buffer) {
+        mapped(use, buffer).reservation().keep(use);
+    }
+
+    void letGo(UseId use, BufferId buffer) {
+        buffer(buffer).ifPresent(r -> r.reservation().letGo(use));
     }
 
     void completeJob(UseId use, BufferId buffer) {
@@ -460,10 +509,7 @@ final class Broker implements AutoCloseable, Regions {
     }
 
     void keepNote(UseId use, BufferId buffer, Note note) {
-        BufferRecord record = buffers.get(buffer);
-        if (record == null || mappings.find(use.device(), use, record.object(0)).isEmpty()) {
-            throw new IllegalStateException(buffer + " is not mapped for " + use);
-        }
+        mapped(use, buffer);
         notes.keep(use, buffer, note);
     }
 
@@ -499,17 +545,48 @@ final class Broker implements AutoCloseable, Regions {
         }
     }
 
-    void untell(Attached a) {
-        importerSeat(a.use().device(), a.use().device()).callIfThere("detached", i -> {
+    /** An importer lets buffers go. False when nobody says that it has. */
+    boolean untell(Attached a) {
+        Outcome<Outcome.Done> said = importerSeat(a.use().device(), a.use().device()).callIfThere("detached", i -> {
             try {
                 i.detached(a);
             } finally {
                 attached.remove(a.id());
             }
             return Outcome.Done.DONE;
-        }).why().filter(why -> why.errno() == Errno.EPROTO || why.errno() == Errno.ETIMEDOUT).ifPresent(why -> report.accept(why.message()));
+        });
+        said.why().filter(why -> why.errno() == Errno.EPROTO || why.errno() == Errno.ETIMEDOUT).ifPresent(why -> report.accept(why.message()));
         attached.remove(a.id());
         notes.forget(a);
+        return said.isOk();
+    }
+
+    /** Tells an importer of a move. */
+    Outcome<Outcome.Done> notifyMove(Attached a, Importer.Phase phase) {
+        return importerSeat(a.use().device(), a.use().device()).call("moveNotify " + phase, i -> {
+            i.moveNotify(a, phase);
+            return Outcome.Done.DONE;
+        });
+    }
+
+    /** Why an exporter in seat does not let a buffer move now. */
+    Optional<Refusal> keptByExporter(BufferId buffer) {
+        for (Seat<Exporter> seat : seats.of(SeatKind.EXPORTER, Exporter.class)) {
+            Optional<Refusal> why = seat.callIfThere("mayMove", e -> Seat.typed(e.mayMove(buffer), Outcome.Done.class)).then(o -> o).why()
+                    .filter(w -> seat.occupant().isPresent());
+            if (why.isPresent()) {
+                return Optional.of(Refusal.of(Errno.EBUSY, "exporter of " + seat.name(), seat.lastPid() + ": " + why.get().found(), "an exporter that lets " + buffer + " move"));
+            }
+        }
+        return Optional.empty();
+    }
+
+    Bandwidth bandwidth() {
+        return bandwidth;
+    }
+
+    BrokerLimits limits() {
+        return limits;
     }
 
     // What importing taught.

@@ -325,6 +325,21 @@ public final class BrokerComponent implements Inventory, Operations, Fences, Not
     }
 
     @Override
+    public boolean tryBegin(UseId use, BufferId buffer) {
+        return broker.tryBeginJob(use, buffer);
+    }
+
+    @Override
+    public void keep(UseId use, BufferId buffer) {
+        broker.keep(use, buffer);
+    }
+
+    @Override
+    public void letGo(UseId use, BufferId buffer) {
+        broker.letGo(use, buffer);
+    }
+
+    @Override
     public void complete(UseId use, BufferId buffer) {
         broker.completeJob(use, buffer);
     }

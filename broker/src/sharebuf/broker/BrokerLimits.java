@@ -15,6 +15,11 @@ record BrokerLimits(Seat.Limits seats, long fenceNanos) {
                 nanos("fenceMillis", fenceMillis));
     }
 
+    /** How long somebody waits for a move: for the jobs that it waits for, and for the plug-ins that it calls. */
+    long moveNanos() {
+        return fenceNanos + 2 * seats.callNanos();
+    }
+
     private static long nanos(String key, long millis) {
         if (millis < 1 || millis > 600_000) {
             throw new IllegalArgumentException("sharebuf.broker: " + key + " " + millis + ": from 1 to 600000 ms");

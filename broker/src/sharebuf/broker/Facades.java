@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -72,13 +73,17 @@ final class Facades {
     }
 
     private static Object forward(Seat<Importer> seat, Class<?> type, Method method, Object[] args) throws Exception {
+        long start = System.nanoTime();
+        boolean[] again = new boolean[1];
         Outcome<Answer> answer = seat.call(method.getName(), importer -> {
+            Object[] now = again[0] ? left(args, start) : args;
+            again[0] = true;
             if (!type.isInstance(importer)) {
                 return new Answer(Optional.empty(), Optional.of(new RefusedException(
                         Refusal.of(Errno.ENODEV, "interface", importer.getClass().getName(), type.getSimpleName()).about(seat.name(), ""))));
             }
             try {
-                return new Answer(Optional.ofNullable(plain(method.invoke(importer, args))), Optional.empty());
+                return new Answer(Optional.ofNullable(plain(method.invoke(importer, now))), Optional.empty());
             } catch (InvocationTargetException e) {
                 return new Answer(Optional.empty(), Optional.of(copy(e.getCause())));
             }
@@ -94,6 +99,17 @@ final class Facades {
             throw new RefusedException(Refusal.of(Errno.EPROTO, "plug-in " + seat.lastPid() + " " + method.getName(), "null", "a value").about(seat.name(), ""));
         }
         return a.value.orElse(null);
+    }
+
+    /** A call that is made again, because a plug-in made way for its successor, waits for what is left of its time. */
+    private static Object[] left(Object[] args, long start) {
+        if (args == null || args.length == 0 || !(args[args.length - 1] instanceof Duration limit)) {
+            return args;
+        }
+        Object[] now = args.clone();
+        Duration left = limit.minusNanos(System.nanoTime() - start);
+        now[now.length - 1] = left.isNegative() ? Duration.ZERO : left;
+        return now;
     }
 
     /** Collections are copied: a plug-in's own list would keep its class loader. */

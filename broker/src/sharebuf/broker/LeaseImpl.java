@@ -1,6 +1,5 @@
 package sharebuf.broker;
 
-import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -22,7 +21,6 @@ import sharebuf.buffer.Refusal;
 import sharebuf.buffer.SharedBuffer;
 import sharebuf.device.Access;
 import sharebuf.format.Layout;
-import sharebuf.format.PlaneLayout;
 import sharebuf.platform.Platform;
 
 /** A lease on a buffer. */
@@ -31,7 +29,7 @@ final class LeaseImpl implements SharedBuffer {
     private final SessionImpl session;
     private final BufferRecord record;
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final Set<Open> open = ConcurrentHashMap.newKeySet();
+    private final Set<OpenAccess> open = ConcurrentHashMap.newKeySet();
     private volatile boolean over;
 
     LeaseImpl(Broker broker, SessionImpl session, BufferRecord record) {
@@ -51,7 +49,7 @@ final class LeaseImpl implements SharedBuffer {
 
     @Override
     public int generation() {
-        return 0;
+        return record.generation();
     }
 
     @Override
@@ -89,25 +87,45 @@ final class LeaseImpl implements SharedBuffer {
         if (foreign.isPresent()) {
             return Outcome.no(foreign.get().about("cpu", "cpu").fixedBy("wait longer, or ask who owns the fence"));
         }
+        return open(access, limit, end);
+    }
+
+    /** Opens it as it is before a move or after it, not in the middle. */
+    private Outcome<CpuAccess> open(Access access, Duration limit, long end) {
         Platform platform = broker.platformOrThrow();
-        List<MemorySegment> views;
+        Optional<Reservation.Fence> turn;
         try {
-            views = record.open(platform);
-        } catch (IllegalStateException e) {
-            return refused(Errno.EOPNOTSUPP, "mapping", String.valueOf(e.getMessage()), "memory that the kernel maps for the CPU", "leave cpu out of the uses");
+            turn = record.reservation().beginCpu(access, end - System.nanoTime());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return refused(Errno.EINTR, "fence", "the waiting thread was interrupted", "no interrupt", "try again");
         }
-        if (views.isEmpty()) {
-            return refused(Errno.ENOENT, "buffer", record.id() + " is not live", "a live buffer", "dma:buffers lists them");
+        if (turn.isEmpty()) {
+            return refused(Errno.ETIMEDOUT, "move", record.id() + " is still being moved after " + limit.toMillis() + " ms", "an end of the move", "wait longer");
         }
-        Open opened = new Open(platform, access, views);
-        opened.begin();
-        open.add(opened);
+        Optional<OpenAccess> opened = Optional.empty();
+        try {
+            Optional<BufferRecord.View> view;
+            try {
+                view = record.open(platform);
+            } catch (IllegalStateException e) {
+                return refused(Errno.EOPNOTSUPP, "mapping", String.valueOf(e.getMessage()), "memory that the kernel maps for the CPU", "leave cpu out of the uses");
+            }
+            if (view.isEmpty()) {
+                return refused(Errno.ENOENT, "buffer", record.id() + " is not live", "a live buffer", "dma:buffers lists them");
+            }
+            opened = Optional.of(OpenAccess.begin(broker, record, platform, access, view.get(), open, turn.get()));
+        } finally {
+            if (opened.isEmpty()) {
+                record.reservation().endCpu(turn.get());
+            }
+        }
         if (over) {
             // end() may have looked before: nobody else would close it.
-            opened.close();
+            opened.get().close();
             throw new IllegalStateException(record.id() + " was given back");
         }
-        return Outcome.ok(opened);
+        return Outcome.ok(opened.get());
     }
 
     @Override
@@ -152,7 +170,7 @@ final class LeaseImpl implements SharedBuffer {
     /** The owner is over: what the CPU still has open ends, and its segments throw once the memory is free. */
     void end() {
         over = true;
-        List.copyOf(open).forEach(Open::close);
+        List.copyOf(open).forEach(OpenAccess::close);
         close();
     }
 
@@ -188,79 +206,6 @@ final class LeaseImpl implements SharedBuffer {
             if (ended.compareAndSet(false, true)) {
                 platform.takeBack(descriptor);
             }
-        }
-    }
-
-    private final class Open implements CpuAccess {
-        private final Platform platform;
-        private final Access access;
-        private final List<MemorySegment> views;
-        private final AtomicBoolean ended = new AtomicBoolean();
-
-        private Open(Platform platform, Access access, List<MemorySegment> views) {
-            this.platform = platform;
-            this.access = access;
-            this.views = views;
-        }
-
-        /** A platform that fails half way has begun nothing. */
-        private void begin() {
-            int begun = 0;
-            try {
-                for (; begun < views.size(); begun++) {
-                    platform.beginCpuAccess(record.object(begun), access);
-                }
-            } catch (RuntimeException e) {
-                ended.set(true);
-                end(begun, e);
-                throw e;
-            }
-        }
-
-        @Override
-        public MemorySegment object(int index) {
-            if (ended.get()) {
-                throw new IllegalStateException("CPU access to " + record.id() + " has ended");
-            }
-            MemorySegment bytes = views.get(index);
-            return access.writes() ? bytes : bytes.asReadOnly();
-        }
-
-        @Override
-        public MemorySegment plane(int index) {
-            PlaneLayout p = record.layout().planes().get(index);
-            return object(p.object()).asSlice(p.offset(), p.size());
-        }
-
-        @Override
-        public void close() {
-            if (ended.compareAndSet(false, true)) {
-                open.remove(this);
-                RuntimeException failure = end(views.size(), null);
-                if (failure != null) {
-                    throw failure;
-                }
-            }
-        }
-
-        /** Ends all that was begun, and gives the record back, also when the platform fails: else the buffer would stay for ever. */
-        private RuntimeException end(int begun, RuntimeException earlier) {
-            RuntimeException failure = earlier;
-            for (int i = 0; i < begun; i++) {
-                try {
-                    platform.endCpuAccess(record.object(i), access);
-                } catch (RuntimeException e) {
-                    if (failure == null) {
-                        failure = e;
-                    } else {
-                        failure.addSuppressed(e);
-                    }
-                }
-            }
-            if (record.shut()) {
-                broker.free(record);
-            }
-            return failure;
         }
     }
 }

@@ -50,6 +50,9 @@ final class LentImpl implements Lent {
         Platform platform = null;
         boolean done = false;
         try {
+            if (!record.reservation().isOpen()) { // the move may have looked at the pins before
+                return Outcome.no(Refusal.of(Errno.EBUSY, "move", record.id() + " is being moved", "a buffer that stays where it is").fixedBy("lend it again"));
+            }
             platform = broker.platformOrThrow();
             for (int i = 0; i < record.objects().size(); i++) {
                 Outcome<Handle> handle = platform.lend(record.object(i));
@@ -82,7 +85,7 @@ final class LentImpl implements Lent {
 
     @Override
     public int generation() {
-        return 0;
+        return record.generation(); // lent, it does not move
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import sharebuf.broker.ledger.BufferRecord;
 import sharebuf.broker.ledger.MappingLedger;
 import sharebuf.broker.seat.Seat;
@@ -13,6 +14,7 @@ import sharebuf.broker.seat.SeatKind;
 import sharebuf.broker.seat.Seats;
 import sharebuf.broker.solve.Party;
 import sharebuf.buffer.Errno;
+import sharebuf.buffer.ObjectId;
 import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
 import sharebuf.mapping.DmaMapOps;
@@ -29,6 +31,9 @@ import sharebuf.platform.Platform;
  */
 final class Mapper {
     private record Made(MapRequest request, List<OpenTable.Entry> entries) {
+        private Made named(ObjectId object) {
+            return new Made(new MapRequest(request.device(), request.use(), request.own(), request.access(), object, request.pieces()), entries);
+        }
     }
 
     private final Seats seats;
@@ -87,6 +92,32 @@ final class Mapper {
 
     private static List<SegmentRule.Segment> segments(Party p, OpenTable table) {
         return new SegmentRule(p.use().id(), p.use().dma().segments(), List.of()).segments(table.runs());
+    }
+
+    /**
+     * A device's mappings of two objects whose memory was exchanged: each is the other's now.
+     *
+     * @param first of one of them; empty where the device has only the second mapped
+     * @param second of the other
+     * @return both under their new names: the second under the first's, the first under the second's
+     */
+    Renamed rename(Optional<Mapped> first, Mapped second, ObjectId firstName) {
+        Made ofSecond = made.remove(second);
+        Optional<Made> ofFirst = first.map(made::remove);
+        Mapped now = named(second, firstName);
+        Optional<Mapped> then = first.map(m -> named(m, second.object()));
+        made.put(now, ofSecond.named(firstName));
+        then.ifPresent(m -> made.put(m, ofFirst.orElseThrow().named(second.object())));
+        ledger.rename(Stream.concat(first.stream(), Stream.of(second)).toList(), Stream.concat(then.stream(), Stream.of(now)).toList());
+        return new Renamed(now, then);
+    }
+
+    /** Two mappings under their new names. */
+    record Renamed(Mapped now, Optional<Mapped> then) {
+    }
+
+    private static Mapped named(Mapped m, ObjectId name) {
+        return new Mapped(m.device(), m.use(), m.access(), name, m.segments(), m.opaqueBy());
     }
 
     void unmap(Mapped mapped) {

@@ -5,16 +5,19 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import sharebuf.broker.ledger.BufferRecord;
 
 /**
- * Buffers that nobody holds any more while their memory is still open in another process: it must not be used again before that ends,
- * because the other one would read and write the next owner's bytes. The kernel says when it ends; here it is asked.
+ * Buffers that nobody holds any more and whose memory somebody may still touch: another process that has it open, or a device whose job did
+ * not end. It must not be used again before that ends, because they would read and write the next owner's bytes. Of other processes the kernel
+ * says when it ends; here it is asked. Of a job its importer says so, or its mapping is torn down, or its device goes.
  *
  * <p>Thread-safe.
  */
 final class Quarantine {
     private final Predicate<BufferRecord> outside;
+    private final Predicate<BufferRecord> working;
     private final Consumer<BufferRecord> release;
     private final Consumer<String> report;
     private final long patienceNanos;
@@ -29,12 +32,14 @@ final class Quarantine {
      * Nobody is in it.
      *
      * @param outside asks the kernel
+     * @param working whether a device may still touch it
      * @param release frees the memory
      * @param report hears of what lasts
      * @param patienceNanos how long a taker may take to end before it is reported
      */
-    Quarantine(Predicate<BufferRecord> outside, Consumer<BufferRecord> release, Consumer<String> report, long patienceNanos) {
+    Quarantine(Predicate<BufferRecord> outside, Predicate<BufferRecord> working, Consumer<BufferRecord> release, Consumer<String> report, long patienceNanos) {
         this.outside = outside;
+        this.working = working;
         this.release = release;
         this.report = report;
         this.patienceNanos = patienceNanos;
@@ -42,7 +47,7 @@ final class Quarantine {
 
     /** Nobody holds it: frees its memory now, or when nobody outside has it. */
     void free(BufferRecord record) {
-        if (record.pins().mustComeBack() && outside.test(record)) {
+        if (isHeld(record)) {
             record.pins().left();
             waiting.put(record, new Waiting());
             return;
@@ -50,11 +55,15 @@ final class Quarantine {
         release.accept(record);
     }
 
+    private boolean isHeld(BufferRecord record) {
+        return working.test(record) || record.pins().mustComeBack() && outside.test(record);
+    }
+
     /** Frees what has come back. */
     void sweep() {
         for (Map.Entry<BufferRecord, Waiting> each : waiting.entrySet()) {
             BufferRecord record = each.getKey();
-            if (!outside.test(record)) {
+            if (!isHeld(record)) {
                 if (waiting.remove(record) != null) { // two sweeps may meet
                     release.accept(record);
                 }
@@ -72,7 +81,7 @@ final class Quarantine {
             since.told = true;
         }
         long bytes = record.objects().stream().mapToLong(o -> o.size()).sum();
-        report.accept(bytes + " bytes of " + record.id() + " are not used again yet: " + record.pins().all());
+        report.accept(bytes + " bytes of " + record.id() + " are not used again yet: " + Stream.concat(record.unfinished().stream(), record.pins().all().stream()).toList());
     }
 
     List<BufferRecord> all() {

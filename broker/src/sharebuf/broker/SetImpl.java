@@ -23,7 +23,9 @@ import sharebuf.buffer.BufferSpec;
 import sharebuf.buffer.DmaAttribute;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.Explanation;
+import sharebuf.buffer.MovePlan;
 import sharebuf.buffer.MovePolicy;
+import sharebuf.buffer.MoveReport;
 import sharebuf.buffer.ObjectId;
 import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
@@ -33,7 +35,6 @@ import sharebuf.format.Layout;
 import sharebuf.importer.Attached;
 import sharebuf.mapping.Mapped;
 import sharebuf.memory.Extent;
-import sharebuf.memory.MemoryConstraints;
 import sharebuf.platform.Platform;
 
 /** A set of equal buffers. Its lock orders changes of this set; no other set, session or region waits for it. */
@@ -45,6 +46,7 @@ final class SetImpl implements BufferSet {
     private final ReentrantLock change = new ReentrantLock();
     private final List<LeaseImpl> buffers = new CopyOnWriteArrayList<>();
     private final List<AttachmentImpl> attachments = new CopyOnWriteArrayList<>();
+    private final List<MoveReport> moves = new CopyOnWriteArrayList<>();
     private volatile Demand demand;
     private volatile Explanation explanation;
     private volatile State state = State.DESCRIBED;
@@ -84,6 +86,11 @@ final class SetImpl implements BufferSet {
     @Override
     public List<Attachment> attachments() {
         return List.copyOf(attachments);
+    }
+
+    @Override
+    public List<MoveReport> moves() {
+        return List.copyOf(moves);
     }
 
     @Override
@@ -347,15 +354,19 @@ final class SetImpl implements BufferSet {
     }
 
     private Optional<Refusal> joinAndLearn(AttachmentImpl a) {
+        Optional<Unjoined> no = join(a);
+        learn(a, no);
+        return no.map(Unjoined::why);
+    }
+
+    private void learn(AttachmentImpl a, Optional<Unjoined> no) {
         UseId use = a.party().use().id();
         List<Trial.Where> where = buffers.stream().map(b -> Trial.Where.of(b.record())).distinct().toList();
-        Optional<Unjoined> no = join(a);
         if (no.isEmpty()) {
             where.forEach(w -> broker.taken(use, w));
         } else if (no.get().verdict == Verdict.LEARN) {
             blamed(a, where, no.get().why).stream().filter(n -> Verdict.of(n.why().errno()) == Verdict.LEARN).forEach(n -> broker.refused(use, n.where(), n.why()));
         }
-        return no.map(Unjoined::why);
     }
 
     /** Maps every object of every buffer for a use and tells its importer; undone by {@link #part}. */
@@ -380,18 +391,37 @@ final class SetImpl implements BufferSet {
         return told.why().map(why -> new Unjoined(why, told.ofImporter() ? Verdict.of(why.errno()) : Verdict.STOP));
     }
 
+    /** Tells the importer of a use that is mapped already. */
+    private Optional<Refusal> tell(AttachmentImpl a) {
+        if (a.party().isCpu() || state != State.MAPPED) {
+            return Optional.empty();
+        }
+        Attached attached = a.describe(a.id(), records());
+        Optional<Refusal> why = broker.tell(attached).why();
+        if (why.isEmpty()) {
+            a.told(Optional.of(attached));
+        }
+        return why;
+    }
+
     /** Ends a use: its DMA is awaited, then the importer lets go, then the mappings go. */
     private void part(AttachmentImpl a) {
         UseId use = a.party().use().id();
         for (LeaseImpl b : buffers) {
             broker.awaitJobs(b.record(), use);
         }
-        a.told().ifPresent(broker::untell);
+        boolean letGo = a.told().map(broker::untell).orElse(true);
         a.told(Optional.empty());
+        boolean opaque = a.mappings().values().stream().anyMatch(m -> m.opaqueBy().isPresent());
         a.mappings().values().forEach(broker.mapper()::unmap);
         a.mappings().clear();
-        // Unmapped, the device cannot reach the memory: a fence that never came holds nothing back any more.
-        buffers.forEach(b -> b.record().reservation().completeAll(use));
+        a.past().forEach(broker.mapper()::unmap);
+        a.past().clear();
+        // Unmapped, the device cannot reach the memory: a fence that never came holds nothing back any more. What the kernel mapped for it, it
+        // reaches until its importer has let go; where nobody says so, its fences stay, and the memory with them.
+        if (!opaque || letGo) {
+            buffers.forEach(b -> b.record().reservation().completeAll(use::equals));
+        }
     }
 
     boolean mayBounce(String device, ObjectId object) {
@@ -423,51 +453,112 @@ final class SetImpl implements BufferSet {
         }
     }
 
-    /** The memory stands: who asked for what at allocation does not matter, what the extents are does. */
-    private Outcome<Attachment> joinStanding(UseId use, MovePolicy policy, List<UseId> all) {
+    @Override
+    public Outcome<MovePlan> plan(UseId use) {
+        change.lock();
+        try {
+            if (state == State.CLOSED) {
+                throw new IllegalStateException("the set is closed");
+            }
+            List<UseId> all = new ArrayList<>(uses());
+            all.add(use);
+            if (state == State.DESCRIBED) {
+                return broker.planner().plan(demand.spec(), all).map(d -> MovePlan.nothing(use));
+            }
+            return newcomer(use, all).then(n -> n.misfits().isEmpty() ? Outcome.ok(MovePlan.nothing(use)) : plan(n));
+        } finally {
+            change.unlock();
+        }
+    }
+
+    private Outcome<MovePlan> plan(Newcomer n) {
+        return Move.obstacle(broker, records(), attachments, n.use()).<Outcome<MovePlan>>map(Outcome::no).orElseGet(() -> n.plan(broker, session, records(), attachments));
+    }
+
+    /** One more use of memory that stands: who asked for what at allocation does not matter, what the extents are does. */
+    private Outcome<Newcomer> newcomer(UseId use, List<UseId> all) {
         Outcome<Demand> together = broker.planner().plan(demand.spec(), all);
         if (together instanceof Outcome.No<Demand>(Refusal why)) {
             return Outcome.no(why);
         }
-        Party party = together.orThrow().parties().getLast();
+        Demand d = together.orThrow();
+        Party party = d.parties().getLast();
         Optional<Refusal> misfit = broker.pictureMisfit(demand, party, all);
         if (misfit.isPresent()) {
             return Outcome.no(misfit.get());
         }
-        Outcome<MemoryConstraints> seen = broker.planner().seenBy(party);
-        if (seen instanceof Outcome.No<MemoryConstraints>(Refusal why)) {
-            return Outcome.no(why);
-        }
-        for (LeaseImpl b : buffers) {
-            for (int i = 0; i < b.record().objects().size(); i++) {
-                int object = i;
-                Optional<Refusal> no = broker.barred(party, b.record().objects().get(i).region().region()).or(() -> Placer.judge(b.record().objects().get(object), object, seen.orThrow())
-                        .map(v -> Refusal.of(Errno.EINVAL, v.constraint(), v.found() + " in " + b.record().object(object), v.needed())
-                                .about(party.device().name(), party.use().id().use())
-                                .fixedBy("--uses " + String.join(",", all.stream().map(UseId::toString).toList()))));
-                if (no.isPresent()) {
-                    return Outcome.no(policy instanceof MovePolicy.Never ? no.get() : broker.pinned(records(), use).orElse(no.get()));
-                }
-            }
-        }
-        Outcome<Attachment> attachment = Outcome.ok(added(party));
-        AttachmentImpl a = attachments.getLast();
+        Demand standing = new Demand(demand.spec(), d.parties(), demand.layout(), demand.modifiers(), d.memory(), d.picture());
+        return broker.planner().seenBy(party).map(seen -> new Newcomer(standing, party, Newcomer.misfits(broker, records(), party, seen, all)));
+    }
+
+    private Outcome<Attachment> joinStanding(UseId use, MovePolicy policy, List<UseId> all) {
+        return newcomer(use, all).then(n -> n.misfits().isEmpty() ? joinAsItIs(n, policy) : moveFor(n, policy, n.misfits().values().iterator().next()));
+    }
+
+    /** Nothing is known against the memory; an importer may still refuse it. */
+    private Outcome<Attachment> joinAsItIs(Newcomer n, MovePolicy policy) {
+        AttachmentImpl a = added(n.party());
         if (state == State.MAPPED) {
-            Optional<Refusal> why = joinAndLearn(a);
-            if (why.isPresent()) {
+            Optional<Unjoined> no = join(a);
+            learn(a, no);
+            if (no.isPresent()) {
                 part(a);
                 attachments.remove(a);
                 a.ended();
-                return Outcome.no(why.get());
+                Refusal why = no.get().why;
+                return no.get().verdict == Verdict.STOP ? Outcome.no(why) : moveFor(n.refused(records(), why), policy, why);
             }
         }
-        List<Party> parties = new ArrayList<>(demand.parties());
-        parties.add(party);
-        demand = new Demand(demand.spec(), parties, demand.layout(), demand.modifiers(), together.orThrow().memory(), together.orThrow().picture());
-        return attachment;
+        demand = n.demand();
+        return Outcome.ok(a);
     }
 
-    private Attachment added(Party party) {
+    /** The memory does not suit. */
+    private Outcome<Attachment> moveFor(Newcomer n, MovePolicy policy, Refusal why) {
+        Outcome<MovePlan> plan = plan(n);
+        if (policy instanceof MovePolicy.Never) {
+            return Outcome.no(plan.isOk() ? why.fixedBy("--move allow") : why);
+        }
+        if (plan instanceof Outcome.No<MovePlan>(Refusal no)) {
+            return Outcome.no(no);
+        }
+        MovePlan p = plan.orThrow();
+        if (!(policy instanceof MovePolicy.Allow(long limit)) || p.bytes() > limit) {
+            return Outcome.no(Refusal.of(Errno.EPERM, "move", p.message(), "leave to move " + p.bytes() + " bytes").about(n.use().device(), n.use().use())
+                    .fixedBy("--move allow:" + p.bytes()));
+        }
+        AttachmentImpl joiner = new AttachmentImpl(this, n.party(), broker.nextAttachment());
+        Move move = new Move(broker, session, n.demand(), records(), attachments, joiner, state == State.MAPPED, n.trial(broker, records()));
+        Optional<Refusal> no = move.run();
+        if (no.isPresent()) {
+            return Outcome.no(no.get());
+        }
+        explanation = move.explanation();
+        moves.add(move.report());
+        demand = n.demand();
+        attachments.add(joiner);
+        for (AttachmentImpl lost : move.lost()) {
+            broker.report(lost.party().use().id() + " is detached: it did not take the memory that its buffers were moved to");
+            leave(lost);
+        }
+        Optional<Refusal> refused = tell(joiner);
+        if (refused.isPresent()) {
+            leave(joiner);
+        }
+        move.release();
+        return refused.<Outcome<Attachment>>map(w -> Outcome.no(w.fixedBy(""))).orElseGet(() -> Outcome.ok(joiner));
+    }
+
+    private void leave(AttachmentImpl a) {
+        attachments.remove(a);
+        part(a);
+        a.ended();
+        List<Party> parties = new ArrayList<>(demand.parties());
+        parties.removeIf(p -> p.use().id().equals(a.party().use().id()));
+        demand = new Demand(demand.spec(), parties, demand.layout(), demand.modifiers(), demand.memory(), demand.picture());
+    }
+
+    private AttachmentImpl added(Party party) {
         AttachmentImpl a = new AttachmentImpl(this, party, broker.nextAttachment());
         attachments.add(a);
         if (party.isCpu()) {

@@ -25,7 +25,8 @@ import sharebuf.video.VideoDevice.Queue;
 /**
  * A pipeline with memory, at work: sets are allocated for the uses of each, devices are set up, frames flow until the feed ends.
  *
- * <p>Confined to the thread that made it, but for {@link #attach} and {@link #detach}, which the camera's thread calls between two frames.
+ * <p>Confined to the thread that made it, but for {@link #attach}, which any one thread calls, and for
+ * {@link #enter} and {@link #detach}, which the camera's thread calls between two frames or has called while it waits.
  * {@link #close} stops the devices and gives the memory back, whatever happened before.
  */
 public final class Stream implements AutoCloseable {
@@ -154,7 +155,7 @@ public final class Stream implements AutoCloseable {
             for (Flow each : flow.family()) {
                 for (Attachment attachment : each.set().attachments()) {
                     if (!attachment.use().access().writes() && !attachment.use().id().equals(CpuReader.CPU)) {
-                        join(each, attachment, 0, i == flows.size() - 1);
+                        enter(prepare(each, attachment, i == flows.size() - 1), 0);
                     }
                 }
             }
@@ -170,17 +171,41 @@ public final class Stream implements AutoCloseable {
         }
     }
 
+    /**
+     * A reader that works, and what it writes in turn, on the way into the stream.
+     *
+     * <p>Immutable.
+     */
+    public static final class Joining {
+        private final Flow flow;
+        private final Branch branch;
+
+        private Joining(Flow flow, Branch branch) {
+            this.flow = flow;
+            this.branch = branch;
+        }
+
+        /**
+         * Who joins.
+         *
+         * @return its use
+         */
+        public UseId use() {
+            return branch.reader().use();
+        }
+    }
+
     /** Starts a reader, and what it writes in turn when nobody else of the pipeline reads that. When that fails, nothing of it is left. */
-    private void join(Flow flow, Attachment attachment, long from, boolean terminal) throws FlowFailure {
+    private Joining prepare(Flow flow, Attachment attachment, boolean terminal) throws FlowFailure {
         UseId use = attachment.use().id();
         Reader reader = devices.reader(use, flow);
-        Optional<Witness> witness = feed.map(f -> sinks.watch(use.device(), new Witness(use.toString(), from, wanted.keep().apply(use.device()).orElse(pixels -> { }))));
+        Optional<Witness> witness = feed.map(f -> sinks.watch(use.device(), new Witness(use.toString(), Long.MAX_VALUE, wanted.keep().apply(use.device()).orElse(pixels -> { }))));
         Optional<Branch.Tail> tail = Optional.empty();
         try {
             if (terminal) {
                 Optional<Use> output = devices.output(use);
                 if (output.isPresent()) {
-                    tail = Optional.of(tail(output.get(), from));
+                    tail = Optional.of(tail(output.get()));
                 }
             }
             reader.start();
@@ -191,16 +216,42 @@ public final class Stream implements AutoCloseable {
             witness.ifPresent(sinks::forget);
             throw e;
         }
-        branches.put(use, new Branch(reader, attachment, witness, tail));
-        flow.readers().add(reader);
+        return new Joining(flow, new Branch(reader, attachment, witness, tail));
     }
 
-    private Branch.Tail tail(Use output, long from) throws FlowFailure {
+    /**
+     * A reader that was prepared gets every frame from this one on. Called between two frames.
+     *
+     * @param joining who
+     * @param frame number of the next frame
+     */
+    public void enter(Joining joining, long frame) {
+        joining.branch.witness().ifPresent(w -> w.joins(frame));
+        joining.branch.outcome().flatMap(Branch.Tail::witness).ifPresent(w -> w.joins(frame));
+        branches.put(joining.use(), joining.branch);
+        joining.flow.readers().add(joining.branch.reader());
+    }
+
+    /**
+     * A reader that was prepared does not join after all: the stream has no frame any more.
+     *
+     * @param joining who
+     */
+    public void leave(Joining joining) {
+        Branch branch = joining.branch;
+        branch.outcome().ifPresent(this::discard);
+        quietly(branch.reader()::finish);
+        sinks.unwatch(joining.use().device());
+        branch.witness().ifPresent(sinks::forget);
+        branch.attachment().detach();
+    }
+
+    private Branch.Tail tail(Use output) throws FlowFailure {
         var spec = output.formats().isEmpty() ? devices.bitstream() : wanted.pictures();
         BufferSet set = session.allocateFor(spec, List.of(output.id(), CpuReader.CPU)).orThrow();
         Flow flow = flow(set);
         VideoWriter writer = new VideoWriter(devices.video(output.id()), output.id(), flow, Optional.empty());
-        Optional<Witness> witness = feed.map(f -> sinks.add(new Witness("cpu reading " + output.id(), from, pixels -> { })));
+        Optional<Witness> witness = feed.map(f -> sinks.add(new Witness("cpu reading " + output.id(), Long.MAX_VALUE, pixels -> { })));
         CpuReader reader = new CpuReader(output.id(), flow, witness.map(w -> devices.look(set, feed.orElseThrow(), w)).orElse((access, number) -> { }));
         Branch.Tail tail = new Branch.Tail(flow, writer, reader, witness);
         try {
@@ -270,15 +321,15 @@ public final class Stream implements AutoCloseable {
     }
 
     /**
-     * A device joins the camera's set and reads from this frame on.
+     * A device joins the camera's set, whose buffers may be moved for it. While that goes on, frames have to flow: a thread that the camera waits
+     * for must not call this where moves are allowed.
      *
      * @param name a device or a use
      * @param policy whether buffers may be moved for it
-     * @param frame number of the next frame
-     * @return its use; or why not, then everything is as before
-     * @throws FlowFailure when the device does not work; then, too, everything is as before
+     * @return a reader that works and gets no frame yet, for {@link #enter} or {@link #leave}; or why not, then everything is as before
+     * @throws FlowFailure when the device does not work; then, too, everything is as before, but for a move that was made
      */
-    public Outcome<UseId> attach(String name, MovePolicy policy, long frame) throws FlowFailure {
+    public Outcome<Joining> attach(String name, MovePolicy policy) throws FlowFailure {
         Flow flow = flows.getFirst();
         Outcome<List<UseId>> resolved = broker.resolve(List.of(flow.set().uses().getFirst().toString(), name));
         if (resolved instanceof Outcome.No<List<UseId>>(var refusal)) {
@@ -295,8 +346,7 @@ public final class Stream implements AutoCloseable {
             }
             case Outcome.Ok<Attachment>(Attachment attachment) -> {
                 try {
-                    join(flow, attachment, frame, true);
-                    return Outcome.ok(use);
+                    return Outcome.ok(prepare(flow, attachment, true));
                 } catch (RefusedException e) {
                     attachment.detach();
                     return Outcome.no(e.refusal());

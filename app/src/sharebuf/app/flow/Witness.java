@@ -25,7 +25,7 @@ public final class Witness implements FrameSink, Books {
     private final List<String> notes = new ArrayList<>();
     private Raster raster;
     private Stamp stamp;
-    private final long from;
+    private long from;
     private long to = Long.MAX_VALUE;
     private long last;
     private long repeated;
@@ -97,6 +97,16 @@ public final class Witness implements FrameSink, Books {
      */
     synchronized long seen() {
         return last + 1;
+    }
+
+    /**
+     * It joins: frames from this one on are expected of it. To be said before the first one comes.
+     *
+     * @param frame number of the first frame it is given
+     */
+    public synchronized void joins(long frame) {
+        from = frame;
+        last = frame - 1;
     }
 
     /**

@@ -46,6 +46,10 @@ record Event(long frame, String action, Outcome outcome, long micros, long bytes
         return new Event(frame, action, outcome, micros, bytesMoved, message, allocator, refusal, Optional.of(figures));
     }
 
+    Event moved(long bytes) {
+        return new Event(frame, action, outcome, micros, bytes, message, allocator, refusal, swapped);
+    }
+
     Event servedBy(String name, String more) {
         return new Event(frame, action, outcome, micros, bytesMoved, message + more, name, refusal, swapped);
     }

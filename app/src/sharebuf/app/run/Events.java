@@ -4,11 +4,15 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import sharebuf.app.board.LiveBoard;
 import sharebuf.app.flow.FlowFailure;
 import sharebuf.app.flow.Stream;
@@ -16,14 +20,15 @@ import sharebuf.buffer.BufferSet;
 import sharebuf.buffer.BufferSpec;
 import sharebuf.buffer.Explanation;
 import sharebuf.buffer.MovePolicy;
+import sharebuf.buffer.MoveReport;
 import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Session;
 import sharebuf.deployment.Deployer;
 import sharebuf.device.UseId;
 
 /**
- * Does what {@code --at} says. Bundles are changed on a thread of their own, one after another, while frames flow; devices join and
- * leave between two frames, when everything before is done.
+ * Does what {@code --at} says. All is done on a thread of its own, one after another. Bundles are changed while frames flow; devices
+ * join and leave between two frames. One whose buffers may be moved for it is made ready while frames flow, and joins at the first frame behind.
  *
  * <p>Thread-safe: {@link #reached} is the camera's thread.
  */
@@ -36,9 +41,16 @@ final class Events implements AutoCloseable {
     private final BufferSpec spec;
     private final MovePolicy policy;
     private final Deque<Happening> waiting;
+    private final Queue<Joined> ready = new ConcurrentLinkedQueue<>();
+    private final Pauses pauses = new Pauses();
+    private Future<?> moving = CompletableFuture.completedFuture(null);
     private final List<Event> done = new ArrayList<>();
     private final List<Future<?>> begun = new ArrayList<>();
     private final ExecutorService thread = Executors.newSingleThreadExecutor(Thread.ofPlatform().name("sharebuf-events").daemon().factory());
+
+    /** A device that is ready to join, and what was done for it. */
+    private record Joined(Happening happening, Stream.Joining reader, long micros, List<MoveReport> moves) {
+    }
 
     Events(LiveBoard board, Session session, Stream stream, RunOptions options, BufferSpec spec) {
         this.board = board;
@@ -51,43 +63,74 @@ final class Events implements AutoCloseable {
 
     /** The camera is about to hand a frame out. */
     void reached(long frame) {
+        pauses.frame(System.nanoTime());
+        enter(frame);
         while (!waiting.isEmpty() && waiting.peek().frame() <= frame) {
+            boolean device = waiting.peek().action() == Happening.Action.DETACH || waiting.peek().action() == Happening.Action.ATTACH;
+            if (device && !moving.isDone()) {
+                break; // one after another, and not on this thread, for which the move may be waiting
+            }
             Happening next = waiting.poll();
             Future<?> job = thread.submit(() -> run(next, frame));
-            switch (next.action()) {
-                case ATTACH, DETACH -> await(job);
-                default -> begun.add(job);
+            if (next.action() == Happening.Action.ATTACH && policy instanceof MovePolicy.Allow) {
+                moving = job; // waits for what the camera fills: the frames must come
+                begun.add(job);
+            } else if (device) {
+                await(job);
+            } else {
+                begun.add(job);
             }
+        }
+        enter(frame);
+    }
+
+    /** Those that are ready get this frame and those behind it. */
+    private void enter(long frame) {
+        for (Joined j = ready.poll(); j != null; j = ready.poll()) {
+            stream.enter(j.reader, frame);
+            add(Event.of(j.happening, Event.Outcome.OK, j.micros, j.reader.use() + " joined at frame " + frame
+                    + j.moves.stream().map(m -> "; " + Pauses.told(m)).collect(Collectors.joining())).moved(bytes(j.moves)));
         }
     }
 
-    private void run(Happening h, long frame) {
-        long start = System.nanoTime();
-        Event event;
-        try {
-            event = switch (h.action()) {
-                case ATTACH -> attach(h, frame, start);
-                case DETACH -> stream.detach(h.target(), frame)
-                        .map(why -> Event.of(h, Event.Outcome.FAILED, micros(start), why))
-                        .orElseGet(() -> Event.of(h, Event.Outcome.OK, micros(start), h.target() + " left at frame " + frame));
-                case STOP -> changed(h, board.deployer().stop(h.target()));
-                case START -> probed(changed(h, board.deployer().start(h.target())));
-                case INSTALL -> probed(changed(h, board.deployer().install(h.jar().orElseThrow())));
-                case SWAP -> probed(changed(h, board.deployer().swap(h.bundle(), h.jar())));
-            };
-        } catch (FlowFailure | RuntimeException e) {
-            event = Event.of(h, Event.Outcome.FAILED, micros(start), String.valueOf(e.getMessage()));
-        }
+    private void add(Event event) {
         synchronized (done) {
             done.add(event);
         }
     }
 
-    private Event attach(Happening h, long frame, long start) throws FlowFailure {
-        return switch (stream.attach(h.target(), policy, frame)) {
-            case Outcome.Ok<UseId>(UseId use) -> Event.of(h, Event.Outcome.OK, micros(start), use + " joined at frame " + frame);
-            case Outcome.No<UseId>(var refusal) -> Event.refused(h, micros(start), refusal);
-        };
+    private void run(Happening h, long frame) {
+        long start = System.nanoTime();
+        try {
+            switch (h.action()) {
+                case ATTACH -> attach(h, start);
+                case DETACH -> add(stream.detach(h.target(), frame)
+                        .map(why -> Event.of(h, Event.Outcome.FAILED, micros(start), why))
+                        .orElseGet(() -> Event.of(h, Event.Outcome.OK, micros(start), h.target() + " left at frame " + frame)));
+                case STOP -> add(changed(h, board.deployer().stop(h.target())));
+                case START -> add(probed(changed(h, board.deployer().start(h.target()))));
+                case INSTALL -> add(probed(changed(h, board.deployer().install(h.jar().orElseThrow()))));
+                case SWAP -> add(probed(changed(h, board.deployer().swap(h.bundle(), h.jar()))));
+            }
+        } catch (FlowFailure | RuntimeException e) {
+            add(Event.of(h, Event.Outcome.FAILED, micros(start), String.valueOf(e.getMessage())));
+        }
+    }
+
+    private void attach(Happening h, long start) throws FlowFailure {
+        BufferSet set = stream.sets().getFirst();
+        int before = set.moves().size();
+        Outcome<Stream.Joining> joining = stream.attach(h.target(), policy);
+        List<MoveReport> moves = set.moves().subList(before, set.moves().size());
+        moves.forEach(m -> pauses.moved(start, System.nanoTime(), m));
+        switch (joining) {
+            case Outcome.Ok<Stream.Joining>(Stream.Joining reader) -> ready.add(new Joined(h, reader, micros(start), moves));
+            case Outcome.No<Stream.Joining>(var refusal) -> add(Event.refused(h, micros(start), refusal).moved(bytes(moves)));
+        }
+    }
+
+    private static long bytes(List<MoveReport> moves) {
+        return moves.stream().mapToLong(MoveReport::bytes).sum();
     }
 
     private static Event changed(Happening h, Deployer.Change change) {
@@ -115,6 +158,10 @@ final class Events implements AutoCloseable {
     /** Waits for what was begun; what the camera did not come to is told as failed. */
     List<Event> finish() {
         begun.forEach(Events::await);
+        for (Joined j = ready.poll(); j != null; j = ready.poll()) {
+            stream.leave(j.reader);
+            add(Event.of(j.happening, Event.Outcome.FAILED, j.micros, "the run ended before " + j.reader.use() + " joined").moved(bytes(j.moves)));
+        }
         synchronized (done) {
             for (Happening h : waiting) {
                 done.add(Event.of(h, Event.Outcome.FAILED, 0, "the run ended before this frame"));
@@ -122,6 +169,11 @@ final class Events implements AutoCloseable {
             waiting.clear();
             return List.copyOf(done);
         }
+    }
+
+    /** What the moves did to the frames. */
+    Pauses pauses() {
+        return pauses;
     }
 
     private static void await(Future<?> job) {

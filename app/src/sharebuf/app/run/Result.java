@@ -43,6 +43,7 @@ final class Result {
     List<Stream.Copy> copies = List.of();
     List<Hypothesis> learnt = List.of();
     List<Event> events = List.of();
+    Pauses pauses = new Pauses();
     /** What happened in the plug-in folder, as JSON. */
     List<Map<String, Object>> plugins = List.of();
     Balance leaks = new Balance(0, 0, 0, 0, 0);
@@ -71,8 +72,7 @@ final class Result {
         events.forEach(e -> list.add(e.json()));
         map.put("events", list);
         map.put("plugins", plugins);
-        // Nothing moves yet, so nobody pauses.
-        map.put("pause", of("p50Micros", 0, "p99Micros", 0, "maxMicros", 0, "copyMicros", 0));
+        map.put("pause", pauses.json());
         Map<String, Object> left = leaks.json(classLoaders);
         left.put("held", held.stream().map(h -> of("kind", h.kind().name().toLowerCase(Locale.ROOT), "what", h.what(), "session", h.session(), "bundle", h.bundle(),
                 "at", h.at(), "ageMillis", h.ageMillis())).toList());

@@ -218,6 +218,7 @@ final class Run {
         result.verdict = stream.verdict();
         result.frames = stream.frames();
         result.events = happening.finish();
+        result.pauses = happening.pauses();
         Snapshot snapshot = board.inventory().snapshot();
         List<SetReport> reports = stream.sets().stream().map(set -> new SetReport(set, snapshot)).toList();
         result.copies = stream.copies();

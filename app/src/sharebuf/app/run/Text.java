@@ -81,6 +81,9 @@ final class Text {
             lines.add("");
             lines.add(String.format(Locale.ROOT, "frames: %d of %d delivered, %d lost, %d torn, %.1f a second", r.verdict.delivered(), r.requested,
                     r.verdict.lost(), r.verdict.torn(), r.fps()));
+            if (r.pauses.any()) {
+                lines.add(r.pauses.text());
+            }
             if (r.frames < r.requested) {
                 lines.add((r.cut ? "the run" : "the source") + " ended at frame " + r.frames + " of " + r.requested);
             }

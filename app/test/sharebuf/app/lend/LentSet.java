@@ -14,7 +14,9 @@ import sharebuf.buffer.CpuAccess;
 import sharebuf.buffer.Explanation;
 import sharebuf.buffer.FenceFile;
 import sharebuf.buffer.Lent;
+import sharebuf.buffer.MovePlan;
 import sharebuf.buffer.MovePolicy;
+import sharebuf.buffer.MoveReport;
 import sharebuf.buffer.Outcome;
 import sharebuf.buffer.SharedBuffer;
 import sharebuf.device.Access;
@@ -90,6 +92,16 @@ final class LentSet implements BufferSet, AutoCloseable {
 
     @Override
     public List<Attachment> attachments() {
+        return List.of();
+    }
+
+    @Override
+    public Outcome<MovePlan> plan(UseId use) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<MoveReport> moves() {
         return List.of();
     }
 

@@ -24,7 +24,7 @@ class ResultTest {
         assertThat(keys(json)).contains("board", "bundles", "pipeline", "frames", "sets", "events", "pause", "leaks");
         assertThat(keys(json.get("board"))).containsExactly("name", "platform", "simulated", "real");
         assertThat(keys(json.get("frames"))).containsExactly("requested", "delivered", "lost", "torn", "fps", "checked");
-        assertThat(keys(json.get("pause"))).containsExactly("p50Micros", "p99Micros", "maxMicros", "copyMicros");
+        assertThat(keys(json.get("pause"))).containsExactly("p50Micros", "p99Micros", "maxMicros", "copyMicros", "frameMicros");
         assertThat(keys(json.get("leaks"))).containsExactly("buffers", "attachments", "mappings", "extents", "descriptors", "classLoaders", "held");
         assertThat(keys(((List<?>) json.get("events")).getFirst())).contains("frame", "action", "outcome", "micros", "bytesMoved", "refusal");
         assertThat(keys(((List<?>) json.get("learnt")).getFirst())).containsExactly("device", "use", "allocator", "region", "size", "alone", "errno", "said", "times",

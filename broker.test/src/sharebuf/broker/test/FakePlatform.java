@@ -25,6 +25,9 @@ import sharebuf.platform.Platform;
 /** A platform of one heap segment a region, which remembers what was entered and exported. */
 public final class FakePlatform implements Platform {
     public record Entered(String device, ObjectId object, long dma, Extent extent, long offset, long size) {
+        private Entered named(ObjectId name) {
+            return new Entered(device, name, dma, extent, offset, size);
+        }
     }
 
     public final Map<String, MemorySegment> bytes = new TreeMap<>();
@@ -52,6 +55,11 @@ public final class FakePlatform implements Platform {
     public final AtomicInteger accesses = new AtomicInteger();
     /** CPU access to the object with this index in its buffer fails to begin. */
     public volatile int failingBegin = -1;
+    public volatile boolean failingCopy;
+    /** Called in the middle of a copy. */
+    public volatile Runnable copying = () -> { };
+    /** So many exchanges succeed, the next one fails. */
+    public volatile int exchangesLeft = Integer.MAX_VALUE;
     /** CPU access ends, and then fails. */
     public volatile boolean failingEnd;
 
@@ -93,8 +101,35 @@ public final class FakePlatform implements Platform {
     }
 
     @Override
-    public void copy(List<Extent> from, List<Extent> to) {
-        throw new UnsupportedOperationException("no test moves");
+    public void copy(List<Extent> from, List<Extent> to, long size) {
+        if (failingCopy) {
+            throw new IllegalStateException("EIO: the copy failed");
+        }
+        copying.run();
+        byte[] all = new byte[(int) size];
+        long done = 0;
+        for (Extent e : from) {
+            long n = Math.min(e.size(), size - done);
+            MemorySegment.copy(at(e), 0, MemorySegment.ofArray(all), done, n);
+            done += n;
+        }
+        done = 0;
+        for (Extent e : to) {
+            long n = Math.min(e.size(), size - done);
+            MemorySegment.copy(MemorySegment.ofArray(all), done, at(e), 0, n);
+            done += n;
+        }
+    }
+
+    @Override
+    public synchronized void exchange(ObjectId a, ObjectId b) {
+        if (!exported.contains(a) || !exported.contains(b)) {
+            throw new IllegalArgumentException(a + " or " + b + " is not exported");
+        }
+        if (exchangesLeft-- == 0) {
+            throw new IllegalStateException("EIO: the exchange failed");
+        }
+        entries.replaceAll(e -> e.object.equals(a) ? e.named(b) : e.object.equals(b) ? e.named(a) : e);
     }
 
     @Override

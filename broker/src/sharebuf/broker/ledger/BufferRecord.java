@@ -1,11 +1,11 @@
 package sharebuf.broker.ledger;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import sharebuf.buffer.BufferId;
 import sharebuf.buffer.BufferSpec;
 import sharebuf.buffer.ObjectId;
@@ -21,17 +21,16 @@ public final class BufferRecord {
     private final BufferId id;
     private final BufferSpec spec;
     private final Layout layout;
-    private final List<ObjectMemory> objects;
     private final Reservation reservation = new Reservation();
     private final Pins pins = new Pins();
     private final TreeMap<Long, Lease> leases = new TreeMap<>();
-    private final List<MemorySegment> views = new ArrayList<>();
-    private Arena arena;
-    private int cpuAccesses;
     private long firstLease;
     private boolean shared;
     private boolean freed;
     private volatile boolean forCpu;
+    private volatile Backing backing;
+    private volatile int generation; // the lock of the set orders its changes
+    private volatile Supplier<List<Reservation.Fence>> elsewhere = List::of;
 
     private record Lease(String owner, int count) {
     }
@@ -48,7 +47,7 @@ public final class BufferRecord {
         this.id = id;
         this.spec = spec;
         this.layout = layout;
-        this.objects = List.copyOf(objects);
+        backing = new Backing(this, objects);
     }
 
     /**
@@ -84,7 +83,7 @@ public final class BufferRecord {
      * @return in order
      */
     public List<ObjectMemory> objects() {
-        return objects;
+        return backing.objects();
     }
 
     /**
@@ -161,8 +160,9 @@ public final class BufferRecord {
         return mayFree();
     }
 
-    private boolean mayFree() {
-        if (!freed && leases.isEmpty() && cpuAccesses == 0) {
+    /** The monitor is held. */
+    boolean mayFree() {
+        if (!freed && leases.isEmpty() && !backing.isOpen()) {
             freed = true;
             return true;
         }
@@ -189,41 +189,81 @@ public final class BufferRecord {
     }
 
     /**
-     * The CPU opens it: the bytes of each object, made visible at the first access and kept until the buffer is freed.
+     * The bytes, open for the CPU.
      *
-     * @param platform makes them visible
-     * @return one segment an object; empty when the buffer was freed
+     * @param of the memory that they are
+     * @param bytes one segment an object
      */
-    public synchronized List<MemorySegment> open(Platform platform) {
-        if (freed) {
-            return List.of();
-        }
-        if (arena == null) {
-            Arena shared = Arena.ofShared();
-            try {
-                for (ObjectMemory m : objects) {
-                    views.add(platform.view(m.extents(), shared).asSlice(0, m.size()));
-                }
-                arena = shared;
-            } finally {
-                if (arena == null) {
-                    views.clear();
-                    shared.close();
-                }
-            }
-        }
-        cpuAccesses++;
-        return List.copyOf(views);
+    public record View(Backing of, List<MemorySegment> bytes) {
     }
 
     /**
-     * The CPU is done.
+     * The CPU opens it; {@link Backing#shut} ends that.
      *
-     * @return true when the last lease went meanwhile: free it now
+     * @param platform makes the bytes visible
+     * @return the view; empty when the buffer was freed
      */
-    public synchronized boolean shut() {
-        cpuAccesses--;
-        return mayFree();
+    public synchronized Optional<View> open(Platform platform) {
+        return freed ? Optional.empty() : Optional.of(new View(backing, backing.open(platform)));
+    }
+
+    /**
+     * Exchanges memory with another buffer, under both names at once: nobody begins or ends an access in between.
+     *
+     * @param other a buffer that was made later
+     * @param names exchanges the names for the platform; when it throws, nothing has changed
+     */
+    public void exchange(BufferRecord other, Runnable names) {
+        if (id.compareTo(other.id) >= 0) {
+            throw new IllegalArgumentException(id + " exchanges with " + other.id + ": one that was made later"); // both monitors in one order
+        }
+        synchronized (this) {
+            synchronized (other) {
+                names.run();
+                Backing mine = backing;
+                backing = other.backing;
+                other.backing = mine;
+                backing.owner(this);
+                mine.owner(other);
+            }
+        }
+    }
+
+    /**
+     * How often its memory was replaced.
+     *
+     * @return 0 for the memory it was allocated with
+     */
+    public int generation() {
+        return generation;
+    }
+
+    /** Its memory was replaced, for good. */
+    public void moved() {
+        generation++;
+    }
+
+    /**
+     * Its memory is also waited for by work that is told elsewhere.
+     *
+     * @param work asked whenever the memory is to be freed; empty: none is left
+     */
+    public void heldBy(Supplier<List<Reservation.Fence>> work) {
+        elsewhere = work;
+        synchronized (this) {
+            shared = true; // what is in it is another buffer's, with its writers
+        }
+    }
+
+    /**
+     * The work that may still touch its memory.
+     *
+     * @return empty when it may be used again, as far as is known here
+     */
+    public List<Reservation.Fence> unfinished() {
+        List<Reservation.Fence> all = new ArrayList<>(reservation.pending());
+        all.addAll(elsewhere.get());
+        return all;
     }
 
     /**
@@ -234,19 +274,6 @@ public final class BufferRecord {
      * @return false when somebody still is in such a call: the memory must not be used again
      */
     public synchronized boolean closeView(long limitNanos) {
-        long end = System.nanoTime() + limitNanos;
-        while (arena != null) {
-            try {
-                arena.close();
-                arena = null;
-                views.clear();
-            } catch (IllegalStateException e) {
-                if (System.nanoTime() - end > 0) {
-                    return false;
-                }
-                LockSupport.parkNanos(this, 1_000_000);
-            }
-        }
-        return true;
+        return backing.close(limitNanos);
     }
 }

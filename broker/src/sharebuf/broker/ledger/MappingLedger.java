@@ -66,6 +66,42 @@ public final class MappingLedger {
     }
 
     /**
+     * Mappings of one device get other names, at once: a use that had a mapping of an object has one all the time.
+     *
+     * @param gone as they were added
+     * @param renamed the same under the new names
+     */
+    public void rename(List<Mapped> gone, List<Mapped> renamed) {
+        OfDevice d = devices.computeIfAbsent(renamed.getFirst().device().name(), n -> new OfDevice());
+        synchronized (d) {
+            renamed.forEach(this::add);
+            List<Key> now = renamed.stream().map(m -> new Key(m.use(), m.object())).toList();
+            for (Mapped m : gone) {
+                for (SegmentRule.Segment s : m.segments()) {
+                    d.byAddress.computeIfPresent(s.dma(), (a, list) -> {
+                        list.removeIf(x -> x == m);
+                        return list.isEmpty() ? null : list;
+                    });
+                }
+                Key key = new Key(m.use(), m.object());
+                if (!now.contains(key)) {
+                    d.byObject.remove(key);
+                }
+            }
+        }
+    }
+
+    /**
+     * The live mappings of an object.
+     *
+     * @param object the object
+     * @return one a use
+     */
+    public List<Mapped> of(ObjectId object) {
+        return devices.values().stream().flatMap(d -> d.byObject.values().stream()).filter(m -> m.object().equals(object)).toList();
+    }
+
+    /**
      * A use's mapping of an object.
      *
      * @param device the device

@@ -29,7 +29,7 @@ public final class RegionLedger {
     /** Who an extent belongs to; null values of the map's entries mean that nobody may use it. */
     private static final class Owner {
         private final long size;
-        private final ObjectId object;
+        private ObjectId object;
         private Optional<Note> note = Optional.empty();
 
         private Owner(long size, ObjectId object) {
@@ -224,6 +224,21 @@ public final class RegionLedger {
             Owner owner = live.get(e.offset());
             if (owner != null) {
                 owner.note = Optional.of(note);
+            }
+        }
+    }
+
+    /**
+     * Live extents become another object's.
+     *
+     * @param extents the extents
+     * @param object whose they become
+     */
+    public synchronized void rename(List<Extent> extents, ObjectId object) {
+        for (Extent e : extents) {
+            Owner owner = live.get(e.offset());
+            if (owner != null) {
+                owner.object = object;
             }
         }
     }

@@ -50,10 +50,6 @@ final class Handover<P extends Plugin> {
         }
     }
 
-    void greet(P plugin) {
-        seat.greet(plugin);
-    }
-
     void seatSuccessor() {
         seat.seat(this);
     }

@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.Outcome;
@@ -37,7 +38,7 @@ import sharebuf.seating.Seating.Place;
  *
  * <p>Confined to one thread, but for {@link #isInside}.
  */
-public final class Takeover {
+public final class Takeover implements LongPredicate {
     private final Seats seats;
     private final Calls calls;
     private final Seat.Limits limits;
@@ -110,10 +111,7 @@ public final class Takeover {
         Optional<Occupant<P>> next = seat.inLine(to);
         // The predecessor drives its device: adopting what is attached there would complete fences of jobs that it is just beginning.
         Live live = seat.kind().oneAtATime() ? seat.live() : Live.NOTHING;
-        return next.isEmpty() ? Outcome.ok() : aside.run("adopt", next.get(), 2 * limits.callNanos(), () -> seat.guarded(next.get(), "adopt", p -> {
-            p.adopt(live);
-            return Outcome.Done.DONE;
-        }));
+        return next.isEmpty() ? Outcome.ok() : adopt(seat, next.get(), live, false, aside);
     }
 
     /**
@@ -150,42 +148,57 @@ public final class Takeover {
         }
     }
 
+    /** Plain loops: the first lambda of its kind takes a millisecond to be made, and requests are held here. */
     private Outcome<Given> switchOver(Aside aside) {
         long closed = System.nanoTime();
-        handovers.forEach(h -> h.from().close());
-        int inFlight = calls.count(this::isOld);
+        for (Handover<?> h : handovers) {
+            h.from().close();
+        }
+        int inFlight = calls.count(this);
         Optional<Refusal> busy = emptied(aside);
         if (busy.isPresent()) {
             return Outcome.no(busy.get());
         }
         long drained = System.nanoTime();
-        List<Handover<?>> greeted = new ArrayList<>();
-        boolean seated = false;
+        int adopted = 0;
+        boolean stay = false;
         try {
-            for (Handover<?> h : handovers) {
-                greeted.add(h);
-                Outcome<Outcome.Done> adopted = adopt(h, aside);
-                if (adopted instanceof Outcome.No<Outcome.Done>(Refusal why)) {
-                    return Outcome.no(why);
+            for (; adopted < handovers.size(); adopted++) {
+                Outcome<Outcome.Done> done = adopt(handovers.get(adopted), aside);
+                if (!done.isOk()) {
+                    return Outcome.no(done.why().orElseThrow());
                 }
             }
-            seated = handovers.stream().noneMatch(h -> h.to().leaving());
+            stay = !anyLeaving();
         } finally {
-            if (!seated) {
-                greeted.forEach(h -> greetAgain(h, aside));
+            if (!stay) {
+                takeBackGreetings(Math.min(adopted + 1, handovers.size()), aside);
             }
         }
-        if (!seated) {
+        if (!stay) {
             return Outcome.no(Refusal.of(Errno.ENODEV, "seats of bundle " + from, "a service of bundle " + to + " went meanwhile", "a successor that stays"));
         }
-        long adopted = System.nanoTime();
-        handovers.forEach(Handover::seatSuccessor);
+        long ready = System.nanoTime();
+        for (Handover<?> h : handovers) {
+            h.seatSuccessor();
+        }
         long opened = System.nanoTime();
-        return Outcome.ok(new Given(handovers.stream().map(h -> place(h.seat())).toList(), Duration.ofNanos(opened - closed), Duration.ofNanos(adopted - drained),
+        return Outcome.ok(new Given(handovers.stream().map(h -> place(h.seat())).toList(), Duration.ofNanos(opened - closed), Duration.ofNanos(ready - drained),
                 inFlight, handovers.stream().mapToInt(Handover::requests).sum()));
     }
 
-    private boolean isOld(long number) {
+    private boolean anyLeaving() {
+        for (Handover<?> h : handovers) {
+            if (h.to().leaving()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether an occupant is one of those that go. */
+    @Override
+    public boolean test(long number) {
         for (Handover<?> h : handovers) {
             if (h.from().number() == number) {
                 return true;
@@ -196,18 +209,17 @@ public final class Takeover {
 
     /** Waits for the calls in flight; why they do not end. */
     private Optional<Refusal> emptied(Aside aside) {
-        try {
-            for (Handover<?> h : handovers) {
-                Optional<Refusal> why = h.seat().kind().oneAtATime() ? Optional.empty() : aside.run("makeWay", h.from(), limits.callNanos(), () -> {
-                    h.from().service().makeWay();
-                    return Outcome.ok();
-                }).why();
-                if (why.isPresent()) {
-                    return why;
+        for (Handover<?> h : handovers) {
+            if (!h.seat().kind().oneAtATime()) {
+                Outcome<Outcome.Done> asked = aside.run("makeWay", h.from(), limits.callNanos(), new MakeWay(h.from()));
+                if (!asked.isOk()) {
+                    return asked.why();
                 }
             }
-            return calls.drain(this::isOld, limits.drainNanos()) ? Optional.empty() : Optional.of(Refusal.of(Errno.ETIMEDOUT, "calls into bundle " + from,
-                    calls.count(this::isOld) + " still in flight after " + limits.drainNanos() / 1_000_000 + " ms", "an end of each call when it is asked to make way"));
+        }
+        try {
+            return calls.drain(this, limits.drainNanos()) ? Optional.empty() : Optional.of(Refusal.of(Errno.ETIMEDOUT, "calls into bundle " + from,
+                    calls.count(this) + " still in flight after " + limits.drainNanos() / 1_000_000 + " ms", "an end of each call when it is asked to make way"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.of(interrupted());
@@ -219,18 +231,38 @@ public final class Takeover {
     }
 
     private <P extends Plugin> Outcome<Outcome.Done> adopt(Handover<P> h, Aside aside) {
-        Live live = h.seat().live();
-        return aside.run("adopt", h.to(), 2 * limits.callNanos(), () -> h.seat().guarded(h.to(), "adopt", p -> {
+        return adopt(h.seat(), h.to(), h.seat().live(), true, aside);
+    }
+
+    /** The rehearsal goes the same way, and so warms it. */
+    private <P extends Plugin> Outcome<Outcome.Done> adopt(Seat<P> seat, Occupant<P> comer, Live live, boolean greeted, Aside aside) {
+        return aside.run("adopt", comer, 2 * limits.callNanos(), () -> seat.guarded(comer, "adopt", p -> {
             p.adopt(live);
-            h.greet(p);
+            if (greeted) {
+                seat.greet(p);
+            }
             return Outcome.Done.DONE;
         }));
     }
 
-    /** What the successor said of itself is taken back. */
+    private record MakeWay(Occupant<?> who) implements Supplier<Outcome<Outcome.Done>> {
+        @Override
+        public Outcome<Outcome.Done> get() {
+            who.service().makeWay();
+            return Outcome.ok();
+        }
+    }
+
+    /** What successors said of themselves is taken back. */
+    private void takeBackGreetings(int count, Aside aside) {
+        for (Handover<?> h : handovers.subList(0, count)) {
+            greetAgain(h, aside);
+        }
+    }
+
     private <P extends Plugin> void greetAgain(Handover<P> h, Aside aside) {
         aside.run("greet", h.from(), limits.callNanos(), () -> {
-            h.greet(h.from().service());
+            h.seat().greet(h.from().service());
             return Outcome.ok();
         });
     }

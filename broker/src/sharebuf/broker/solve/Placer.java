@@ -105,7 +105,12 @@ public final class Placer {
                 return new Result.No(new Failed(refusal(demand, c, List.of()), rows));
             }
         }
-        List<Explanation.Choice> choices = all.stream().map(c -> choice(c, c.offers().getFirst(), List.of())).toList();
+        List<int[]> combinations = combinations(all, doubts);
+        if (combinations.isEmpty()) { // all that is offered was tried
+            return new Result.No(new Failed(refusal(demand, all.getFirst(), List.of()), rows));
+        }
+        int[] first = combinations.getFirst();
+        List<Explanation.Choice> choices = IntStream.range(0, all.size()).mapToObj(i -> choice(all.get(i), all.get(i).offers().get(first[i]), List.of())).toList();
         return new Result.Yes(new Placed(List.of(), choices, rows));
     }
 

@@ -92,6 +92,16 @@ public final class DrmImporter implements Importer, Display {
     }
 
     @Override
+    public void makeWay() {
+        panel.ifPresent(Panel::makeWay);
+    }
+
+    @Override
+    public void carryOn() {
+        panel.ifPresent(Panel::carryOn);
+    }
+
+    @Override
     public List<Use> uses() {
         return List.of(use);
     }
@@ -122,6 +132,22 @@ public final class DrmImporter implements Importer, Display {
             }
         } catch (DeviceException e) {
             throw new IllegalStateException("buffers of " + attached.use() + " may still be used: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void moveNotify(Attached attached, Phase phase) {
+        // Before, there is nothing to do: the screen may go on reading the old memory until the new one is there.
+        if (phase == Phase.AFTER) {
+            try {
+                if (panel.isPresent()) {
+                    panel.get().moved(attached);
+                } else {
+                    renderer.moved(attached);
+                }
+            } catch (DeviceException e) {
+                throw new IllegalStateException(attached.use() + " does not show moved buffers: " + e.getMessage(), e);
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,14 +30,15 @@ import sharebuf.uapi.DrmFramebuffer;
 
 /**
  * Framebuffers and the buffers that they show. They belong to the open node and outlive an importer: a note on each buffer (schema
- * {@value #SCHEMA}: per framebuffer its id, the number of its handles, the handles) tells a successor which they are.
+ * {@value #SCHEMA}: per framebuffer its number here, its number at the card, how many handles it has, the handles) tells a successor which they are.
  *
  * <p>Guarded by the lock of its owner.
  */
 final class Framebuffers {
     private static final int MOST_PLANES = 4;
     private static final String SCHEMA = "drm.framebuffers";
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+    private static final int FIRST_SPARE = 1 << 30; // far from what a card numbers
 
     private final DeviceNode node;
     private final boolean modifiers;
@@ -46,9 +48,14 @@ final class Framebuffers {
     private final DrmFramebuffer command;
     private final MemorySegment idArg;
     private final Map<Integer, Framebuffer> known = new HashMap<>();
+    private int spare = FIRST_SPARE;
 
-    /** One of them. */
-    private record Framebuffer(BufferId buffer, int[] handles) {
+    /**
+     * One of them.
+     *
+     * @param real what the card calls it: another number than here after the buffer was moved
+     */
+    record Framebuffer(BufferId buffer, int real, int[] handles) {
     }
 
     Framebuffers(DeviceNode node, boolean modifiers, UseId use, Notes notes, Arena arena) {
@@ -61,7 +68,19 @@ final class Framebuffers {
         idArg = arena.allocate(ValueLayout.JAVA_INT);
     }
 
+    /** Makes a framebuffer that shows a buffer. */
     int add(Attached attached, BufferId buffer) throws DeviceException {
+        Framebuffer made = make(attached, buffer);
+        int id = made.real;
+        while (known.containsKey(id)) { // the card gives numbers again that somebody still knows
+            id = spare++;
+        }
+        known.put(id, made);
+        note(buffer);
+        return id;
+    }
+
+    private Framebuffer make(Attached attached, BufferId buffer) throws DeviceException {
         Optional<PixelFormat> format = attached.spec().format();
         Layout layout = attached.layout();
         if (format.isEmpty() || layout.planes().size() > MOST_PLANES) {
@@ -89,9 +108,7 @@ final class Framebuffers {
                 throw Imports.told(e, attached.spec() + " as " + layout);
             }
             added = true;
-            known.put(command.framebufferId(), new Framebuffer(buffer, taken));
-            note(buffer);
-            return command.framebufferId();
+            return new Framebuffer(buffer, command.framebufferId(), taken);
         } finally {
             if (!added) {
                 release(taken, count);
@@ -99,9 +116,74 @@ final class Framebuffers {
         }
     }
 
+    /**
+     * Makes the framebuffers of moved buffers anew, of the memory that they have now; each keeps its number here.
+     *
+     * @return the old ones, for {@link #drop} as soon as none is on the screen
+     * @throws DeviceException when the card does not take one; then all are as they were
+     */
+    List<Framebuffer> remake(Attached attached) throws DeviceException {
+        Map<Integer, Framebuffer> fresh = new LinkedHashMap<>();
+        boolean all = false;
+        try {
+            for (int id : of(attached.buffers())) {
+                fresh.put(id, make(attached, known.get(id).buffer));
+            }
+            all = true;
+        } finally {
+            if (!all) {
+                for (Framebuffer f : fresh.values()) {
+                    drop(f);
+                }
+            }
+        }
+        List<Framebuffer> old = fresh.keySet().stream().map(known::get).toList();
+        known.putAll(fresh);
+        attached.buffers().forEach(this::note);
+        return old;
+    }
+
+    /** Whether a framebuffer of these buffers was made of other memory than they have now: the card gives the same handle for the same dma-buf. */
+    boolean isStale(Attached attached) throws DeviceException {
+        for (int id : of(attached.buffers())) {
+            Framebuffer f = known.get(id);
+            for (int i = 0; i < f.handles.length; i++) {
+                int handle = handles.take(new ObjectId(f.buffer, i), attached.layout().objects().get(i));
+                handles.release(handle);
+                if (handle != f.handles[i]) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Ends a framebuffer that {@link #remake} replaced. */
+    void drop(Framebuffer old) throws DeviceException {
+        idArg.set(ValueLayout.JAVA_INT, 0, old.real);
+        try {
+            node.ioctl(DRM_IOCTL_MODE_RMFB, idArg);
+        } catch (DeviceException e) {
+            if (e.errno() != Errno.ENOENT && e.errno() != Errno.ENODEV) {
+                throw e;
+            }
+        }
+        release(old.handles, old.handles.length);
+    }
+
+    /** What the card calls it. */
+    int real(int id) {
+        return known.get(id).real;
+    }
+
+    /** What the card calls so. */
+    Optional<Integer> ofReal(int real) {
+        return known.entrySet().stream().filter(e -> e.getValue().real == real).map(Map.Entry::getKey).findFirst();
+    }
+
     /** Removes it, from the screen too, and closes its handles. */
     void remove(int id) throws DeviceException {
-        idArg.set(ValueLayout.JAVA_INT, 0, id);
+        idArg.set(ValueLayout.JAVA_INT, 0, known.containsKey(id) ? known.get(id).real : id);
         try {
             node.ioctl(DRM_IOCTL_MODE_RMFB, idArg);
         } catch (DeviceException e) {
@@ -125,8 +207,9 @@ final class Framebuffers {
     private void note(BufferId buffer) {
         List<Long> data = new ArrayList<>();
         known.forEach((id, framebuffer) -> {
-            if (framebuffer.buffer.equals(buffer) && data.size() + 2 + framebuffer.handles.length <= Note.MAX_DATA) {
+            if (framebuffer.buffer.equals(buffer) && data.size() + 3 + framebuffer.handles.length <= Note.MAX_DATA) {
                 data.add((long) id);
+                data.add((long) framebuffer.real);
                 data.add((long) framebuffer.handles.length);
                 for (int handle : framebuffer.handles) {
                     data.add((long) handle);
@@ -146,15 +229,14 @@ final class Framebuffers {
         handles.forget();
         for (BufferId buffer : attached) {
             List<Long> data = notes.kept(use, buffer).filter(n -> n.schema().equals(SCHEMA) && n.version() == VERSION).map(Note::data).orElse(List.of());
-            for (int at = 0; at + 1 < data.size();) {
-                int id = data.get(at).intValue();
-                int[] taken = new int[data.get(at + 1).intValue()];
+            for (int at = 0; at + 2 < data.size();) {
+                int[] taken = new int[data.get(at + 2).intValue()];
                 for (int i = 0; i < taken.length; i++) {
-                    taken[i] = data.get(at + 2 + i).intValue();
+                    taken[i] = data.get(at + 3 + i).intValue();
                     handles.adopt(taken[i]);
                 }
-                known.put(id, new Framebuffer(buffer, taken));
-                at += 2 + taken.length;
+                known.put(data.get(at).intValue(), new Framebuffer(buffer, data.get(at + 1).intValue(), taken));
+                at += 3 + taken.length;
             }
         }
     }

@@ -28,6 +28,7 @@ import sharebuf.importer.Fences;
 import sharebuf.importer.Notes;
 import sharebuf.node.DeviceException;
 import sharebuf.node.DeviceNode;
+import sharebuf.node.DeviceWaits;
 import sharebuf.uapi.DrmCrtc;
 import sharebuf.uapi.DrmDirtyFramebuffer;
 import sharebuf.uapi.DrmEventVblank;
@@ -44,6 +45,7 @@ final class Panel {
     private static final int MOST_READY = 64; // events kept for an application that does not ask for them
 
     private final DeviceNode node;
+    private final DeviceWaits waits;
     private final Card card;
     private final UseId use;
     private final Screen screen;
@@ -65,6 +67,7 @@ final class Panel {
 
     Panel(DeviceNode node, UseId use, Screen screen, Fences fences, Notes notes, LongSupplier nanoTime) {
         this.node = node;
+        waits = new DeviceWaits(node);
         card = new Card(node);
         this.use = use;
         this.screen = screen;
@@ -119,7 +122,7 @@ final class Panel {
 
     /** Shows it in the mode that {@link #crtc} has. */
     private void show(int framebuffer, BufferId buffer) throws DeviceException {
-        crtc.crtcId(screen.crtc()).framebufferId(framebuffer).connectors(connectorArg.address()).connectorCount(1).modeValid(1).x(0).y(0);
+        crtc.crtcId(screen.crtc()).framebufferId(framebuffers.real(framebuffer)).connectors(connectorArg.address()).connectorCount(1).modeValid(1).x(0).y(0);
         begin(DRM_IOCTL_MODE_SETCRTC, crtc.segment(), buffer);
         scanout.shown(new Scanout.Shown(framebuffer, buffer));
     }
@@ -149,7 +152,7 @@ final class Panel {
                 return;
             }
             flip.clear();
-            flip.crtcId(screen.crtc()).framebufferId(framebuffer).flags(DRM_MODE_PAGE_FLIP_EVENT).userData(userData);
+            flip.crtcId(screen.crtc()).framebufferId(framebuffers.real(framebuffer)).flags(DRM_MODE_PAGE_FLIP_EVENT).userData(userData);
             try {
                 begin(DRM_IOCTL_MODE_PAGE_FLIP, flip.segment(), buffer);
                 scanout.flipping(new Scanout.Shown(framebuffer, buffer), userData);
@@ -186,7 +189,7 @@ final class Panel {
         try {
             buffer(framebuffer, "DRM_IOCTL_MODE_DIRTYFB");
             dirty.clear();
-            card.asMaster(DRM_IOCTL_MODE_DIRTYFB, dirty.framebufferId(framebuffer).segment());
+            card.asMaster(DRM_IOCTL_MODE_DIRTYFB, dirty.framebufferId(framebuffers.real(framebuffer)).segment());
         } catch (DeviceException e) {
             if (e.errno() != Errno.ENOSYS && e.errno() != Errno.ENOTTY && e.errno() != Errno.EOPNOTSUPP) {
                 throw noticed(e);
@@ -207,7 +210,7 @@ final class Panel {
                 lock.unlock();
                 int events;
                 try {
-                    events = node.poll(DeviceNode.POLLIN, Duration.ofNanos(left));
+                    events = waits.poll(DeviceNode.POLLIN, Duration.ofNanos(left));
                 } finally {
                     lock.lock();
                 }
@@ -230,6 +233,14 @@ final class Panel {
             waiting--;
             lock.unlock();
         }
+    }
+
+    void makeWay() {
+        waits.makeWay();
+    }
+
+    void carryOn() {
+        waits.carryOn();
     }
 
     void attach(Attached of) {
@@ -274,6 +285,28 @@ final class Panel {
         }
     }
 
+    /**
+     * Buffers were moved: their framebuffers are made anew. When one of them is on the screen, or on its way there, the last of what was asked
+     * for is shown again, from the new memory; the old is not read any more when this returns.
+     */
+    void moved(Attached of) throws DeviceException {
+        lock.lock();
+        try {
+            List<Framebuffers.Framebuffer> old = framebuffers.remake(of);
+            Optional<Scanout.Shown> last = scanout.touches(of.buffers()) ? scanout.last() : Optional.empty();
+            if (last.isPresent() && !isDark()) {
+                show(last.get().framebuffer(), last.get().buffer());
+            }
+            for (Framebuffers.Framebuffer each : old) {
+                framebuffers.drop(each);
+            }
+        } catch (DeviceException e) {
+            throw noticed(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes over what another instance may have left: its framebuffers, what is on the screen, a flip that may be on its way. */
     void adopt(List<Attached> live) throws DeviceException {
         lock.lock();
@@ -282,6 +315,11 @@ final class Panel {
             live.forEach(this::attach);
             framebuffers.adopt(attached.keySet());
             scanout.adopt(onScreen(), attached.keySet());
+            for (Attached of : live) { // nobody may have been there when they were moved
+                if (framebuffers.isStale(of)) {
+                    moved(of);
+                }
+            }
         } finally {
             lock.unlock();
         }
@@ -298,8 +336,7 @@ final class Panel {
         if (isDark()) {
             return Optional.empty();
         }
-        int shown = crtc.framebufferId();
-        return framebuffers.buffer(shown).map(buffer -> new Scanout.Shown(shown, buffer));
+        return framebuffers.ofReal(crtc.framebufferId()).flatMap(shown -> framebuffers.buffer(shown).map(buffer -> new Scanout.Shown(shown, buffer)));
     }
 
     /** An ioctl that makes the display read a buffer, with its fence around it. */

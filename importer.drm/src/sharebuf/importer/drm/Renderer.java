@@ -65,6 +65,18 @@ final class Renderer {
         }
     }
 
+    /** Holds what the buffers are made of now instead of what they were. */
+    void moved(Attached attached) throws DeviceException {
+        lock.lock();
+        try {
+            Map<BufferId, List<Integer>> old = held.getOrDefault(attached.id(), Map.of());
+            attach(attached);
+            release(old);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void detach(Attached attached) throws DeviceException {
         lock.lock();
         try {

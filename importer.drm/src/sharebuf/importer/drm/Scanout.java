@@ -98,6 +98,16 @@ final class Scanout {
         return !pending.isEmpty();
     }
 
+    /** Whether one of these is on the screen, or on its way there, as far as is known. */
+    boolean touches(Collection<BufferId> buffers) {
+        return current.filter(s -> buffers.contains(s.buffer)).isPresent() || pending.stream().anyMatch(f -> buffers.contains(f.shown.buffer));
+    }
+
+    /** What was asked for last. */
+    Optional<Shown> last() {
+        return pending.isEmpty() ? current : Optional.of(pending.getLast().shown);
+    }
+
     /** An event came: the flip with that number, and those before it, are done. False when no such flip is waited for. */
     boolean flipped(long userData) {
         boolean known = pending.stream().anyMatch(f -> f.userData == userData);

@@ -15,6 +15,7 @@ import java.util.function.LongSupplier;
 import sharebuf.buffer.Errno;
 import sharebuf.node.DeviceException;
 import sharebuf.node.DeviceNode;
+import sharebuf.node.DeviceWaits;
 import sharebuf.uapi.V4l2Event;
 import sharebuf.uapi.V4l2EventSubscription;
 import sharebuf.uapi.V4l2Input;
@@ -32,10 +33,12 @@ final class Events {
     private static final int MOST_INPUTS = 64;
 
     private final Ioctls node;
+    private final DeviceWaits waits;
     private final LongSupplier nanoTime;
 
-    Events(Ioctls node, LongSupplier nanoTime) {
+    Events(Ioctls node, DeviceWaits waits, LongSupplier nanoTime) {
         this.node = node;
+        this.waits = waits;
         this.nanoTime = nanoTime;
     }
 
@@ -70,7 +73,7 @@ final class Events {
         long begun = nanoTime.getAsLong();
         long whole = limit.isNegative() ? 0 : limit.getSeconds() >= Long.MAX_VALUE / NANOS ? Long.MAX_VALUE : limit.toNanos();
         for (long left = whole;; left = whole - (nanoTime.getAsLong() - begun)) {
-            int ready = left > 0 ? node.node().poll(DeviceNode.POLLPRI, Duration.ofNanos(left)) : 0;
+            int ready = left > 0 ? waits.poll(DeviceNode.POLLPRI, Duration.ofNanos(left)) : 0;
             Optional<V4l2Event> taken = take();
             if (taken.isEmpty() && ((ready & DeviceNode.POLLPRI) == 0 || left <= 0)) {
                 return Optional.empty();

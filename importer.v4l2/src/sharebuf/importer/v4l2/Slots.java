@@ -46,8 +46,17 @@ final class Slots {
         }
     }
 
-    void begin(BufferId buffer) {
-        fences.begin(use, buffer);
+    /** False when the buffer is being moved, and the job has to wait for the end of that. */
+    boolean begin(BufferId buffer) {
+        return fences.tryBegin(use, buffer);
+    }
+
+    void keep(BufferId buffer) {
+        fences.keep(use, buffer);
+    }
+
+    void letGo(BufferId buffer) {
+        fences.letGo(use, buffer);
     }
 
     void refused(BufferId buffer) {

@@ -16,6 +16,7 @@ import sharebuf.format.PixelFormat;
 import sharebuf.importer.Attached;
 import sharebuf.importer.Fences;
 import sharebuf.importer.Importer;
+import sharebuf.importer.Notes;
 import sharebuf.node.DeviceException;
 import sharebuf.node.DeviceNode;
 import sharebuf.plugin.Live;
@@ -42,22 +43,33 @@ public final class V4l2Importer implements Importer, VideoDevice {
      *
      * @param node the device node
      * @param fences where jobs are told
+     * @param notes where is kept for a successor what waits for the end of a move
      * @param config the configuration
      * @throws DeviceException when the node does not answer as a video device does
      */
     @Activate
     public V4l2Importer(@Reference(name = "node", target = "(sharebuf.device=node.target is not configured)") DeviceNode node,
-            @Reference(name = "fences") Fences fences, Config config) throws DeviceException {
+            @Reference(name = "fences") Fences fences, @Reference(name = "notes") Notes notes, Config config) throws DeviceException {
         if (config.pitchAlign() < 0 || config.heightAlign() < 0) {
             throw new IllegalArgumentException(PID + "~" + config.sharebuf_device() + ": pitchAlign " + config.pitchAlign() + ", heightAlign "
                 + config.heightAlign() + ": at least 1, or 0 to ask the driver");
         }
-        video = new Video(node, fences, PID, config.connector(), config.pitchAlign(), config.heightAlign());
+        video = new Video(node, fences, notes, PID, config.connector(), config.pitchAlign(), config.heightAlign());
     }
 
     @Override
     public void adopt(Live live) throws DeviceException {
         video.adopt(live.attachments());
+    }
+
+    @Override
+    public void makeWay() {
+        video.makeWay();
+    }
+
+    @Override
+    public void carryOn() {
+        video.carryOn();
     }
 
     @Override
@@ -81,11 +93,12 @@ public final class V4l2Importer implements Importer, VideoDevice {
 
     @Override
     public void moveNotify(Attached attached, Phase phase) {
-        if (phase == Phase.BEFORE) {
+        // Before, there is nothing to do: whatever the driver has is a job with a fence, and is dequeued as ever.
+        if (phase == Phase.AFTER) {
             try {
-                video.letGo(attached);
+                video.goOn(attached);
             } catch (DeviceException e) {
-                throw new IllegalStateException("buffers of " + attached.use() + " may still be used: " + e.getMessage(), e);
+                throw new IllegalStateException(attached.use() + " does not go on after a move: " + e.getMessage(), e);
             }
         }
     }

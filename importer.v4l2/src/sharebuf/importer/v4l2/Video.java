@@ -15,8 +15,10 @@ import sharebuf.device.Use;
 import sharebuf.device.UseId;
 import sharebuf.importer.Attached;
 import sharebuf.importer.Fences;
+import sharebuf.importer.Notes;
 import sharebuf.node.DeviceException;
 import sharebuf.node.DeviceNode;
+import sharebuf.node.DeviceWaits;
 import sharebuf.uapi.V4l2;
 import sharebuf.uapi.V4l2Control;
 import sharebuf.video.VideoDevice.Capability;
@@ -30,6 +32,7 @@ import sharebuf.video.VideoDevice.Queue;
 final class Video {
     private final Ioctls node;
     private final Capability capability;
+    private final DeviceWaits waits;
     private final Events events;
     private final Map<Queue, Side> sides = new EnumMap<>(Queue.class);
 
@@ -42,17 +45,18 @@ final class Video {
      *
      * @throws DeviceException when it does not answer as a video device does
      */
-    Video(DeviceNode device, Fences fences, String pid, String connector, int pitchAlign, int heightAlign) throws DeviceException {
+    Video(DeviceNode device, Fences fences, Notes notes, String pid, String connector, int pitchAlign, int heightAlign) throws DeviceException {
         capability = Capabilities.of(device);
         node = new Ioctls(device, capability.multiplanar());
-        events = new Events(node, System::nanoTime);
+        waits = new DeviceWaits(device);
+        events = new Events(node, waits, System::nanoTime);
         for (Queue queue : capability.queues()) {
             Connectors connectors = new Connectors(node, queue);
             connectors.select(connector);
             FormatIo format = new FormatIo(node, node.type(queue));
             QueueFormats formats = QueueFormats.ask(node, node.type(queue), format::tryFormat, pitchAlign, heightAlign);
             Use use = use(queue, formats);
-            VideoQueue slots = new VideoQueue(node, use, queue, fences);
+            VideoQueue slots = new VideoQueue(node, use, queue, fences, notes, waits);
             boolean coupled = capability.queues().size() > 1;
             sides.put(queue, new Side(slots, new Dequeuer(device, slots, queue, System::nanoTime), format, formats,
                 new LayoutCheck(pid + "~" + device.device().name(), use.id(), formats, coupled),
@@ -83,6 +87,16 @@ final class Video {
             }
             return 1; // EACCES and EBUSY: it knows the control, and does not tell now
         }
+    }
+
+    /** Whoever waits for the device is to come back, and whoever comes later not to wait. */
+    void makeWay() {
+        waits.makeWay();
+        sides.values().forEach(side -> side.slots().wake());
+    }
+
+    void carryOn() {
+        waits.carryOn();
     }
 
     Events events() {
@@ -132,9 +146,9 @@ final class Video {
         }
     }
 
-    void letGo(Attached attached) throws DeviceException {
+    void goOn(Attached attached) throws DeviceException {
         if (side(attached.use()).isPresent()) {
-            side(attached.use()).get().slots().letGo(attached);
+            side(attached.use()).get().slots().goOn(attached);
         }
     }
 

@@ -14,6 +14,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +30,9 @@ import sharebuf.device.LettingGo;
 import sharebuf.device.Use;
 import sharebuf.importer.Attached;
 import sharebuf.importer.Fences;
+import sharebuf.importer.Notes;
 import sharebuf.node.DeviceException;
+import sharebuf.node.DeviceWaits;
 import sharebuf.uapi.V4l2RequestBuffers;
 import sharebuf.video.VideoDevice.Dequeued;
 import sharebuf.video.VideoDevice.Memory;
@@ -50,10 +55,14 @@ final class VideoQueue {
     private static final long POLLERS_NANOS = 1_000_000_000;
 
     private final Ioctls node;
+    private final DeviceWaits waits;
     private final Use use;
     private final Queue queue;
     private final SlotIo io;
     private final Slots slots;
+    private final HeldBack held;
+    /** Slots that the driver refused when their move was over; the application gets them back as damaged. */
+    private final Deque<Integer> refused = new ArrayDeque<>();
     private final V4l2RequestBuffers request;
     private final MemorySegment typeArg;
     private final int type;
@@ -66,11 +75,13 @@ final class VideoQueue {
     private int pollers;
     private long changes;
 
-    VideoQueue(Ioctls node, Use use, Queue queue, Fences fences) {
+    VideoQueue(Ioctls node, Use use, Queue queue, Fences fences, Notes notes, DeviceWaits waits) {
         this.node = node;
+        this.waits = waits;
         this.use = use;
         this.queue = queue;
         slots = new Slots(fences, use.id());
+        held = new HeldBack(use.id(), notes);
         type = node.type(queue);
         Arena arena = Arena.ofAuto(); // a late caller may still use it when the component has gone
         io = new SlotIo(node, type, arena);
@@ -100,6 +111,7 @@ final class VideoQueue {
                 throw e;
             }
             slots.replace(request.count());
+            forgetHeld();
             memory = code;
             return request.count();
         } finally {
@@ -115,22 +127,90 @@ final class VideoQueue {
                 throw node.invalid(VIDIOC_QBUF, "buffer " + buffer + " is not attached to " + use.id());
             }
             Slot slot = slot(VIDIOC_QBUF, index);
-            boolean queued = false;
-            slots.begin(buffer);
-            try {
-                io.giveDmabuf(VIDIOC_QBUF, index, slot, target, queue == Queue.OUTPUT);
-                queued = true;
-            } catch (DeviceException e) {
-                throw noticed(e);
-            } finally {
-                if (!queued) {
-                    slots.refused(buffer);
-                }
+            if (held.isWaiting(index)) {
+                throw node.invalid(VIDIOC_QBUF, "slot " + index + " of " + use.id() + " is queued already");
             }
-            slots.entered(slot, buffer);
-            slot.forgetPayload();
+            if (!give(index, slot, target)) {
+                if (look(index) && driverHasIt()) { // as the driver would say it
+                    throw node.invalid(VIDIOC_QBUF, "slot " + index + " of " + use.id() + " is queued already");
+                }
+                held.waits(index, buffer);
+            }
         } finally {
             signalAndUnlock();
+        }
+    }
+
+    /** Gives a buffer to the driver. False when it is being moved: then it waits for {@link #goOn}. */
+    private boolean give(int index, Slot slot, Target target) throws DeviceException {
+        BufferId buffer = target.objects()[0].buffer();
+        if (!slots.begin(buffer)) {
+            return false;
+        }
+        boolean queued = false;
+        try {
+            io.giveDmabuf(VIDIOC_QBUF, index, slot, target, queue == Queue.OUTPUT);
+            queued = true;
+        } catch (DeviceException e) {
+            throw noticed(e);
+        } finally {
+            if (!queued) {
+                slots.refused(buffer);
+            }
+        }
+        over(index);
+        slots.entered(slot, buffer);
+        slot.forgetPayload();
+        return true;
+    }
+
+    /** The driver has other memory in a slot now, or none. */
+    private void over(int index) {
+        held.over(index).forEach(slots::letGo);
+    }
+
+    /**
+     * A move is over. What the driver has of these buffers it has in the memory from before, if they were moved; what waited is queued. A
+     * codec may read pictures that it gave back, as long as nothing else is queued in their slots.
+     */
+    void goOn(Attached attached) throws DeviceException {
+        lock.lock();
+        try {
+            for (int i = 0; i < slots.count(); i++) {
+                Slot slot = slots.find(i).orElseThrow();
+                int index = i;
+                slot.inFlight.filter(attached.buffers()::contains).ifPresent(b -> held.before(index, b));
+                if (use.lettingGo() == LettingGo.DRAIN && slot.inFlight.isEmpty()) {
+                    slot.last.filter(attached.buffers()::contains).ifPresent(b -> {
+                        slots.keep(b);
+                        held.read(index, b);
+                    });
+                }
+            }
+            queueWaiting(attached.buffers());
+        } finally {
+            signalAndUnlock();
+        }
+    }
+
+    /** What the driver refuses now, the application gets back as damaged: its call that queued it has returned long ago. */
+    private void queueWaiting(Collection<BufferId> buffers) throws DeviceException {
+        for (int index : held.waiting(buffers)) {
+            Optional<Target> target = held.queued(index).map(targets::get);
+            Optional<Slot> slot = slots.find(index);
+            if (target.isEmpty() || slot.isEmpty()) {
+                over(index);
+                continue;
+            }
+            try {
+                give(index, slot.get(), target.get());
+            } catch (DeviceException e) {
+                over(index);
+                refused.add(index);
+                if (e.errno() == Errno.ENODEV) {
+                    throw e;
+                }
+            }
         }
     }
 
@@ -168,7 +248,7 @@ final class VideoQueue {
         try {
             slot(VIDIOC_QUERYBUF, index);
             io.ask(VIDIOC_QUERYBUF, index, memory);
-            return io.state();
+            return held.isWaiting(index) ? State.QUEUED : refused.contains(index) ? State.DONE : io.state();
         } finally {
             lock.unlock();
         }
@@ -216,10 +296,16 @@ final class VideoQueue {
                 throw e;
             }
             slots.returnAll();
+            forgetHeld();
             streaming = false;
         } finally {
             signalAndUnlock();
         }
+    }
+
+    private void forgetHeld() {
+        held.allOver().forEach(slots::letGo);
+        refused.clear();
     }
 
     /**
@@ -240,7 +326,7 @@ final class VideoQueue {
             lock.unlock();
         }
         try {
-            return node.node().poll(events, limit);
+            return waits.poll(events, limit);
         } finally {
             lock.lock();
             pollers--;
@@ -269,6 +355,9 @@ final class VideoQueue {
     Optional<Dequeued> dequeueNow() throws DeviceException {
         lock.lock();
         try {
+            if (!refused.isEmpty()) {
+                return Optional.of(new Dequeued(refused.remove(), 0, 0, List.of(0L), true, false));
+            }
             try {
                 io.ask(VIDIOC_DQBUF, 0, memory);
             } catch (DeviceException e) {
@@ -277,7 +366,11 @@ final class VideoQueue {
                 }
                 throw noticed(e);
             }
-            slots.find(io.buffer().index()).ifPresent(slots::returned);
+            int index = io.buffer().index();
+            slots.find(index).ifPresent(slots::returned);
+            if (!held.isEmpty() && use.lettingGo() != LettingGo.DRAIN) {
+                over(index);
+            }
             return Optional.of(io.dequeued());
         } finally {
             lock.unlock();
@@ -292,6 +385,12 @@ final class VideoQueue {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Ends waits for a change. */
+    void wake() {
+        lock.lock();
+        signalAndUnlock();
     }
 
     /** Waits until {@link #changes()} is another number, at most so long. */
@@ -340,10 +439,10 @@ final class VideoQueue {
      * Makes the device stop touching buffers: the stream is stopped when one of them is queued, or, at a codec, was queued since the
      * stream began, for it may be a reference frame.
      */
-    void letGo(Attached attached) throws DeviceException {
+    private void letGo(Attached attached) throws DeviceException {
         lock.lock();
         try {
-            if (slots.touches(attached.buffers(), use.lettingGo() == LettingGo.DRAIN)) {
+            if (slots.touches(attached.buffers(), use.lettingGo() == LettingGo.DRAIN) || !held.waiting(attached.buffers()).isEmpty()) {
                 streamOff();
             }
         } finally {
@@ -362,17 +461,21 @@ final class VideoQueue {
             slots.forget();
             streaming = false;
             live.forEach(this::attach);
+            held.adopt(targets.keySet());
+            refused.clear();
             Map<Integer, BufferId> byHandle = new HashMap<>();
             for (Target target : targets.values()) {
                 byHandle.put(node.node().handle(target.objects()[0]), target.objects()[0].buffer());
             }
             while (slots.count() < MOST_SLOTS && look(slots.count())) {
                 memory = io.buffer().memory();
-                Optional<BufferId> last = memory == V4L2_MEMORY_DMABUF ? Optional.ofNullable(byHandle.get(io.fd())) : Optional.empty();
+                int index = slots.count();
+                Optional<BufferId> last = memory == V4L2_MEMORY_DMABUF ? Optional.ofNullable(byHandle.get(io.fd())).or(() -> held.queued(index)) : Optional.empty();
                 slots.found(last, driverHasIt());
                 streaming |= driverHasIt(); // as far as can be known
             }
             slots.heal(targets.keySet());
+            queueWaiting(targets.keySet()); // those whose move is over
         } finally {
             signalAndUnlock();
         }

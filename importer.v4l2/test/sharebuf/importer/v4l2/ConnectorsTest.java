@@ -21,7 +21,7 @@ class ConnectorsTest {
     private final FakeVideoNode node = FakeVideoNode.camera(false, PixelFormat.YUYV);
 
     private Video video(String connector) throws DeviceException {
-        return new Video(node, new CountedFences(), "pid", connector, 0, 0);
+        return new Video(node, new CountedFences(), new KeptNotes(), "pid", connector, 0, 0);
     }
 
     private Connectors connectors() throws DeviceException {
@@ -95,7 +95,7 @@ class ConnectorsTest {
         out.capabilities = V4l2.V4L2_CAP_VIDEO_OUTPUT;
         out.list(V4l2.V4L2_BUF_TYPE_VIDEO_OUTPUT, PixelFormat.YUYV);
         out.connectors = List.of("S-Video", "HDMI");
-        Video video = new Video(out, new CountedFences(), "pid", "HDMI", 0, 0);
+        Video video = new Video(out, new CountedFences(), new KeptNotes(), "pid", "HDMI", 0, 0);
         assertThat(video.side(Queue.OUTPUT, V4l2.VIDIOC_ENUMOUTPUT).connectors().list())
             .containsExactly(new Connector(0, "S-Video", false, Signal.UNKNOWN), new Connector(1, "HDMI", true, Signal.UNKNOWN));
         assertThat(out.log).contains("VIDIOC_S_OUTPUT").doesNotContain("VIDIOC_S_INPUT");

@@ -17,6 +17,10 @@ final class CountedFences implements Fences {
     private int tooMany;
     /** Buffers with a fence of somebody else that does not come. */
     final Set<BufferId> held = new HashSet<>();
+    /** Buffers that are being moved. */
+    final Set<BufferId> moving = new HashSet<>();
+    /** Buffers whose memory from before is still read. */
+    final Set<BufferId> kept = new HashSet<>();
 
     @Override
     public void begin(UseId use, BufferId buffer) {
@@ -24,6 +28,25 @@ final class CountedFences implements Fences {
             throw new RefusedException(Refusal.of(Errno.ETIMEDOUT, "fence", "fence of gpu ring0", "an end of its job"));
         }
         open.merge(buffer, 1, Integer::sum);
+    }
+
+    @Override
+    public boolean tryBegin(UseId use, BufferId buffer) {
+        if (moving.contains(buffer)) {
+            return false;
+        }
+        begin(use, buffer);
+        return true;
+    }
+
+    @Override
+    public void keep(UseId use, BufferId buffer) {
+        kept.add(buffer);
+    }
+
+    @Override
+    public void letGo(UseId use, BufferId buffer) {
+        kept.remove(buffer);
     }
 
     @Override

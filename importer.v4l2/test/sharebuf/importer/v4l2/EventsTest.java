@@ -19,7 +19,7 @@ class EventsTest {
     private final FakeVideoNode node = FakeVideoNode.camera(true, PixelFormat.NV12);
 
     private Events events() throws DeviceException {
-        return new Video(node, new CountedFences(), "pid", "", 0, 0).events();
+        return new Video(node, new CountedFences(), new KeptNotes(), "pid", "", 0, 0).events();
     }
 
     @Test

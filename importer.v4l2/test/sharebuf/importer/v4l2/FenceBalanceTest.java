@@ -42,7 +42,7 @@ class FenceBalanceTest {
         FakeVideoNode node = FakeVideoNode.camera(multiplanar, format);
         CountedFences fences = new CountedFences();
         Attached attached = Given.attached(1, new UseId("cam", "cam"), format, 1, 1, 1, BUFFERS);
-        Video video = new Video(node, fences, "pid", "", 0, 0);
+        Video video = new Video(node, fences, new KeptNotes(), "pid", "", 0, 0);
         assertThat(video.attach(attached).isOk()).isTrue();
         video.side(Queue.CAPTURE, V4l2.VIDIOC_S_FMT).format().setFormat(format, 640, 480, 0);
         int refused = 0;
@@ -66,7 +66,7 @@ class FenceBalanceTest {
                             fences.begin(attached.use(), buffer(1 + random.nextInt(BUFFERS)));
                         }
                         boolean fresh = random.nextBoolean();
-                        video = fresh ? new Video(node, fences, "pid", "", 0, 0) : video;
+                        video = fresh ? new Video(node, fences, new KeptNotes(), "pid", "", 0, 0) : video;
                         video.adopt(new Live(List.of(), List.of(), List.of(attached)).attachments());
                     }
                     default -> queue.queue(random.nextInt(6) - 1, buffer(1 + random.nextInt(BUFFERS + 1)));

@@ -26,7 +26,7 @@ class ImportTrialTest {
     private final CountedFences fences = new CountedFences();
 
     private Video video() throws DeviceException {
-        return new Video(node, fences, "pid", "", 0, 0);
+        return new Video(node, fences, new KeptNotes(), "pid", "", 0, 0);
     }
 
     private static Attached two(int count) {
@@ -121,7 +121,7 @@ class ImportTrialTest {
     void shouldNotSetTheFormatOfACodec() throws Exception {
         FakeVideoNode encoder = FakeVideoNode.encoder();
         int output = V4l2.V4L2_BUF_TYPE_VIDEO_OUTPUT_MPLANE;
-        Video video = new Video(encoder, fences, "pid", "", 0, 0);
+        Video video = new Video(encoder, fences, new KeptNotes(), "pid", "", 0, 0);
         video.side(Queue.OUTPUT, V4l2.VIDIOC_S_FMT).format().setFormat(PixelFormat.NV12, 1920, 1080, 0);
         Attached small = Given.attached(1, new UseId("cam", "output"), PixelFormat.NV12, 1, 1, 1, 1);
         encoder.log.clear();
@@ -164,7 +164,7 @@ class ImportTrialTest {
         for (long last : new long[] {V4l2.VIDIOC_DQBUF, V4l2.VIDIOC_QBUF, V4l2.VIDIOC_STREAMON, V4l2.VIDIOC_STREAMOFF, V4l2.VIDIOC_REQBUFS}) {
             FakeVideoNode one = FakeVideoNode.camera(true, PixelFormat.NV12M);
             CountedFences its = new CountedFences();
-            Video video = new Video(one, its, "pid", "", 0, 0);
+            Video video = new Video(one, its, new KeptNotes(), "pid", "", 0, 0);
             assertThat(video.attach(two(3)).isOk()).isTrue();
             video.side(Queue.CAPTURE, V4l2.VIDIOC_S_FMT).format().setFormat(PixelFormat.NV12M, 640, 480, 0);
             VideoQueue queue = queue(video);

@@ -15,7 +15,7 @@ class LayoutCheckTest {
     private static final UseId CAM = new UseId("cam", "cam");
 
     private static Optional<Refusal> why(FakeVideoNode node, PixelFormat format, int pitchAlign, int heightAlign) throws Exception {
-        return new Video(node, new CountedFences(), "pid", "", 0, 0).attach(Given.attached(1, CAM, format, pitchAlign, heightAlign, 1, 2)).why();
+        return new Video(node, new CountedFences(), new KeptNotes(), "pid", "", 0, 0).attach(Given.attached(1, CAM, format, pitchAlign, heightAlign, 1, 2)).why();
     }
 
     @Test
@@ -63,7 +63,7 @@ class LayoutCheckTest {
     @Test
     void shouldRefuseAForeignUseAndPassErrnosOn() throws Exception {
         FakeVideoNode node = FakeVideoNode.camera(true, PixelFormat.NV12);
-        Video video = new Video(node, new CountedFences(), "pid", "", 0, 0);
+        Video video = new Video(node, new CountedFences(), new KeptNotes(), "pid", "", 0, 0);
         assertThat(video.attach(Given.attached(1, new UseId("cam", "other"), PixelFormat.NV12, 1, 1, 1, 1)).isOk()).isFalse();
         node.fail(V4l2.VIDIOC_TRY_FMT, Errno.ENODEV);
         assertThat(video.attach(Given.attached(1, CAM, PixelFormat.NV12, 1, 1, 1, 1)).why().orElseThrow().errno()).isEqualTo(Errno.ENODEV);

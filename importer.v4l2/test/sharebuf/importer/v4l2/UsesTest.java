@@ -21,7 +21,7 @@ import sharebuf.uapi.V4l2;
 /** What is told of a device, learnt from its ioctls. */
 class UsesTest {
     private static Video video(FakeVideoNode node) throws DeviceException {
-        return new Video(node, new CountedFences(), "pid", "", 0, 0);
+        return new Video(node, new CountedFences(), new KeptNotes(), "pid", "", 0, 0);
     }
 
     private static FormatRange only(FakeVideoNode node) throws DeviceException {
@@ -121,7 +121,7 @@ class UsesTest {
     void shouldLetTheConfigurationDecide() throws Exception {
         FakeVideoNode node = FakeVideoNode.camera(true, PixelFormat.NV12);
         node.pitchAlign = 64;
-        FormatRange range = new Video(node, new CountedFences(), "pid", "", 128, 4).uses().getFirst().formats().getFirst();
+        FormatRange range = new Video(node, new CountedFences(), new KeptNotes(), "pid", "", 128, 4).uses().getFirst().formats().getFirst();
         assertThat(range.pitchAlign()).isEqualTo(128);
         assertThat(range.heightAlign()).isEqualTo(4);
     }

@@ -100,6 +100,17 @@ final class DmaBufs {
         objects.put(id, new Exported(joined(pieces), size, shared, dmaBuf, kept));
     }
 
+    /** Exchanges two objects under their names: dma-bufs and descriptors go with the memory, so whoever imported one still has it. */
+    synchronized void exchange(ObjectId a, ObjectId b) {
+        Exported first = objects.get(a);
+        Exported second = objects.get(b);
+        if (first == null || second == null) {
+            throw new IllegalArgumentException((first == null ? a : b) + " is not exported");
+        }
+        objects.put(a, second);
+        objects.put(b, first);
+    }
+
     /** Names the dma-buf, when it is there or as soon as it is. */
     synchronized void name(ObjectId id, String name) {
         Exported object = objects.get(id);

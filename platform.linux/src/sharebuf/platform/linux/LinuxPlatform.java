@@ -164,14 +164,14 @@ class LinuxPlatform implements Platform, AutoCloseable {
     }
 
     @Override
-    public void copy(List<Extent> from, List<Extent> to) {
+    public void copy(List<Extent> from, List<Extent> to, long size) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment source = view(from, arena);
             MemorySegment target = view(to, arena);
-            if (source.byteSize() > target.byteSize()) {
-                throw new IllegalArgumentException("copy of " + source.byteSize() + " bytes to " + target.byteSize());
+            if (size < 0 || size > source.byteSize() || size > target.byteSize()) {
+                throw new IllegalArgumentException("copy of " + size + " bytes from " + source.byteSize() + " to " + target.byteSize());
             }
-            MemorySegment.copy(source, 0, target, 0, source.byteSize());
+            MemorySegment.copy(source, 0, target, 0, size);
         }
     }
 
@@ -249,6 +249,11 @@ class LinuxPlatform implements Platform, AutoCloseable {
         } catch (DeviceException e) {
             return Outcome.no(Refusal.of(e.errno(), "dma-buf", e.getMessage(), "a dma-buf of " + object));
         }
+    }
+
+    @Override
+    public void exchange(ObjectId a, ObjectId b) {
+        dmaBufs.exchange(a, b);
     }
 
     @Override

@@ -338,7 +338,7 @@ class RecyclingTest {
         fill(from, 5);
         int mapped = kernel.mmaps;
         for (int i = 0; i < 10; i++) {
-            platform.copy(List.of(from), List.of(to));
+            platform.copy(List.of(from), List.of(to), from.size());
             assertReads(to, 5);
             platform.zero(List.of(to));
             assertReads(to, 0);

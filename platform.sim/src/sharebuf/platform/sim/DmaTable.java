@@ -89,6 +89,15 @@ final class DmaTable {
         return true;
     }
 
+    /** Entries of one object become the other's, and the other way round: each leads where it led. */
+    synchronized void exchange(ObjectId a, ObjectId b) {
+        TreeMap<Entry, Integer> renamed = new TreeMap<>(ORDER);
+        entries.forEach((e, count) -> renamed.put(new Entry(e.dma, e.size, e.object.equals(a) ? b : e.object.equals(b) ? a : e.object, e.offset, e.access), count));
+        entries.clear();
+        entries.putAll(renamed);
+        state = null;
+    }
+
     private State state() {
         State s = state;
         return s != null ? s : rebuilt();

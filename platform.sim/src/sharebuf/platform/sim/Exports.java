@@ -20,11 +20,12 @@ final class Exports {
     /**
      * An object.
      *
+     * @param file what it stays, as a dma-buf's inode, whatever it is called
      * @param id its name
      * @param extents its memory in order
      * @param size its bytes
      */
-    record Exported(ObjectId id, List<Extent> extents, long size) {
+    record Exported(long file, ObjectId id, List<Extent> extents, long size) {
         /** Copies the list. */
         Exported {
             extents = List.copyOf(extents);
@@ -38,13 +39,36 @@ final class Exports {
     private final Map<Integer, Runnable> given = new HashMap<>();
     private long drivers = Long.MAX_VALUE;
     private int next = FIRST;
+    private long lastFile;
 
     synchronized void add(ObjectId id, List<Extent> extents, long size) {
-        objects.put(id, new Exported(id, extents, size));
-        Integer descriptor = descriptors.get(id);
-        if (descriptor != null) { // moved: the same dma-buf, other memory
-            open.put(descriptor, objects.get(id));
+        objects.put(id, new Exported(lastFile++, id, extents, size));
+    }
+
+    /** Exchanges the names of two objects; what they are, and the descriptors of it, stay. */
+    synchronized void exchange(ObjectId a, ObjectId b) {
+        Exported first = objects.get(a);
+        Exported second = objects.get(b);
+        if (first == null || second == null) {
+            throw new IllegalArgumentException((first == null ? a : b) + " is not exported");
         }
+        named(second, a);
+        named(first, b);
+        Optional<Integer> ofFirst = Optional.ofNullable(descriptors.remove(a));
+        Optional<Integer> ofSecond = Optional.ofNullable(descriptors.remove(b));
+        ofFirst.ifPresent(d -> descriptors.put(b, d));
+        ofSecond.ifPresent(d -> descriptors.put(a, d));
+    }
+
+    private void named(Exported object, ObjectId id) {
+        Exported renamed = new Exported(object.file(), id, object.extents(), object.size());
+        objects.put(id, renamed);
+        open.replaceAll((descriptor, o) -> o.file() == object.file() ? renamed : o);
+    }
+
+    /** An object by what it stays; empty when it is no more. */
+    synchronized Optional<Exported> find(long file) {
+        return objects.values().stream().filter(o -> o.file() == file).findFirst();
     }
 
     /**

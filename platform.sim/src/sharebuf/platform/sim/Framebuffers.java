@@ -20,12 +20,17 @@ final class Framebuffers {
     private static final int FIRST_ID = 64; // above the ids of the node's fixed objects
 
     private final DrmNode node;
-    private final Map<Integer, Exports.Exported> handles = new HashMap<>();
-    private final Map<ObjectId, Integer> imported = new HashMap<>();
-    private final Map<Integer, DriverRegion> dumb = new HashMap<>();
+    /** By handle, what is known to stay of an object: its file. */
+    private final Map<Integer, Long> handles = new HashMap<>();
+    private final Map<Long, Integer> imported = new HashMap<>();
+    private final Map<Integer, Dumb> dumb = new HashMap<>();
     private final Map<Integer, Picture> framebuffers = new HashMap<>();
     private int nextHandle = 1;
     private int nextId = FIRST_ID;
+
+    /** A dumb buffer: the driver's own. */
+    private record Dumb(DriverRegion from, ObjectId object) {
+    }
 
     Framebuffers(DrmNode node) {
         this.node = node;
@@ -35,28 +40,27 @@ final class Framebuffers {
     int handle(int descriptor) throws Refused {
         Exports.Exported object = node.soc().exports().resolve(descriptor)
                 .orElseThrow(() -> new Refused(Errno.EBADF, "descriptor " + descriptor + " is no dma-buf"));
-        Integer known = imported.get(object.id());
+        Integer known = imported.get(object.file());
         if (known != null) {
-            handles.put(known, object);
             return known;
         }
         if (node.engine().table().scatterList(object.id(), false).total() == 0) {
             throw new Refused(Errno.EINVAL, object.id() + " is not mapped for " + node.device().name());
         }
-        handles.put(nextHandle, object);
-        imported.put(object.id(), nextHandle);
+        handles.put(nextHandle, object.file());
+        imported.put(object.file(), nextHandle);
         return nextHandle++;
     }
 
     void close(int handle) throws Refused {
-        Exports.Exported object = handles.remove(handle);
-        if (object == null) {
+        Long file = handles.remove(handle);
+        if (file == null) {
             throw new Refused(Errno.EINVAL, "handle " + handle + " is not open");
         }
-        imported.remove(object.id());
-        DriverRegion from = dumb.remove(handle);
-        if (from != null) {
-            from.drop(object.id());
+        imported.remove(file);
+        Dumb own = dumb.remove(handle);
+        if (own != null) {
+            own.from.drop(own.object);
         }
     }
 
@@ -71,19 +75,21 @@ final class Framebuffers {
         long pitch = Math.ceilDiv((long) c.width() * (c.bitsPerPixel() / Byte.SIZE), align) * align;
         long size = (pitch * c.height() + Libc.PAGE - 1) & -Libc.PAGE;
         ObjectId object = own.make(node, size);
-        handles.put(nextHandle, node.soc().exports().find(object).orElseThrow());
-        dumb.put(nextHandle, own);
+        handles.put(nextHandle, node.soc().exports().find(object).orElseThrow().file());
+        dumb.put(nextHandle, new Dumb(own, object));
         c.pitch(pitch).size(size).handle(nextHandle++);
     }
 
     /** {@code DRM_IOCTL_PRIME_HANDLE_TO_FD}: of an import, what was imported. */
     int export(int handle) throws Refused {
-        Exports.Exported object = handles.get(handle);
-        if (object == null) {
-            throw new Refused(Errno.ENOENT, "handle " + handle + " is not open");
-        }
-        DriverRegion from = dumb.get(handle);
-        return from != null ? from.export(object.id()) : node.soc().exports().open(object.id(), () -> { });
+        Dumb own = dumb.get(handle);
+        return own != null ? own.from.export(own.object) : node.soc().exports().open(object(handle, "").id(), () -> { });
+    }
+
+    /** What a handle stands for, under the name that it has now. */
+    private Exports.Exported object(int handle, String where) throws Refused {
+        return Optional.ofNullable(handles.get(handle)).flatMap(file -> node.soc().exports().find(file))
+                .orElseThrow(() -> new Refused(Errno.ENOENT, where + "handle " + handle + " is not open"));
     }
 
     int add(DrmFramebuffer f) throws Refused {
@@ -98,10 +104,7 @@ final class Framebuffers {
         List<Long> sizes = new ArrayList<>();
         List<PlaneLayout> planes = new ArrayList<>();
         for (int i = 0; i < format.planes().size(); i++) {
-            Exports.Exported object = handles.get(f.handle(i));
-            if (object == null) {
-                throw new Refused(Errno.ENOENT, "plane " + i + ": handle " + f.handle(i) + " is not open");
-            }
+            Exports.Exported object = object(f.handle(i), "plane " + i + ": ");
             if ((f.flags() & Drm.DRM_MODE_FB_MODIFIERS) != 0 && f.modifier(i) != Modifier.LINEAR.code()) {
                 throw new Refused(Errno.EINVAL, "plane " + i + ": modifier 0x" + Long.toHexString(f.modifier(i)) + ", only LINEAR");
             }
@@ -172,7 +175,7 @@ final class Framebuffers {
     }
 
     void clear() {
-        dumb.forEach((handle, from) -> from.drop(handles.get(handle).id()));
+        dumb.values().forEach(own -> own.from.drop(own.object));
         dumb.clear();
         handles.clear();
         imported.clear();

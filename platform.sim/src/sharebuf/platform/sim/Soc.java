@@ -148,21 +148,23 @@ class Soc implements Platform, Faults, AutoCloseable {
     }
 
     @Override
-    public void copy(List<Extent> from, List<Extent> to) {
+    public void copy(List<Extent> from, List<Extent> to, long size) {
         List<Span> sources = spans(from);
         List<Span> targets = spans(to);
-        if (bytes(sources) > bytes(targets)) {
-            throw new IllegalArgumentException("copy of " + bytes(sources) + " bytes to " + bytes(targets));
+        if (size < 0 || size > bytes(sources) || size > bytes(targets)) {
+            throw new IllegalArgumentException("copy of " + size + " bytes from " + bytes(sources) + " to " + bytes(targets));
         }
         int t = 0;
         long filled = 0;
+        long left = size;
         for (Span source : sources) {
             long done = 0;
-            while (done < source.size()) {
+            while (done < source.size() && left > 0) {
                 Span target = targets.get(t);
-                long n = Math.min(source.size() - done, target.size() - filled);
+                long n = Math.min(left, Math.min(source.size() - done, target.size() - filled));
                 dram.copy(source.base() + done, target.base() + filled, n);
                 done += n;
+                left -= n;
                 filled += n;
                 if (filled == target.size()) {
                     t++;
@@ -180,6 +182,12 @@ class Soc implements Platform, Faults, AutoCloseable {
     public void export(ObjectId object, List<Extent> extents, long size) {
         spans(extents); // unknown memory is refused here, not at the first access
         exports.add(object, extents, size);
+    }
+
+    @Override
+    public void exchange(ObjectId a, ObjectId b) {
+        exports.exchange(a, b);
+        devices.values().forEach(node -> node.engine().table().exchange(a, b));
     }
 
     @Override

@@ -132,7 +132,7 @@ class DramTest {
             for (long at = 0; at < source.byteSize(); at++) {
                 set(source, at, (int) (at * 31 >> 3));
             }
-            board.soc.copy(from, to);
+            board.soc.copy(from, to, source.byteSize());
             MemorySegment target = board.soc.view(to, arena).asSlice(0, source.byteSize());
             assertThat(source.mismatch(target)).isEqualTo(-1);
         }

@@ -1,0 +1,106 @@
+package sharebuf.broker;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import sharebuf.broker.ledger.BufferRecord;
+import sharebuf.broker.ledger.ObjectMemory;
+import sharebuf.broker.solve.Demand;
+import sharebuf.broker.solve.Party;
+import sharebuf.broker.solve.Placer;
+import sharebuf.buffer.Errno;
+import sharebuf.buffer.Explanation;
+import sharebuf.buffer.MovePlan;
+import sharebuf.buffer.ObjectId;
+import sharebuf.buffer.Outcome;
+import sharebuf.buffer.Refusal;
+import sharebuf.device.UseId;
+import sharebuf.memory.MemoryConstraints;
+
+/**
+ * A use that wants to join a set with memory.
+ *
+ * @param demand what all uses need, in the layout that stands
+ * @param party who joins
+ * @param misfits the objects whose memory does not suit it, with what does not
+ * @param unsaid whether an importer said so, of which its constraints said nothing: then other memory is looked for elsewhere
+ */
+record Newcomer(Demand demand, Party party, Map<ObjectId, Refusal> misfits, boolean unsaid) {
+    private static final double NANOS = 1e9;
+
+    Newcomer(Demand demand, Party party, Map<ObjectId, Refusal> misfits) {
+        this(demand, party, misfits, false);
+    }
+
+    UseId use() {
+        return party.use().id();
+    }
+
+    /** What of the memory does not suit a use, judged on the extents that it really has; in the order of buffers and objects. */
+    static Map<ObjectId, Refusal> misfits(Broker broker, List<BufferRecord> records, Party party, MemoryConstraints seen, List<UseId> all) {
+        Map<ObjectId, Refusal> misfits = new LinkedHashMap<>();
+        for (BufferRecord r : records) {
+            for (int i = 0; i < r.objects().size(); i++) {
+                ObjectMemory memory = r.objects().get(i);
+                int object = i;
+                broker.barred(party, memory.region().region()).or(() -> Placer.judge(memory, object, seen)
+                        .map(v -> Refusal.of(Errno.EINVAL, v.constraint(), v.found() + " in " + r.object(object), v.needed())
+                                .about(party.device().name(), party.use().id().use())
+                                .fixedBy("--uses " + String.join(",", all.stream().map(UseId::toString).toList()))))
+                        .ifPresent(no -> misfits.put(r.object(object), no));
+            }
+        }
+        return misfits;
+    }
+
+    /** The same, after an importer refused all of it. */
+    Newcomer refused(List<BufferRecord> records, Refusal why) {
+        Map<ObjectId, Refusal> all = new LinkedHashMap<>();
+        records.forEach(r -> {
+            for (int i = 0; i < r.objects().size(); i++) {
+                all.put(r.object(i), why);
+            }
+        });
+        return new Newcomer(demand, party, all, true);
+    }
+
+    /** What is held against memory: also where it lies now, if that was refused without a constraint that says why. */
+    Trial trial(Broker broker, List<BufferRecord> records) {
+        Trial trial = new Trial(broker.doubts(demand.parties()));
+        if (unsaid) {
+            Refusal why = misfits.values().iterator().next();
+            List<Trial.Where> where = records.stream().map(Trial.Where::of).distinct().toList();
+            trial.add(new Trial.Round(where, List.of(), where.stream().map(w -> new Trial.No(use(), w, why)).toList(), Optional.empty()));
+        }
+        return trial;
+    }
+
+    /** What a move would be, as far as can be said without taking memory. */
+    Outcome<MovePlan> plan(Broker broker, SessionImpl session, List<BufferRecord> records, List<AttachmentImpl> standing) {
+        Trial trial = trial(broker, records);
+        return switch (broker.placer().explain(session.name(), demand, trial)) {
+            case Placer.Result.No(Placer.Failed f) -> Outcome.no(trial.anythingRefused() ? trial.refusal(Optional.of(f.refusal())) : f.refusal());
+            case Placer.Result.Yes(Placer.Placed p) -> {
+                List<MovePlan.Moved> objects = new ArrayList<>();
+                for (BufferRecord r : records) {
+                    for (int i = 0; i < r.objects().size(); i++) {
+                        objects.add(moved(r, i, p.choices().get(i)));
+                    }
+                }
+                long bytes = objects.stream().mapToLong(MovePlan.Moved::size).sum();
+                long speed = broker.bandwidth().bytesPerSecond();
+                yield Outcome.ok(new MovePlan(use(), bytes, speed, Duration.ofNanos((long) (bytes * NANOS / speed)), standing.stream().filter(a -> !a.party().isCpu())
+                        .map(a -> new MovePlan.Quiesced(a.party().use().id(), a.party().use().lettingGo())).toList(), objects));
+            }
+        };
+    }
+
+    private MovePlan.Moved moved(BufferRecord r, int i, Explanation.Choice to) {
+        ObjectMemory from = r.objects().get(i);
+        return new MovePlan.Moved(r.object(i), from.size(), from.allocator(), from.region().region().id().name(), to.allocator(), to.region(),
+                Optional.ofNullable(misfits.get(r.object(i))).map(w -> w.constraint() + ": found " + w.found() + ", needed " + w.needed()).orElse(""));
+    }
+}
