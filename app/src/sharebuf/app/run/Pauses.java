@@ -9,8 +9,9 @@ import java.util.Map;
 import sharebuf.buffer.MoveReport;
 
 /**
- * How long frames stayed away when buffers moved. A pause is the longest time between two frames that were handed to the readers, from the
- * one before the attach began until the second one after it ended. Without a move that is the time from frame to frame.
+ * How long frames stayed away when buffers moved. A pause is the longest time between two frames that were handed to the readers one after the
+ * other, among those times that lie, wholly or in part, between the moment when writers were held back and the second frame after they could go
+ * on. Without a move that is the time from frame to frame.
  *
  * <p>Thread-safe.
  */
@@ -18,12 +19,9 @@ final class Pauses {
     private static final double MILLIS = 1e6;
     private static final int NANOS_PER_MICRO = 1000;
 
-    private record Moved(long begun, long ended, MoveReport report) {
-    }
-
     private long[] frames = new long[1024];
     private int count;
-    private final List<Moved> moves = new ArrayList<>();
+    private final List<MoveReport> moves = new ArrayList<>();
 
     /** A frame is handed out. */
     synchronized void frame(long nanos) {
@@ -33,9 +31,9 @@ final class Pauses {
         frames[count++] = nanos;
     }
 
-    /** An attach that moved buffers. */
-    synchronized void moved(long begun, long ended, MoveReport report) {
-        moves.add(new Moved(begun, ended, report));
+    /** Buffers moved. */
+    synchronized void moved(MoveReport report) {
+        moves.add(report);
     }
 
     /** A move for people. */
@@ -72,7 +70,7 @@ final class Pauses {
 
     /** The longest copy. */
     private long copied() {
-        return moves.stream().mapToLong(m -> m.report.copy().toNanos()).max().orElse(0);
+        return moves.stream().mapToLong(m -> m.copy().toNanos()).max().orElse(0);
     }
 
     /** The median of all times from frame to frame. */
@@ -90,13 +88,13 @@ final class Pauses {
         return moves.stream().mapToLong(this::pause).sorted().toArray();
     }
 
-    private long pause(Moved m) {
+    private long pause(MoveReport m) {
         long longest = 0;
         boolean behind = false;
         for (int i = 1; i < count && !behind; i++) {
-            if (frames[i] - m.begun >= 0) {
+            if (frames[i] - (m.endedNanos() - m.held().toNanos()) >= 0) {
                 longest = Math.max(longest, frames[i] - frames[i - 1]);
-                behind = frames[i - 1] - m.ended >= 0;
+                behind = frames[i - 1] - m.endedNanos() >= 0;
             }
         }
         return longest;
