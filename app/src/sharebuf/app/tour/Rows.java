@@ -25,8 +25,8 @@ final class Rows {
     }
 
     static final List<Row> ALL = List.of(
-            partly(1, "a buffer is no list of struct pages", "a carveout without struct pages (allocator.carveout), and its case in the kit",
-                    "./sharebuf tour 15"),
+            shown(1, "a buffer is no list of struct pages", new CarveoutScene(),
+                    "./sharebuf run --board-option carveout=16MiB --memory carveout --size 640x480"),
             partly(2, "all an importer needs is an sg list mapped to its own device", "an importer behind an IOMMU (mapops.iommu)",
                     "./sharebuf run --pipeline 'camera -> display + gpu' --frames 30 --json -"),
             shown(3, "an exporter cannot know what the next importer needs", new ContiguityScene(),
