@@ -15,7 +15,8 @@ public interface Fences {
     /**
      * A job on a buffer begins: call before the buffer is queued. The access is that of the use. When somebody outside of this process has
      * the buffer, the kernel's fences on it are awaited first, bounded; then it may take long. A job that writes waits while the buffer is
-     * being moved, bounded: hold no lock that the end of a job or {@link Importer#moveNotify} needs, or call {@link #tryBegin}.
+     * being moved, bounded: hold no lock that the end of a job or {@link Importer#moveNotify} needs, or call {@link #tryBegin}. Ask for the
+     * descriptors of the buffer afterwards: a move gives it others.
      *
      * @param use who works
      * @param buffer on what

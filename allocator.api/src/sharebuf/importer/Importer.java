@@ -55,22 +55,25 @@ public interface Importer extends Plugin {
     }
 
     /**
-     * Buffers are being moved to other memory, under the same names. A move calls twice:
+     * Buffers are being moved to other memory, under the same names. A move calls up to three times:
      *
      * <ol>
      * <li>{@link Phase#BEFORE}: jobs that write are held back from now on ({@link Fences#tryBegin} says false), those that run are waited for,
      * and so nothing need be stopped for them. What the device does outside of jobs and fences has to end before the return. Jobs that read may
      * run on and may begin.
      * <li>{@link Phase#AFTER}: the objects have other descriptors ({@code DeviceNode.handle}) and lie at other addresses. What was made of the
-     * old ones, framebuffers for example, is to be replaced before the return, what is held back to be begun. Jobs that run finish on the old
-     * memory, which is freed when their fences are complete. It also comes when the move was given up: then the descriptors are those of before.
+     * old ones, framebuffers for example, is to be replaced before the return. Others wait for that, so it should wait for nothing. The use that
+     * writes hears it last, when jobs can begin again: it begins what it held back. Jobs that run finish on the old memory, which is freed when their fences are complete. It also comes when the move was
+     * given up: then the descriptors are those of before.
+     * <li>{@link Phase#RELEASE}, only when fences from before AFTER stay: everybody works again, and the old memory is to be freed. What would go on
+     * reading it as long as nothing else comes, such as a screen that shows the same picture, has to end; it may take its time.
      * </ol>
      *
      * A call that throws or hangs in BEFORE ends the move, and nothing has changed; in AFTER the buffers are detached from the use. A plug-in
-     * that took the seat between the two calls has adopted the attachment and hears AFTER alone.
+     * that took the seat between two calls has adopted the attachment and hears the later ones alone.
      *
      * @param attached the buffers
-     * @param phase which of both
+     * @param phase which of the three
      */
     default void moveNotify(Attached attached, Phase phase) {
     }
@@ -80,6 +83,8 @@ public interface Importer extends Plugin {
         /** The buffers are about to be moved. */
         BEFORE,
         /** They were moved, or stay where they are. */
-        AFTER
+        AFTER,
+        /** The memory that they were moved away from is to be freed. */
+        RELEASE
     }
 }

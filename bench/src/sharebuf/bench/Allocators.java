@@ -12,6 +12,9 @@ final class Allocators {
     static final Named RANGE = new Named("range", RangeSubject::new);
     static final Named BITMAP = new Named("bitmap-first-fit", BitmapFirstFit::new);
     static final Named TREE = new Named("tree-best-fit", TreeBestFit::new);
+    static final Named CARVER = new Named("carveout", CarverSubject::new);
+    static final Named GOOD_FIT = new Named("good-fit", GoodFit::new);
+    /** For any trace; the others know no limits. */
     static final List<Named> ALL = List.of(RANGE, BITMAP, TREE);
 
     private Allocators() {

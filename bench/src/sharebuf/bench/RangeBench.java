@@ -30,7 +30,7 @@ final class RangeBench {
     private final PrintStream out;
     private final PrintStream err;
 
-    private RangeBench(RangeOptions options, PrintStream out, PrintStream err) {
+    RangeBench(RangeOptions options, PrintStream out, PrintStream err) {
         this.options = options;
         this.out = out;
         this.err = err;
@@ -43,7 +43,11 @@ final class RangeBench {
                 out.print(RangeOptions.HELP);
                 return Main.DONE;
             }
-            return new RangeBench(options, out, err).run();
+            List<Trace> traces = new ArrayList<>();
+            for (Path file : options.traces) {
+                traces.add(Trace.read(file));
+            }
+            return new RangeBench(options, out, err).run(traces).isEmpty() ? Main.CHECK_FAILED : Main.DONE;
         } catch (WrongCall e) {
             err.println(e.getMessage());
             return Main.WRONG_CALL;
@@ -53,11 +57,8 @@ final class RangeBench {
         }
     }
 
-    private int run() throws WrongCall, IOException {
-        List<Trace> traces = new ArrayList<>();
-        for (Path file : options.traces) {
-            traces.add(Trace.read(file));
-        }
+    /** Measures and writes; the rows, none when an answer was wrong. */
+    List<RangeRow> run(List<Trace> traces) throws IOException {
         boolean table = !"-".equals(options.json);
         if (table) {
             out.println("traces replayed in this JVM: allocators and clock are real, no memory behind the addresses, "
@@ -66,8 +67,8 @@ final class RangeBench {
         List<RangeRow> rows = new ArrayList<>();
         for (Trace trace : traces) {
             List<RangeRow> some = measure(trace);
-            if (some == null) {
-                return Main.CHECK_FAILED;
+            if (some.isEmpty()) {
+                return some;
             }
             rows.addAll(some);
         }
@@ -82,10 +83,10 @@ final class RangeBench {
                 out.print(json);
             }
         }
-        return Main.DONE;
+        return rows;
     }
 
-    /** The rows of one trace, null if an answer was wrong. */
+    /** The rows of one trace, none if an answer was wrong. */
     private List<RangeRow> measure(Trace trace) throws IOException {
         List<Allocators.Named> all = options.allocators;
         List<RangeRow> rows = new ArrayList<>();
@@ -94,7 +95,7 @@ final class RangeBench {
             Verified verified = verify(trace, named, rows.isEmpty() ? options.placements : null);
             if (verified.fault != null) {
                 err.println(trace.name + ", " + named.name() + ": wrong answer, " + verified.fault);
-                return null;
+                return List.of();
             }
             rows.add(new RangeRow(trace, named.name(), verified));
         }
@@ -118,6 +119,7 @@ final class RangeBench {
             row.clockNanos = clock;
             row.times(rounds[i], Replay.eachSorted(trace, all.get(i).create().apply(trace)));
             row.ratioToBitmap = ratio(rounds[i], rounds, all.indexOf(Allocators.BITMAP));
+            row.ratioToGoodFit = ratio(rounds[i], rounds, all.indexOf(Allocators.GOOD_FIT));
             row.ratioToTree = ratio(rounds[i], rounds, all.indexOf(Allocators.TREE));
         }
         progress("");

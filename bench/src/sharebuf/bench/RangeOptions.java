@@ -33,7 +33,7 @@ final class RangeOptions {
     String json;
     boolean help;
 
-    private RangeOptions() {
+    RangeOptions() {
     }
 
     static RangeOptions parse(String[] args) throws WrongCall {

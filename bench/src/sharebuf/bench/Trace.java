@@ -75,6 +75,16 @@ final class Trace {
         return new Trace(reader);
     }
 
+    /** A trace that was made, not read. */
+    static Trace of(String name, Iterable<String> lines) throws WrongCall {
+        Reader reader = new Reader(Path.of(name));
+        for (String line : lines) {
+            reader.line(line);
+        }
+        reader.end();
+        return new Trace(reader);
+    }
+
     /** Takes the file line by line; every complaint names file, line and what is wrong. */
     private static final class Reader {
         private final Path file;

@@ -79,6 +79,11 @@ final class Scene implements AutoCloseable {
         return serviceId;
     }
 
+    /** Whoever sits there goes. */
+    void leaveNow(Seat<?> seat) {
+        broker.seats().leave(seat, seated.get(seat));
+    }
+
     /** Whoever sits there goes, and another takes the seat. */
     <P extends Plugin> void replace(Seat<P> seat, P plugin, String pid, String bundle) {
         broker.seats().leave(seat, seated.get(seat));

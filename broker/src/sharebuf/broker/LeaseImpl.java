@@ -64,9 +64,9 @@ final class LeaseImpl implements SharedBuffer {
             return refused(Errno.EOPNOTSUPP, "attribute", "NO_KERNEL_MAPPING", "memory with a kernel mapping", "allocate without NO_KERNEL_MAPPING");
         }
         for (ObjectMemory m : record.objects()) {
-            if (!m.region().region().mapped()) {
-                return refused(Errno.EOPNOTSUPP, "region", m.region().region().id() + " has no mapping for the CPU", "memory with struct pages",
-                        "add cpu to the uses");
+            if (!m.region().region().mapped() && !record.isForCpu()) {
+                return refused(Errno.EOPNOTSUPP, "region", m.region().region().id() + " has no mapping for the CPU, and the CPU was not among the uses",
+                        "memory with struct pages, or a mapping that was asked for", "add cpu to the uses");
             }
         }
         long end = System.nanoTime() + limit.toNanos();

@@ -2,8 +2,11 @@ package sharebuf.broker;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import sharebuf.broker.learn.Verdict;
 import sharebuf.broker.ledger.BufferRecord;
 import sharebuf.broker.ledger.Reservation;
@@ -26,14 +29,16 @@ import sharebuf.platform.Platform;
  * Moves the buffers of a set to memory that suits one more use.
  *
  * <pre>
- *   take, zero, export, map, show   the new memory is a buffer of its own ({@link Shadow}) beside the old one; nobody is disturbed
+ *   take, zero, export, map, show,  the new memory is a buffer of its own ({@link Shadow}) beside the old one; nobody
+ *   copy on trial                   is disturbed
  *   gates closed, BEFORE            jobs that write are held back
  *   wait for those that run         bounded
  *   copy
  *   exchange                        names, descriptors, mappings: from here on the new memory stands
- *   AFTER                           importers take it
+ *   AFTER to those who read         importers take it
  *   gates opened
- *   wait for those that read        bounded; then the old memory is freed, or waits in the quarantine
+ *   AFTER to the writer             what was held back begins
+ *   wait for those that read        bounded, RELEASE to those that go on; then the old memory is freed, or waits in the quarantine
  * </pre>
  *
  * What goes wrong before the exchange is undone by freeing the shadows.
@@ -41,6 +46,9 @@ import sharebuf.platform.Platform;
  * <p>Confined to the set's lock.
  */
 final class Move {
+    /** This part of the time for old jobs passes before importers are told to end them. */
+    private static final int PATIENCE = 4;
+
     private final Broker broker;
     private final SessionImpl session;
     private final Demand demand;
@@ -55,7 +63,8 @@ final class Move {
     private Optional<Explanation> explanation = Optional.empty();
     private boolean moved;
     private long copied;
-    private long heldBack;
+    private long closed;
+    private long opened;
 
     /**
      * A move of all buffers of a set.
@@ -84,7 +93,7 @@ final class Move {
         // The interrupt of an application must not stop it half way.
         boolean interrupted = Thread.interrupted();
         try {
-            return obstacle(broker, records, standing, joiner.party().use().id()).or(this::prepare).or(this::exchange);
+            return obstacle(broker, records, standing, joiner.party().use().id()).or(this::prepare).or(() -> orFailed(this::warm)).or(() -> orFailed(this::exchange));
         } finally {
             if (!moved) {
                 free();
@@ -115,7 +124,7 @@ final class Move {
     private Optional<Refusal> prepare() {
         while (true) {
             session.check();
-            Optional<Refusal> none = take();
+            Optional<Refusal> none = orFailed(this::take);
             if (none.isPresent()) {
                 return Optional.of(trial.anythingRefused() ? trial.refusal(none) : none.get());
             }
@@ -145,7 +154,8 @@ final class Move {
                 case Placer.Result.No(Placer.Failed f) -> {
                     Refusal why = f.refusal();
                     return Optional.of(new Refusal(why.errno(), why.device(), why.use(), why.constraint(),
-                            why.found() + " (for buffer " + (shadows.size() + 1) + " of " + records.size() + ", beside the memory that it has)", why.needed(), why.fix(), why.allocators()));
+                            why.found() + " (for buffer " + (shadows.size() + 1) + " of " + records.size() + ", beside the memory that it has)", why.needed(),
+                            Newcomer.fix(why, demand), why.allocators()));
                 }
                 case Placer.Result.Yes(Placer.Placed p) -> shadows.add(Shadow.of(broker, session, record, new BufferRecord(id, demand.spec(), demand.layout(), p.objects())));
             }
@@ -188,9 +198,24 @@ final class Move {
         return new Trial.Round(where, took, refused, Optional.empty());
     }
 
+    private Optional<Refusal> warm() {
+        shadows.forEach(s -> s.warm(broker.platformOrThrow()));
+        return Optional.empty();
+    }
+
+    /** What the platform throws is a refusal, too. */
+    private Optional<Refusal> orFailed(Supplier<Optional<Refusal>> step) {
+        try {
+            return step.get();
+        } catch (RuntimeException e) {
+            return Optional.of(Refusal.of(Errno.EIO, "move", e.getClass().getName() + ": " + e.getMessage(), "a platform that has, copies and exchanges memory")
+                    .about(joiner.party().device().name(), joiner.party().use().id().use()));
+        }
+    }
+
     private Optional<Refusal> exchange() {
         Optional<Refusal> why = Optional.empty();
-        long closed = System.nanoTime();
+        closed = System.nanoTime();
         records.forEach(r -> r.reservation().close());
         try {
             why = broker.pinned(records, joiner.party().use().id()).or(this::before).or(this::awaitWriters);
@@ -207,12 +232,8 @@ final class Move {
                     moved = true;
                 }
             }
-        } catch (RuntimeException e) {
-            why = Optional.of(Refusal.of(Errno.EIO, "move", e.getClass().getName() + ": " + e.getMessage(), "a platform that copies and exchanges")
-                    .about(joiner.party().device().name(), joiner.party().use().id().use()));
         } finally {
             after();
-            heldBack = System.nanoTime() - closed;
         }
         return why;
     }
@@ -266,20 +287,27 @@ final class Move {
         return Optional.empty();
     }
 
-    /** Tells everybody who heard that it is over, moved or not, and opens the gates. */
+    /**
+     * Tells everybody who heard that it is over, moved or not. Those who read first: when the gates open, and the writer begins what it held
+     * back, nobody shows or reads what the buffers were any more.
+     */
     private void after() {
-        for (AttachmentImpl a : heard) {
-            Optional<Refusal> why = broker.notifyMove(a.told().orElseThrow(), Phase.AFTER).why();
-            if (why.isPresent()) {
-                // Where nobody sits, whoever comes adopts the buffers as they are now.
-                boolean broke = why.get().errno() == Errno.EPROTO || why.get().errno() == Errno.ETIMEDOUT;
-                broker.report(a.party().use().id() + " did not hear that its buffers " + (moved ? "were moved" : "stay where they are") + ": " + why.get().message());
-                if (moved && broke) {
-                    lost.add(a);
-                }
+        heard.stream().filter(a -> !a.party().use().access().writes()).forEach(this::after);
+        shadows.forEach(s -> s.open(moved));
+        opened = System.nanoTime();
+        heard.stream().filter(a -> a.party().use().access().writes()).forEach(this::after);
+    }
+
+    private void after(AttachmentImpl a) {
+        Optional<Refusal> why = broker.notifyMove(a.told().orElseThrow(), Phase.AFTER).why();
+        if (why.isPresent()) {
+            // Where nobody sits, whoever comes adopts the buffers as they are now.
+            boolean broke = why.get().errno() == Errno.EPROTO || why.get().errno() == Errno.ETIMEDOUT;
+            broker.report(a.party().use().id() + " did not hear that its buffers " + (moved ? "were moved" : "stay where they are") + ": " + why.get().message());
+            if (moved && broke) {
+                lost.add(a);
             }
         }
-        shadows.forEach(s -> s.open(moved));
     }
 
     /** Those that failed to take the new memory: to be detached. The old memory is theirs until then. */
@@ -294,20 +322,27 @@ final class Move {
 
     /** What it was. */
     MoveReport report() {
-        return new MoveReport(joiner.party().use().id(), bytes(), Duration.ofNanos(copied), Duration.ofNanos(heldBack));
+        return new MoveReport(joiner.party().use().id(), bytes(), Duration.ofNanos(copied), Duration.ofNanos(opened - closed), opened);
     }
 
     private long bytes() {
         return shadows.stream().mapToLong(Shadow::bytes).sum();
     }
 
-    /** Gives the old memory back, as far as nobody reads it any more; what is left is reported and waits. */
+    /**
+     * Gives the old memory back, as far as nobody reads it any more; what is left is reported and waits. A device that is at work soon reads
+     * something else; only where one does not, its importer is told to end that.
+     */
     void release() {
-        long end = System.nanoTime() + broker.limits().fenceNanos();
+        long begun = System.nanoTime();
+        long limit = broker.limits().fenceNanos();
+        Set<UseId> slow = new HashSet<>();
+        shadows.forEach(s -> uninterrupted(s::awaitReaders, begun + limit / PATIENCE).forEach(f -> slow.add(f.use())));
+        heard.stream().filter(a -> slow.contains(a.party().use().id())).forEach(a -> a.told().ifPresent(told -> broker.notifyMove(told, Phase.RELEASE).why()
+                .ifPresent(why -> broker.report(a.party().use().id() + " may still read memory that its buffers were moved away from: " + why.message()))));
         for (Shadow s : shadows) {
-            List<Reservation.Fence> left = uninterrupted(s::awaitReaders, end);
-            left.forEach(f -> broker.report("job of " + f + " on the memory that " + s.of().id() + " was moved away from did not end within "
-                    + broker.limits().fenceNanos() / 1_000_000 + " ms; " + s.bytes() + " bytes wait for it"));
+            uninterrupted(s::awaitReaders, begun + limit).forEach(f -> broker.report("job of " + f + " on the memory that " + s.of().id()
+                    + " was moved away from did not end within " + limit / 1_000_000 + " ms; " + s.bytes() + " bytes wait for it"));
         }
         free();
     }

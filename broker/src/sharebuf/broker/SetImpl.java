@@ -273,6 +273,9 @@ final class SetImpl implements BufferSet {
         // One lease is the set's own; the handle's may be closed by the application without taking the memory from under the set.
         record.lease(session.number(), session.name());
         record.lease(session.number(), session.name());
+        if (attachments.stream().anyMatch(a -> a.party().isCpu())) {
+            record.forCpu();
+        }
         broker.add(record);
         return new LeaseImpl(broker, session, record);
     }
@@ -558,6 +561,9 @@ final class SetImpl implements BufferSet {
     private AttachmentImpl added(Party party) {
         AttachmentImpl a = new AttachmentImpl(this, party, broker.nextAttachment());
         attachments.add(a);
+        if (party.isCpu()) {
+            buffers.forEach(b -> b.record().forCpu());
+        }
         return a;
     }
 

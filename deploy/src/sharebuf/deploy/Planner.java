@@ -114,8 +114,9 @@ final class Planner {
         long base = Sums.parse(config.text("base").orElseThrow());
         long size = Sums.parse(config.text("size").orElseThrow());
         long granule = Sums.parse(config.text("granule").orElse("4KiB"));
-        if (Long.bitCount(granule) != 1 || granule < 4096) {
-            throw wrong(config, "granule", "a power of two, at least 4KiB");
+        boolean pages = !"false".equals(String.valueOf(config.values().get("mapped")));
+        if (Long.bitCount(granule) != 1 || granule < (pages ? 4096 : 32)) {
+            throw wrong(config, "granule", "a power of two, at least 4KiB; at least 32 where mapped is false");
         }
         if ((base & (granule - 1)) != 0) {
             throw wrong(config, "base", "a multiple of " + Sums.text(granule));

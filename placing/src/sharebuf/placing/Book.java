@@ -28,6 +28,7 @@ public final class Book {
     private final long granule;
     private final long phase;
     private RangeAllocator ranges;
+    private final Handles handles;
 
     /**
      * Opens the books with nothing live.
@@ -47,6 +48,7 @@ public final class Book {
         }
         phase = region.base() & (1L << bits) - 1;
         ranges = empty();
+        handles = new Handles(ranges);
     }
 
     /**
@@ -58,16 +60,23 @@ public final class Book {
     public void adopt(List<Live.Held> live) {
         RangeAllocator fresh = empty();
         fresh.reserve(live.size() + region.reserved().size());
+        int[] taken = new int[live.size()];
+        int count = 0;
         for (Live.Held held : live) {
             Extent extent = held.extent();
             if (!extent.region().equals(region.id())) {
                 throw new IllegalArgumentException(extent + " is not of region " + region.id());
             }
-            if (fresh.claim(phase + extent.offset(), extent.size()) < 0) {
+            taken[count] = fresh.claim(phase + extent.offset(), extent.size());
+            if (taken[count++] < 0) {
                 throw new IllegalArgumentException(extent + " overlaps another live extent or a reserved part of " + region.id());
             }
         }
         ranges = fresh;
+        handles.clear(fresh);
+        for (int handle : taken) {
+            handles.add(handle);
+        }
     }
 
     /**
@@ -86,25 +95,34 @@ public final class Book {
      * @return false when some of it is taken
      */
     public boolean take(Gap gap) {
-        return ranges.claim(phase + gap.offset(), gap.size()) >= 0;
+        int handle = ranges.claim(phase + gap.offset(), gap.size());
+        if (handle >= 0) {
+            handles.add(handle);
+        }
+        return handle >= 0;
     }
 
     /**
      * Gives a stretch back.
      *
      * @param offset where it starts, as it was taken
+     * @throws IllegalArgumentException when nothing that was taken starts there
      */
     public void give(long offset) {
-        ranges.freeAt(phase + offset);
+        int handle = handles.remove(phase + offset);
+        if (handle < 0) {
+            throw new IllegalArgumentException("nothing was taken at " + offset + " of " + region.id());
+        }
+        ranges.free(handle);
     }
 
     /**
-     * Takes the best fit inside a window, as high a zone as possible.
+     * Takes the best fit inside a window, as high a zone as possible, to look at it: {@link #keep} or {@link #undo} follows.
      *
      * @param size in bytes
      * @param align of the CPU address, a power of two
      * @param window where
-     * @return a handle for {@link #taken} and {@link #undo}; negative when there is no place
+     * @return a handle for {@link #taken}, {@link #keep} and {@link #undo}; negative when there is no place
      */
     public int take(long size, long align, Gap window) {
         return ranges.allocate(size, Math.min(align, 1L << 62), phase + window.offset(), phase + window.end(), 0, Placement.BEST_FIT);
@@ -121,7 +139,16 @@ public final class Book {
     }
 
     /**
-     * Takes a handle's stretch back.
+     * Keeps a handle's stretch: it is given back by its offset.
+     *
+     * @param handle of {@link #take(long, long, Gap)}
+     */
+    public void keep(int handle) {
+        handles.add(handle);
+    }
+
+    /**
+     * Takes a handle's stretch back, one that was not kept.
      *
      * @param handle of {@link #take(long, long, Gap)}
      */
@@ -136,6 +163,24 @@ public final class Book {
      */
     public long free() {
         return ranges.totalFree();
+    }
+
+    /**
+     * The largest free stretch.
+     *
+     * @return bytes, 0 when nothing is free
+     */
+    public long largestFree() {
+        return ranges.largestFree();
+    }
+
+    /**
+     * What the books themselves need.
+     *
+     * @return bytes
+     */
+    public long metadataBytes() {
+        return ranges.metadataBytes() + handles.metadataBytes();
     }
 
     /**

@@ -129,7 +129,7 @@ public final class Why {
      * @return what to type
      */
     public static String largerPool(long live, Request request, long granule) {
-        long each = (long) Math.ceil(request.sizeIn(granule) * objects(request));
+        long each = buffer(request, granule);
         long needed = live + each * request.spec().count();
         if (needed > LARGEST && each <= LARGEST - LARGEST / 4) {
             int count = request.spec().count();
@@ -139,6 +139,17 @@ public final class Why {
         }
         long size = needed <= COARSE ? Math.max(1 << 20, Long.highestOneBit(needed - 1) << 1) : (needed + STEP - 1) / STEP * STEP;
         return "--board-option cma=" + (size >> 20) + "MiB";
+    }
+
+    /**
+     * The bytes of a whole buffer, as far as the size of one object tells.
+     *
+     * @param request one object of it
+     * @param granule of the region
+     * @return this object's bytes and those of the other planes' objects, in proportion
+     */
+    public static long buffer(Request request, long granule) {
+        return (long) Math.ceil(request.sizeIn(granule) * objects(request));
     }
 
     /** How many times this object's bytes all objects of a buffer have. */

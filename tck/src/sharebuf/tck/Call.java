@@ -10,11 +10,12 @@ import java.nio.file.Path;
  * @param file the jar
  * @param json where the report goes; empty for nowhere, {@code -} for standard output
  * @param seed of the random cases
+ * @param quiet whether no line a case is printed
  * @param help whether only help is wanted
  */
-record Call(Path file, String json, long seed, boolean help) {
+record Call(Path file, String json, long seed, boolean quiet, boolean help) {
     static final String USAGE = """
-            usage: ./sharebuf check FILE.jar [--json FILE] [--seed N]
+            usage: ./sharebuf check FILE.jar [--json FILE] [--seed N] [--quiet]
                    ./sharebuf check --kernel [CASE...] [--json FILE]
 
             Installs the plug-in into a framework without a board, gives it regions of the kit's own, and runs the conformance
@@ -23,6 +24,7 @@ record Call(Path file, String json, long seed, boolean help) {
               --kernel     the cases on this machine's devices instead; ./sharebuf check --kernel --help tells more
               --json FILE  write the cases and their outcomes as JSON; - is standard output, then nothing else is printed there
               --seed N     of the random cases: a decimal number of 64 bits, default 1
+              --quiet      print nothing but what is wrong with the call: the exit code and --json tell the rest
               --help       print this and exit
 
             exit: 0 all passed, 1 a case failed, 2 the call is wrong, the file is no plug-in, or its kind has no cases yet""";
@@ -33,12 +35,14 @@ record Call(Path file, String json, long seed, boolean help) {
         String file = "";
         String json = "";
         long seed = SEED;
+        boolean quiet = false;
         for (int i = 0; i < args.length; i++) {
             switch (args[i]) {
                 case "--help", "-h" -> {
-                    return new Call(Path.of(""), "", SEED, true);
+                    return new Call(Path.of(""), "", SEED, false, true);
                 }
                 case "--json" -> json = value(args, ++i);
+                case "--quiet" -> quiet = true;
                 case "--seed" -> seed = number(value(args, ++i));
                 default -> {
                     if (args[i].startsWith("-") || !file.isEmpty()) {
@@ -55,7 +59,7 @@ record Call(Path file, String json, long seed, boolean help) {
         if (!Files.isRegularFile(path)) {
             throw new NotChecked(file + " is no file");
         }
-        return new Call(path, json, seed, false);
+        return new Call(path, json, seed, quiet, false);
     }
 
     boolean jsonToStandardOutput() {

@@ -23,6 +23,11 @@ final class Check {
     }
 
     void run() throws NotChecked {
+        if (plugin.seesMemoryForNothing()) {
+            report.about(plugin.name(), "no allocator, dma_map_ops or exporter", "");
+            report.failed("memory-is-for-allocators", "imports sharebuf.memory, where physical addresses are, and serves no allocator, dma_map_ops or exporter");
+            return;
+        }
         PluginUnderTest.Served served = plugin.allocator();
         report.about(plugin.name(), served.kind(), served.pid());
         boolean resolved = one(new AllocatorCases.Case("starts", "the bundle resolves and starts", s -> plugin.start()));

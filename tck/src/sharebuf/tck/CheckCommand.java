@@ -67,12 +67,14 @@ public final class CheckCommand implements ToIntFunction<String[]> {
                 System.out.println(Call.USAGE);
                 return 0;
             }
-            PrintStream lines = call.jsonToStandardOutput() ? new PrintStream(PrintStream.nullOutputStream()) : System.out;
+            PrintStream lines = call.jsonToStandardOutput() || call.quiet() ? new PrintStream(PrintStream.nullOutputStream()) : System.out;
             Report report = new Report(call.file().getFileName().toString(), lines);
             try (PluginUnderTest plugin = new PluginUnderTest(context, configurations, components, call.file())) {
                 new Check(plugin, report, call.seed()).run();
             }
-            report.finish();
+            if (!call.quiet()) {
+                report.finish();
+            }
             call.writeJson(report.json());
             return report.failed() == 0 ? 0 : 1;
         } catch (NotChecked e) {

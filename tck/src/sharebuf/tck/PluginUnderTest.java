@@ -31,6 +31,9 @@ final class PluginUnderTest implements AutoCloseable {
     private static final String API = "allocator.api";
     /** Packages of the API that are the platform's. */
     private static final List<String> NOT_FOR_PLUGINS = List.of("sharebuf.platform", "sharebuf.inventory");
+    private static final String MEMORY = "sharebuf.memory";
+    /** Kinds of plug-in that place memory or map it. */
+    private static final List<String> NEED_MEMORY = List.of(Serves.ALLOCATOR, Serves.MAPOPS, Serves.EXPORTER);
     private static final int COLLECTIONS = 40;
     private static final long ROUND_MILLIS = 50;
 
@@ -89,14 +92,24 @@ final class PluginUnderTest implements AutoCloseable {
         return hanging;
     }
 
+    private List<Served> served() {
+        return bundle.adapt(BundleRevision.class).getDeclaredCapabilities(Serves.NAMESPACE).stream().map(c -> new Served(text(c, "kind"), text(c, "pid"))).toList();
+    }
+
+    /** Whether the bundle asks for the package with physical addresses in it, and has no plug-in that needs them. */
+    boolean seesMemoryForNothing() {
+        boolean asks = bundle.adapt(BundleRevision.class).getDeclaredRequirements(PackageNamespace.PACKAGE_NAMESPACE).stream()
+                .anyMatch(r -> String.valueOf(r.getDirectives().get(Constants.FILTER_DIRECTIVE)).contains("(" + PackageNamespace.PACKAGE_NAMESPACE + "=" + MEMORY + ")"));
+        return asks && served().stream().noneMatch(s -> NEED_MEMORY.contains(s.kind()));
+    }
+
     /** The capability that says which allocator the bundle has. */
     Served allocator() throws NotChecked {
         try {
-            List<BundleCapability> capabilities = bundle.adapt(BundleRevision.class).getDeclaredCapabilities(Serves.NAMESPACE);
-            if (capabilities.isEmpty()) {
+            List<Served> served = served();
+            if (served.isEmpty()) {
                 throw new NotChecked(bundle.getSymbolicName() + " has no capability " + Serves.NAMESPACE + ": annotate its component with @Serves");
             }
-            List<Served> served = capabilities.stream().map(c -> new Served(text(c, "kind"), text(c, "pid"))).toList();
             return served.stream().filter(s -> s.kind().equals(Serves.ALLOCATOR)).findFirst()
                     .orElseThrow(() -> new NotChecked("cases for kind " + served.getFirst().kind() + ": not yet"));
         } catch (NotChecked e) {
@@ -119,7 +132,7 @@ final class PluginUnderTest implements AutoCloseable {
         for (BundleWire wire : wiring.getRequiredWires(PackageNamespace.PACKAGE_NAMESPACE)) {
             String name = text(wire.getCapability(), PackageNamespace.PACKAGE_NAMESPACE);
             String from = wire.getProvider().getSymbolicName();
-            memory |= name.equals("sharebuf.memory");
+            memory |= name.equals(MEMORY);
             boolean api = from.equals(API) && !NOT_FOR_PLUGINS.contains(name);
             if (!api && !name.startsWith("org.osgi.") && !name.startsWith("org.slf4j")) {
                 throw new CaseFailed("imports " + name + " from " + from + "; allowed are the packages of " + API + " without " + NOT_FOR_PLUGINS + ", and org.osgi.*");
@@ -132,7 +145,7 @@ final class PluginUnderTest implements AutoCloseable {
             }
         }
         if (!memory) {
-            throw new CaseFailed("does not import sharebuf.memory, so it cannot serve a region");
+            throw new CaseFailed("does not import " + MEMORY + ", so it cannot serve a region");
         }
     }
 

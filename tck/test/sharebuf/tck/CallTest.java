@@ -23,8 +23,8 @@ class CallTest {
     @Test
     void aCallIsRead(@TempDir Path folder) throws Exception {
         Path jar = Files.createFile(folder.resolve("x.jar"));
-        Call call = Call.of(new String[] {jar.toString(), "--seed", "-5", "--json", "-"});
-        assertThat(call).isEqualTo(new Call(jar.toAbsolutePath(), "-", -5, false));
+        Call call = Call.of(new String[] {jar.toString(), "--seed", "-5", "--json", "-", "--quiet"});
+        assertThat(call).isEqualTo(new Call(jar.toAbsolutePath(), "-", -5, true, false));
         assertThat(call.jsonToStandardOutput()).isTrue();
     }
 

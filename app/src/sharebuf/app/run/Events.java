@@ -122,7 +122,7 @@ final class Events implements AutoCloseable {
         int before = set.moves().size();
         Outcome<Stream.Joining> joining = stream.attach(h.target(), policy);
         List<MoveReport> moves = set.moves().subList(before, set.moves().size());
-        moves.forEach(m -> pauses.moved(start, System.nanoTime(), m));
+        moves.forEach(pauses::moved);
         switch (joining) {
             case Outcome.Ok<Stream.Joining>(Stream.Joining reader) -> ready.add(new Joined(h, reader, micros(start), moves));
             case Outcome.No<Stream.Joining>(var refusal) -> add(Event.refused(h, micros(start), refusal).moved(bytes(moves)));

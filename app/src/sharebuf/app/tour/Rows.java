@@ -7,6 +7,8 @@ import java.util.Optional;
 final class Rows {
     private static final String RUN = "./sharebuf run --frames 300";
 
+    private static final String LATE = "./sharebuf run qemu-virt --board-option cma=64MiB --board-option encoderMask=0x4fffffff --pipeline 'camera -> display' --at 100:attach=encoder";
+
     private Rows() {
     }
 
@@ -23,8 +25,8 @@ final class Rows {
     }
 
     static final List<Row> ALL = List.of(
-            partly(1, "a buffer is no list of struct pages", "a carveout without struct pages (allocator.carveout), and its case in the kit",
-                    "./sharebuf tour 15"),
+            shown(1, "a buffer is no list of struct pages", new CarveoutScene(),
+                    "./sharebuf run --board-option carveout=16MiB --memory carveout --size 640x480"),
             partly(2, "all an importer needs is an sg list mapped to its own device", "an importer behind an IOMMU (mapops.iommu)",
                     "./sharebuf run --pipeline 'camera -> display + gpu' --frames 30 --json -"),
             shown(3, "an exporter cannot know what the next importer needs", new ContiguityScene(),
@@ -34,10 +36,8 @@ final class Rows {
             shown(5, "one allocation for a list of devices, one handle each", new ManyDevicesScene(), RUN + " --json -"),
             shown(6, "an allocator that knows all devices becomes insanely complex", new NewKindScene(),
                     "./sharebuf run --at 100:install=FILE.jar"),
-            later(7, "move the buffers for a device that comes late", "moving (an attach that does not fit is refused, with the fix)",
-                    RUN + " --at 100:attach=DEVICE --move allow"),
-            partly(8, "reallocation must not look random", "moving; --move never refuses today, ask and allow have nothing to offer yet",
-                    RUN + " --at 100:attach=DEVICE --move never"),
+            shown(7, "move the buffers for a device that comes late", new MoveScene(), LATE + " --move allow"),
+            shown(8, "reallocation must not look random", new PolicyScene(), LATE + " --move ask"),
             shown(9, "and the masks, look which allocator supports what is left", new ExplainScene(),
                     "./sharebuf explain --uses camera,codec:output,display --format NV12 --size 640x480"),
             partly(10, "luma and chroma in different banks", "allocator.banks and a board with banks; regions per plane are honoured already",

@@ -27,6 +27,7 @@ public final class BufferRecord {
     private long firstLease;
     private boolean shared;
     private boolean freed;
+    private volatile boolean forCpu;
     private volatile Backing backing;
     private volatile int generation; // the lock of the set orders its changes
     private volatile Supplier<List<Reservation.Fence>> elsewhere = List::of;
@@ -111,6 +112,22 @@ public final class BufferRecord {
      */
     public Pins pins() {
         return pins;
+    }
+
+    /**
+     * The CPU is among the uses: memory without pages gets a mapping when it is opened.
+     */
+    public void forCpu() {
+        forCpu = true;
+    }
+
+    /**
+     * Whether the CPU is, or was, among the uses.
+     *
+     * @return true when so
+     */
+    public boolean isForCpu() {
+        return forCpu;
     }
 
     /**

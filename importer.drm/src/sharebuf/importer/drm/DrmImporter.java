@@ -137,13 +137,15 @@ public final class DrmImporter implements Importer, Display {
 
     @Override
     public void moveNotify(Attached attached, Phase phase) {
-        // Before, there is nothing to do: the screen may go on reading the old memory until the new one is there.
-        if (phase == Phase.AFTER) {
+        // Before, there is nothing to do: the screen may go on reading the old memory.
+        if (phase != Phase.BEFORE) {
             try {
-                if (panel.isPresent()) {
-                    panel.get().moved(attached);
-                } else {
+                if (panel.isEmpty() && phase == Phase.AFTER) {
                     renderer.moved(attached);
+                } else if (panel.isPresent() && phase == Phase.AFTER) {
+                    panel.get().moved(attached);
+                } else if (panel.isPresent()) {
+                    panel.get().release(attached);
                 }
             } catch (DeviceException e) {
                 throw new IllegalStateException(attached.use() + " does not show moved buffers: " + e.getMessage(), e);

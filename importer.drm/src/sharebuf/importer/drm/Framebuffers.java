@@ -30,7 +30,7 @@ import sharebuf.uapi.DrmFramebuffer;
 
 /**
  * Framebuffers and the buffers that they show. They belong to the open node and outlive an importer: a note on each buffer (schema
- * {@value #SCHEMA}: per framebuffer its number here, its number at the card, how many handles it has, the handles) tells a successor which they are.
+ * {@value #SCHEMA}: per framebuffer its number here, or 0 when it shows memory from before a move, its number at the card, how many handles it has, the handles) tells a successor which they are.
  *
  * <p>Guarded by the lock of its owner.
  */
@@ -38,6 +38,7 @@ final class Framebuffers {
     private static final int MOST_PLANES = 4;
     private static final String SCHEMA = "drm.framebuffers";
     private static final int VERSION = 2;
+    private static final int NO_NUMBER = 0; // of one that nobody can show any more
     private static final int FIRST_SPARE = 1 << 30; // far from what a card numbers
 
     private final DeviceNode node;
@@ -48,6 +49,7 @@ final class Framebuffers {
     private final DrmFramebuffer command;
     private final MemorySegment idArg;
     private final Map<Integer, Framebuffer> known = new HashMap<>();
+    private final List<Framebuffer> retired = new ArrayList<>();
     private int spare = FIRST_SPARE;
 
     /**
@@ -117,12 +119,11 @@ final class Framebuffers {
     }
 
     /**
-     * Makes the framebuffers of moved buffers anew, of the memory that they have now; each keeps its number here.
+     * Makes the framebuffers of moved buffers anew, of the memory that they have now; each keeps its number here. The old ones are retired.
      *
-     * @return the old ones, for {@link #drop} as soon as none is on the screen
      * @throws DeviceException when the card does not take one; then all are as they were
      */
-    List<Framebuffer> remake(Attached attached) throws DeviceException {
+    void remake(Attached attached) throws DeviceException {
         Map<Integer, Framebuffer> fresh = new LinkedHashMap<>();
         boolean all = false;
         try {
@@ -137,10 +138,21 @@ final class Framebuffers {
                 }
             }
         }
-        List<Framebuffer> old = fresh.keySet().stream().map(known::get).toList();
+        fresh.keySet().forEach(id -> retired.add(known.get(id)));
         known.putAll(fresh);
         attached.buffers().forEach(this::note);
-        return old;
+    }
+
+    /** Those that show memory from before a move. */
+    List<Framebuffer> retired() {
+        return List.copyOf(retired);
+    }
+
+    /** Ends a retired one, which is not on the screen. */
+    void end(Framebuffer old) throws DeviceException {
+        retired.remove(old);
+        note(old.buffer);
+        drop(old);
     }
 
     /** Whether a framebuffer of these buffers was made of other memory than they have now: the card gives the same handle for the same dma-buf. */
@@ -158,8 +170,7 @@ final class Framebuffers {
         return false;
     }
 
-    /** Ends a framebuffer that {@link #remake} replaced. */
-    void drop(Framebuffer old) throws DeviceException {
+    private void drop(Framebuffer old) throws DeviceException {
         idArg.set(ValueLayout.JAVA_INT, 0, old.real);
         try {
             node.ioctl(DRM_IOCTL_MODE_RMFB, idArg);
@@ -206,16 +217,8 @@ final class Framebuffers {
     /** Keeps what a successor has to know of a buffer; as many framebuffers as fit a note. */
     private void note(BufferId buffer) {
         List<Long> data = new ArrayList<>();
-        known.forEach((id, framebuffer) -> {
-            if (framebuffer.buffer.equals(buffer) && data.size() + 3 + framebuffer.handles.length <= Note.MAX_DATA) {
-                data.add((long) id);
-                data.add((long) framebuffer.real);
-                data.add((long) framebuffer.handles.length);
-                for (int handle : framebuffer.handles) {
-                    data.add((long) handle);
-                }
-            }
-        });
+        known.forEach((id, framebuffer) -> note(data, buffer, id, framebuffer));
+        retired.forEach(framebuffer -> note(data, buffer, NO_NUMBER, framebuffer));
         if (data.isEmpty()) {
             notes.drop(use, buffer);
         } else {
@@ -223,9 +226,21 @@ final class Framebuffers {
         }
     }
 
+    private static void note(List<Long> data, BufferId buffer, int id, Framebuffer framebuffer) {
+        if (framebuffer.buffer.equals(buffer) && data.size() + 3 + framebuffer.handles.length <= Note.MAX_DATA) {
+            data.add((long) id);
+            data.add((long) framebuffer.real);
+            data.add((long) framebuffer.handles.length);
+            for (int handle : framebuffer.handles) {
+                data.add((long) handle);
+            }
+        }
+    }
+
     /** Begins anew with what the notes on these buffers say. */
     void adopt(Iterable<BufferId> attached) {
         known.clear();
+        retired.clear();
         handles.forget();
         for (BufferId buffer : attached) {
             List<Long> data = notes.kept(use, buffer).filter(n -> n.schema().equals(SCHEMA) && n.version() == VERSION).map(Note::data).orElse(List.of());
@@ -235,7 +250,12 @@ final class Framebuffers {
                     taken[i] = data.get(at + 3 + i).intValue();
                     handles.adopt(taken[i]);
                 }
-                known.put(data.get(at).intValue(), new Framebuffer(buffer, data.get(at + 1).intValue(), taken));
+                Framebuffer framebuffer = new Framebuffer(buffer, data.get(at + 1).intValue(), taken);
+                if (data.get(at) == NO_NUMBER) {
+                    retired.add(framebuffer);
+                } else {
+                    known.put(data.get(at).intValue(), framebuffer);
+                }
                 at += 3 + taken.length;
             }
         }

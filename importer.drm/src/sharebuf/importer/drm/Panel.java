@@ -104,7 +104,11 @@ final class Panel {
             if (framebuffers.buffer(framebuffer).isEmpty()) { // whatever the ioctl said, there is none any more
                 scanout.removed(framebuffer);
             }
-            lock.unlock();
+            try {
+                endRetired(); // it may have been shown as it was before a move
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
@@ -124,7 +128,8 @@ final class Panel {
     private void show(int framebuffer, BufferId buffer) throws DeviceException {
         crtc.crtcId(screen.crtc()).framebufferId(framebuffers.real(framebuffer)).connectors(connectorArg.address()).connectorCount(1).modeValid(1).x(0).y(0);
         begin(DRM_IOCTL_MODE_SETCRTC, crtc.segment(), buffer);
-        scanout.shown(new Scanout.Shown(framebuffer, buffer));
+        scanout.shown(new Scanout.Shown(framebuffer, framebuffers.real(framebuffer), buffer));
+        endRetired();
     }
 
     void off() throws DeviceException {
@@ -133,6 +138,7 @@ final class Panel {
             crtc.clear();
             card.asMaster(DRM_IOCTL_MODE_SETCRTC, crtc.crtcId(screen.crtc()).segment());
             scanout.off();
+            endRetired();
         } catch (DeviceException e) {
             throw noticed(e);
         } finally {
@@ -155,7 +161,7 @@ final class Panel {
             flip.crtcId(screen.crtc()).framebufferId(framebuffers.real(framebuffer)).flags(DRM_MODE_PAGE_FLIP_EVENT).userData(userData);
             try {
                 begin(DRM_IOCTL_MODE_PAGE_FLIP, flip.segment(), buffer);
-                scanout.flipping(new Scanout.Shown(framebuffer, buffer), userData);
+                scanout.flipping(new Scanout.Shown(framebuffer, framebuffers.real(framebuffer), buffer), userData);
             } catch (DeviceException e) {
                 if (e.errno() != Errno.ENOSYS && e.errno() != Errno.ENOTTY && e.errno() != Errno.EOPNOTSUPP) {
                     throw explained(e);
@@ -270,6 +276,15 @@ final class Panel {
         try {
             attached.values().removeIf(a -> a.id() == of.id());
             DeviceException first = null;
+            for (Framebuffers.Framebuffer old : framebuffers.retired()) {
+                if (of.buffers().contains(old.buffer())) {
+                    try {
+                        framebuffers.end(old);
+                    } catch (DeviceException e) {
+                        first = first == null ? e : first;
+                    }
+                }
+            }
             for (int framebuffer : framebuffers.of(of.buffers())) {
                 try {
                     removeFramebuffer(framebuffer);
@@ -285,25 +300,45 @@ final class Panel {
         }
     }
 
-    /**
-     * Buffers were moved: their framebuffers are made anew. When one of them is on the screen, or on its way there, the last of what was asked
-     * for is shown again, from the new memory; the old is not read any more when this returns.
-     */
+    /** Buffers were moved: from now on their framebuffers show the memory that they have. What is on the screen may stay there. */
     void moved(Attached of) throws DeviceException {
         lock.lock();
         try {
-            List<Framebuffers.Framebuffer> old = framebuffers.remake(of);
-            Optional<Scanout.Shown> last = scanout.touches(of.buffers()) ? scanout.last() : Optional.empty();
-            if (last.isPresent() && !isDark()) {
-                show(last.get().framebuffer(), last.get().buffer());
-            }
-            for (Framebuffers.Framebuffer each : old) {
-                framebuffers.drop(each);
-            }
+            framebuffers.remake(of);
+            endRetired();
         } catch (DeviceException e) {
             throw noticed(e);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** The memory from before a move is to be free: when it is on the screen, the same is shown again from the new one. */
+    void release(Attached of) throws DeviceException {
+        lock.lock();
+        try {
+            if (waiting == 0) {
+                takeReady(); // it may be gone already, and nobody asked
+            }
+            boolean shown = framebuffers.retired().stream().anyMatch(f -> of.buffers().contains(f.buffer()) && scanout.reads(f.real()));
+            Optional<Scanout.Shown> last = shown ? scanout.last() : Optional.empty();
+            if (last.isPresent() && !isDark()) {
+                show(last.get().framebuffer(), last.get().buffer());
+            }
+            endRetired();
+        } catch (DeviceException e) {
+            throw noticed(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Framebuffers of memory from before a move end as soon as the card reads them no more. */
+    private void endRetired() throws DeviceException {
+        for (Framebuffers.Framebuffer f : framebuffers.retired()) {
+            if (!scanout.reads(f.real())) {
+                framebuffers.end(f);
+            }
         }
     }
 
@@ -336,7 +371,7 @@ final class Panel {
         if (isDark()) {
             return Optional.empty();
         }
-        return framebuffers.ofReal(crtc.framebufferId()).flatMap(shown -> framebuffers.buffer(shown).map(buffer -> new Scanout.Shown(shown, buffer)));
+        return framebuffers.ofReal(crtc.framebufferId()).flatMap(shown -> framebuffers.buffer(shown).map(buffer -> new Scanout.Shown(shown, crtc.framebufferId(), buffer)));
     }
 
     /** An ioctl that makes the display read a buffer, with its fence around it. */
@@ -395,6 +430,7 @@ final class Panel {
                 if (!scanout.flipped(event.userData()) && scanout.isInDoubt()) {
                     scanout.resolve(onScreen());
                 }
+                endRetired();
                 return Optional.of(new Flip(event.sequence(), event.userData(), (event.seconds() * 1_000_000 + event.micros()) * 1000));
             }
         }

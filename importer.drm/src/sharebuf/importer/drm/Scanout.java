@@ -32,8 +32,12 @@ final class Scanout {
     private final Set<BufferId> doubtful = new HashSet<>();
     private Optional<Shown> current = Optional.empty();
 
-    /** A framebuffer and its buffer. */
-    record Shown(int framebuffer, BufferId buffer) {
+    /**
+     * A framebuffer and its buffer.
+     *
+     * @param real what the card calls the framebuffer
+     */
+    record Shown(int framebuffer, int real, BufferId buffer) {
     }
 
     private record Flip(Shown shown, long userData) {
@@ -98,9 +102,9 @@ final class Scanout {
         return !pending.isEmpty();
     }
 
-    /** Whether one of these is on the screen, or on its way there, as far as is known. */
-    boolean touches(Collection<BufferId> buffers) {
-        return current.filter(s -> buffers.contains(s.buffer)).isPresent() || pending.stream().anyMatch(f -> buffers.contains(f.shown.buffer));
+    /** Whether the card may be reading what it calls so. */
+    boolean reads(int real) {
+        return isInDoubt() || current.filter(s -> s.real == real).isPresent() || pending.stream().anyMatch(f -> f.shown.real == real);
     }
 
     /** What was asked for last. */

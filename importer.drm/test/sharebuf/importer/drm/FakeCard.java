@@ -76,6 +76,10 @@ final class FakeCard implements DeviceNode {
     boolean otherMaster;
     boolean flips = true;
     boolean outputs = true;
+    /** How often all buffers were moved: each time they have other descriptors. */
+    int generation;
+    static final int GENERATION = 100_000;
+    boolean reusesNumbers;
     boolean unplugged;
     boolean dirties = true;
     long dumbAlign;
@@ -277,8 +281,15 @@ final class FakeCard implements DeviceNode {
             pitches.add(f.pitch(i));
             offsets.add(f.offset(i));
         }
-        framebuffers.put(nextFb, new Fb(f.width(), f.height(), f.pixelFormat(), f.flags(), planes, pitches, offsets));
-        f.framebufferId(nextFb++);
+        int id = nextFb++;
+        for (int n = 100; reusesNumbers; n++) { // the kernel gives the lowest that is free
+            if (!framebuffers.containsKey(n)) {
+                id = n;
+                break;
+            }
+        }
+        framebuffers.put(id, new Fb(f.width(), f.height(), f.pixelFormat(), f.flags(), planes, pitches, offsets));
+        f.framebufferId(id);
     }
 
     private void remove(int id) throws DeviceException {
@@ -355,7 +366,7 @@ final class FakeCard implements DeviceNode {
 
     @Override
     public int handle(ObjectId object) {
-        return fd(object.buffer().number(), object.index());
+        return fd(object.buffer().number(), object.index()) + generation * GENERATION;
     }
 
     static int fd(long buffer, int object) {

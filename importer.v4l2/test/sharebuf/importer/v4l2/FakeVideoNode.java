@@ -98,6 +98,9 @@ final class FakeVideoNode implements DeviceNode {
     /** Ids of the subscriptions, such as that of an input. */
     final List<Integer> subscribedIds = new ArrayList<>();
     final Deque<int[]> events = new ArrayDeque<>(); // type, number
+    /** How often all buffers were moved: each time they have other descriptors. */
+    int generation;
+    static final int GENERATION = 100_000;
     boolean unplugged;
     int doneFlags;
     final Map<Integer, Errno> unimportable = new HashMap<>();
@@ -491,7 +494,7 @@ final class FakeVideoNode implements DeviceNode {
 
     @Override
     public int handle(ObjectId object) {
-        return fd(object.buffer().number(), object.index());
+        return fd(object.buffer().number(), object.index()) + generation * GENERATION;
     }
 
     static int fd(long buffer, int object) {

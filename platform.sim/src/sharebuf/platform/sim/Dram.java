@@ -166,6 +166,7 @@ final class Dram implements AutoCloseable {
      * @param spans neighbours are joined; unless all are one run, each must begin, and each but the last must end, at a page
      * @param arena ends the mapping
      * @return the bytes
+     * @throws IllegalStateException when no mapping can show them in one piece
      */
     MemorySegment view(List<Span> spans, Arena arena) {
         long[] offsets = new long[spans.size()];
@@ -190,7 +191,7 @@ final class Dram implements AutoCloseable {
         }
         for (int i = 0; i < runs; i++) {
             if (offsets[i] % Libc.PAGE != 0 || i < runs - 1 && sizes[i] % Libc.PAGE != 0) {
-                throw new IllegalArgumentException("a view of scattered extents: piece " + i + " of 0x" + Long.toHexString(sizes[i])
+                throw new IllegalStateException("a view of scattered extents: piece " + i + " of 0x" + Long.toHexString(sizes[i])
                         + " bytes does not lie on pages of " + Libc.PAGE + " bytes");
             }
         }

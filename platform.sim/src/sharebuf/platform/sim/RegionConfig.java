@@ -11,7 +11,7 @@ package sharebuf.platform.sim;
     /** Bytes; 0 when the board has no such region. */
     String size() default "0";
 
-    /** Offsets and sizes of extents are multiples of this. */
+    /** Offsets and sizes of extents are multiples of this: pages, or less where {@link #mapped} is false. */
     String granule() default "4KiB";
 
     /** Whether others borrow the memory while no buffer needs it. */

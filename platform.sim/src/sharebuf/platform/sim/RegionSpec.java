@@ -15,7 +15,7 @@ import sharebuf.plugin.Quantity;
  * @param pid of the configuration
  * @param name of the region
  * @param span its CPU addresses
- * @param granule a power of two, at least {@link Libc#PAGE}
+ * @param granule a power of two, at least {@link Libc#PAGE}; at least {@link #LEAST} where the CPU has no mapping
  * @param reusable whether lodgers live in it
  * @param mapped whether the CPU has a mapping of its own
  * @param lent percent of the granules that are lent to lodgers
@@ -25,6 +25,8 @@ import sharebuf.plugin.Quantity;
  */
 record RegionSpec(String pid, String name, Span span, long granule, boolean reusable, boolean mapped, int lent, int pinned, long seed,
         List<Span> reserved) {
+    /** Memory without pages is handed out in pieces as small as the kernel's SRAM driver has them (SRAM_GRANULARITY). */
+    private static final long LEAST = 32;
 
     /** Copies the list. */
     RegionSpec {
@@ -39,7 +41,9 @@ record RegionSpec(String pid, String name, Span span, long granule, boolean reus
     static RegionSpec parse(String pid, RegionConfig c) {
         check(pid, "sharebuf.region", "", !c.sharebuf_region().isEmpty(), () -> "the region's name");
         long granule = quantity(pid, "granule", c.granule());
-        check(pid, "granule", c.granule(), granule >= Libc.PAGE && Long.bitCount(granule) == 1, () -> "a power of two, at least " + Libc.PAGE);
+        check(pid, "granule", c.granule(), granule >= (c.mapped() ? Libc.PAGE : LEAST) && Long.bitCount(granule) == 1,
+                () -> "a power of two, at least " + Libc.PAGE + "; at least " + LEAST + " where mapped is false");
+        check(pid, "reusable", c.reusable(), c.mapped() || !c.reusable(), () -> "false where mapped is false: lodgers need pages");
         Span span = span(pid, c.base(), c.size(), granule);
         check(pid, "lodgers", c.lodgers(), c.lodgers() >= 0 && c.lodgers() <= 100, () -> "0 to 100 percent");
         check(pid, "lodgers", c.lodgers(), c.lodgers() == 0 || c.reusable(), () -> "0 unless reusable is true");

@@ -3,8 +3,10 @@ package sharebuf.platform.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +48,9 @@ class RegionTest {
         assertRefused("size = 5000", "size", "5000");
         assertRefused("base = 0x40000100", "base", "0x40000100");
         assertRefused("granule = 3000", "granule", "3000");
+        assertRefused("granule = 2KiB", "granule", "2KiB");
+        assertRefused("granule = 16", "granule", "16", "mapped", false);
+        assertRefused("reusable = true", "reusable", true, "mapped", false);
         assertRefused("0x40000000-0x43ffffff", "base", "0x3ffff000");
         assertRefused("0x40000000-0x43ffffff", "size", "65MiB");
         assertRefused("lodgers = 101", "reusable", true, "lodgers", 101);
@@ -55,6 +60,22 @@ class RegionTest {
         assertRefused("reserved = 1MiB", "reserved", new String[] {"1MiB"});
         assertRefused("reserved = 7MiB+2MiB", "reserved", new String[] {"7MiB+2MiB"});
         assertRefused("reserved", "reserved", new String[] {"0+2MiB", "1MiB+2MiB"});
+    }
+
+    @Test
+    void memoryWithoutPagesHasSmallGranulesWithBytesOfTheirOwn() {
+        SimRegion sram = add("mapped", false, "granule", "32", "size", "64KiB");
+        assertThat(sram.mapped()).isFalse();
+        List<Extent> pair = List.of(new Extent(sram.id(), 4064, 32), new Extent(sram.id(), 4096, 64));
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment all = soc.view(List.of(new Extent(sram.id(), 0, 8192)), arena).fill((byte) 7);
+            soc.zero(pair);
+            MemorySegment joined = soc.view(pair, arena);
+            assertThat(joined.byteSize()).as("neighbours across a page are one piece").isEqualTo(96);
+            assertThat(joined.mismatch(arena.allocate(96))).isEqualTo(-1);
+            assertThat(all.get(ValueLayout.JAVA_BYTE, 4063)).isEqualTo((byte) 7);
+            assertThat(all.get(ValueLayout.JAVA_BYTE, 4160)).isEqualTo((byte) 7);
+        }
     }
 
     @Test

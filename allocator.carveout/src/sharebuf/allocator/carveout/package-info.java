@@ -1,0 +1,2 @@
+/** Serves a carveout. Private to the bundle. */
+package sharebuf.allocator.carveout;
