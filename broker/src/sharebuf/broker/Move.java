@@ -154,7 +154,8 @@ final class Move {
                 case Placer.Result.No(Placer.Failed f) -> {
                     Refusal why = f.refusal();
                     return Optional.of(new Refusal(why.errno(), why.device(), why.use(), why.constraint(),
-                            why.found() + " (for buffer " + (shadows.size() + 1) + " of " + records.size() + ", beside the memory that it has)", why.needed(), why.fix(), why.allocators()));
+                            why.found() + " (for buffer " + (shadows.size() + 1) + " of " + records.size() + ", beside the memory that it has)", why.needed(),
+                            Newcomer.fix(why, demand), why.allocators()));
                 }
                 case Placer.Result.Yes(Placer.Placed p) -> shadows.add(Shadow.of(broker, session, record, new BufferRecord(id, demand.spec(), demand.layout(), p.objects())));
             }

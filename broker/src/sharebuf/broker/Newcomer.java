@@ -82,7 +82,7 @@ record Newcomer(Demand demand, Party party, Map<ObjectId, Refusal> misfits, bool
     Outcome<MovePlan> plan(Broker broker, SessionImpl session, List<BufferRecord> records, List<AttachmentImpl> standing) {
         Trial trial = trial(broker, records);
         return switch (broker.placer().explain(session.name(), demand, trial)) {
-            case Placer.Result.No(Placer.Failed f) -> Outcome.no(trial.anythingRefused() ? trial.refusal(Optional.of(f.refusal())) : f.refusal());
+            case Placer.Result.No(Placer.Failed f) -> Outcome.no(trial.anythingRefused() ? trial.refusal(Optional.of(f.refusal())) : f.refusal().fixedBy(fix(f.refusal(), demand)));
             case Placer.Result.Yes(Placer.Placed p) -> {
                 List<MovePlan.Moved> objects = new ArrayList<>();
                 for (BufferRecord r : records) {
@@ -96,6 +96,11 @@ record Newcomer(Demand demand, Party party, Map<ObjectId, Refusal> misfits, bool
                         .map(a -> new MovePlan.Quiesced(a.party().use().id(), a.party().use().lettingGo())).toList(), objects));
             }
         };
+    }
+
+    /** A move needs the old and the new memory at once; who asks for all uses at the beginning does not. */
+    static String fix(Refusal why, Demand demand) {
+        return why.errno() == Errno.ENOMEM ? "--uses " + String.join(",", demand.uses().stream().map(UseId::toString).toList()) : why.fix();
     }
 
     private MovePlan.Moved moved(BufferRecord r, int i, Explanation.Choice to) {

@@ -78,7 +78,8 @@ record RunOptions(BoardChoice board, Optional<Pipeline> pipeline, Optional<Pixel
                 .many("--at", "FRAME:ACTION", "attach=DEVICE, detach=DEVICE, stop=BUNDLE, start=BUNDLE, install=FILE.jar,\n"
                         + "swap=BUNDLE[:FILE.jar] (without a file: a copy under the next version).\n"
                         + "After start, install and swap one further set is asked for, to see who serves it")
-                .option("--move", "POLICY", "what an attach may do: never (the default), ask, allow or allow:BYTES")
+                .option("--move", "POLICY", "whether an attach may move the buffers to memory that suits the newcomer too: never (the default: refused),\n"
+                        + "ask (refused, with the plan), allow, or allow:BYTES when no more are to be copied")
                 .option("--memory", "WHERE", "regions in which the buffers must lie: REGION, or by object such as 0=system,1=pool (NV12M has\n"
                         + "two objects); REGION|REGION where either will do")
                 .option("--copy", "auto|never", "auto (the default on linux): devices that take no memory in common get sets of their own, and\n"

@@ -7,6 +7,8 @@ import java.util.Optional;
 final class Rows {
     private static final String RUN = "./sharebuf run --frames 300";
 
+    private static final String LATE = "./sharebuf run qemu-virt --board-option cma=64MiB --board-option encoderMask=0x4fffffff --pipeline 'camera -> display' --at 100:attach=encoder";
+
     private Rows() {
     }
 
@@ -34,10 +36,8 @@ final class Rows {
             shown(5, "one allocation for a list of devices, one handle each", new ManyDevicesScene(), RUN + " --json -"),
             shown(6, "an allocator that knows all devices becomes insanely complex", new NewKindScene(),
                     "./sharebuf run --at 100:install=FILE.jar"),
-            later(7, "move the buffers for a device that comes late", "moving (an attach that does not fit is refused, with the fix)",
-                    RUN + " --at 100:attach=DEVICE --move allow"),
-            partly(8, "reallocation must not look random", "moving; --move never refuses today, ask and allow have nothing to offer yet",
-                    RUN + " --at 100:attach=DEVICE --move never"),
+            shown(7, "move the buffers for a device that comes late", new MoveScene(), LATE + " --move allow"),
+            shown(8, "reallocation must not look random", new PolicyScene(), LATE + " --move ask"),
             shown(9, "and the masks, look which allocator supports what is left", new ExplainScene(),
                     "./sharebuf explain --uses camera,codec:output,display --format NV12 --size 640x480"),
             shown(10, "luma and chroma in different banks", new BanksScene(),

@@ -18,4 +18,9 @@ record Stage(BundleContext context, Deployer deployer) {
     LiveBoard board() throws WrongCall {
         return LiveBoard.up(context, deployer, Boards.find(Boards.DEFAULT), Map.of());
     }
+
+    /** One whose encoder reaches the first 256 MiB of memory only; what has to lie in one piece comes from a pool far above. */
+    LiveBoard boardWithANarrowEncoder() throws WrongCall {
+        return LiveBoard.up(context, deployer, Boards.find("qemu-virt"), Map.of("cma", "64MiB", "encoderMask", "0x4fffffff"));
+    }
 }

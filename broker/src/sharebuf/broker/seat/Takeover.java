@@ -218,7 +218,13 @@ public final class Takeover implements LongPredicate {
             }
         }
         try {
-            return calls.drain(this, limits.drainNanos()) ? Optional.empty() : Optional.of(Refusal.of(Errno.ETIMEDOUT, "calls into bundle " + from,
+            long end = System.nanoTime() + limits.drainNanos();
+            boolean empty = calls.drain(this, limits.drainNanos());
+            for (Handover<?> h : handovers) {
+                h.seatDrained();
+            }
+            // Once more for those that went along in between; now none does any more.
+            return empty && calls.drain(this, end - System.nanoTime()) ? Optional.empty() : Optional.of(Refusal.of(Errno.ETIMEDOUT, "calls into bundle " + from,
                     calls.count(this) + " still in flight after " + limits.drainNanos() / 1_000_000 + " ms", "an end of each call when it is asked to make way"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

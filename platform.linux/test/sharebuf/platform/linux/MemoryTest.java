@@ -72,6 +72,26 @@ class MemoryTest {
     }
 
     @Test
+    void exchangedObjectsTakeTheirDescriptorsAndTheirMemoryAlong() throws CallFailed, DeviceException {
+        PoolRegion pool = platform.addPool("pool", SIZE);
+        ObjectId other = new ObjectId(new BufferId(OBJECT.buffer().number() + 1), 0);
+        List<Extent> first = List.of(pooled(pool, 0, 1));
+        List<Extent> second = List.of(pooled(pool, 4, 1));
+        platform.export(OBJECT, first, page);
+        platform.export(other, second, page);
+        int descriptor = platform.dmaBufs().handle(OBJECT, "camera").number();
+        platform.exchange(OBJECT, other);
+        assertThat(platform.dmaBufs().handle(other, "camera").number()).as("the same dma-buf under its new name").isEqualTo(descriptor);
+        int fresh = platform.dmaBufs().handle(OBJECT, "camera").number();
+        assertThat(fresh).isNotEqualTo(descriptor);
+        assertThat(kernel.udmabufs.getLast().getFirst().offset()).isEqualTo(4 * page);
+        platform.withdraw(other);
+        assertThat(platform.dmaBufs().handle(OBJECT, "camera").number()).isEqualTo(fresh);
+        assertThatThrownBy(() -> platform.exchange(OBJECT, other)).isInstanceOf(IllegalArgumentException.class);
+        platform.withdraw(OBJECT);
+    }
+
+    @Test
     void aPoolIsPlacedWithoutKnownAddresses() throws CallFailed {
         PoolRegion pool = platform.addPool("pool", SIZE);
         assertThat(pool.kind()).isEqualTo(RegionKind.PLACED);

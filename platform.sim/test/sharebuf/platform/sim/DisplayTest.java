@@ -1,6 +1,7 @@
 package sharebuf.platform.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static sharebuf.platform.sim.V4l2Client.errno;
 
 import java.lang.foreign.Arena;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import sharebuf.buffer.Errno;
+import sharebuf.buffer.BufferId;
 import sharebuf.buffer.ObjectId;
 import sharebuf.device.Access;
 import sharebuf.format.PixelFormat;
@@ -120,6 +122,45 @@ class DisplayTest {
             assertThat(pixels.toArray(ValueLayout.JAVA_BYTE)).containsOnly(first);
             seen.add(first);
         });
+    }
+
+    /** The exchange gives names to other memory; a framebuffer, and a handle, stay what they were made of. */
+    @Test
+    void shouldScanOutWhatAFramebufferWasMadeOfWhateverIsCalledSoNow() throws DeviceException {
+        probe();
+        watch();
+        ObjectId buffer = object(5);
+        ObjectId other = object(7);
+        int old = add(nv12(handle(buffer)));
+        int descriptor = node.handle(buffer);
+        int handle = handle(buffer);
+        board.soc.exchange(buffer, other);
+        assertThat(node.handle(buffer)).as("another dma-buf").isNotEqualTo(descriptor);
+        assertThat(node.handle(other)).isEqualTo(descriptor);
+        assertThat(handle(buffer)).as("another handle").isNotEqualTo(handle);
+        assertThat(handle(other)).isEqualTo(handle);
+        set(old, 0);
+        int again = add(nv12(handle));
+        int fresh = add(nv12(handle(buffer)));
+        flip(again, 1);
+        event();
+        flip(fresh, 2);
+        event();
+        assertThat(seen).containsExactly((byte) 5, (byte) 5, (byte) 7);
+        assertThat(board.soc.faults().stopped()).isEmpty();
+        board.unmap("display", other, 0);
+        flip(old, 3);
+        event();
+        assertThat(board.soc.faults().stopped()).as("the old memory is not mapped any more").isNotEmpty();
+        assertThat(seen).hasSize(3);
+    }
+
+    @Test
+    void shouldExchangeNothingWithWhatIsNotThere() throws DeviceException {
+        ObjectId buffer = object(5);
+        int descriptor = node.handle(buffer);
+        assertThatThrownBy(() -> board.soc.exchange(buffer, new ObjectId(new BufferId(99), 0))).isInstanceOf(IllegalArgumentException.class);
+        assertThat(node.handle(buffer)).isEqualTo(descriptor);
     }
 
     @Test

@@ -1,0 +1,2 @@
+/** Benchmarks that need a whole pipeline. */
+package sharebuf.app.bench;
