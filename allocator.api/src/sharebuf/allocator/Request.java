@@ -55,7 +55,7 @@ public record Request(String owner, BufferSpec spec, int object, long size, Memo
     }
 
     /**
-     * Whether its plane may lie in a region.
+     * Whether the object may lie in a region.
      *
      * @param region the region
      * @return false when some use permits only others

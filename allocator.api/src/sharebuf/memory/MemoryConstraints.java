@@ -14,6 +14,7 @@ import sharebuf.device.DmaRange;
 import sharebuf.device.SegmentLimits;
 import sharebuf.device.UseId;
 import sharebuf.device.VendorConstraint;
+import sharebuf.format.Layout;
 
 /**
  * What memory must be, seen through the mappings of all uses: CPU addresses, with those who asked for each value.
@@ -23,7 +24,7 @@ import sharebuf.device.VendorConstraint;
  * @param reach the addresses that every device can send
  * @param align alignment of the first byte of an object, a power of two in bytes
  * @param rules how each use cuts an object into segments; uses that take any segments have none
- * @param regions permitted regions by plane; an absent plane may lie anywhere, an empty set is a conflict
+ * @param regions permitted regions by plane, after {@link #perObject} by object; what is absent may lie anywhere, an empty set is a conflict
  * @param declared constraints that the core does not know, by name, as each use declared them: a contradiction has no merged value,
  *        so that what was declared is kept and {@link #vendor} and {@link #conflicts} follow from it
  */
@@ -111,6 +112,25 @@ public record MemoryConstraints(Asked<Windows> reach, Asked<Long> align, SortedS
         }));
         return new MemoryConstraints(reach.and(other.reach.by(), reach.value().and(other.reach.value())), larger(align, other.align), allRules,
                 allRegions, allDeclared);
+    }
+
+    /**
+     * The same for a buffer that is laid out so: regions by object, each what all planes of the object permit. Allocators see constraints
+     * in this form only, since they place objects.
+     *
+     * @param layout objects and planes
+     * @return constraints whose {@link #regions} are by object; planes that the layout has not are dropped, an empty set is an object whose
+     *         planes may not lie together
+     */
+    public MemoryConstraints perObject(Layout layout) {
+        TreeMap<Integer, Asked<SortedSet<String>>> objects = new TreeMap<>();
+        regions.forEach((plane, names) -> {
+            boolean whole = layout.planes().isEmpty() && plane == 0;
+            if (whole || plane < layout.planes().size()) {
+                objects.merge(whole ? 0 : layout.planes().get(plane).object(), names, MemoryConstraints::intersect);
+            }
+        });
+        return new MemoryConstraints(reach, align, rules, objects, declared);
     }
 
     /**

@@ -36,7 +36,7 @@ final class Scene implements AutoCloseable {
     final FakePlatform platform = new FakePlatform();
     final Broker broker;
     final Session session;
-    private final Map<Seat<?>, Long> seated = new HashMap<>();
+    final Map<Seat<?>, Long> seated = new HashMap<>();
     private long serviceId;
 
     Scene() {

@@ -563,7 +563,7 @@ final class Broker implements AutoCloseable, Regions {
 
     /** Tells an importer of a move. */
     Outcome<Outcome.Done> notifyMove(Attached a, Importer.Phase phase) {
-        return importerSeat(a.use().device(), a.use().device()).call("moveNotify " + phase, i -> {
+        return importerSeat(a.use().device(), a.use().device()).callAlong("moveNotify " + phase, i -> {
             i.moveNotify(a, phase);
             return Outcome.Done.DONE;
         });

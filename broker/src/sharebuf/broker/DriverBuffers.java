@@ -46,7 +46,7 @@ final class DriverBuffers {
         }
         return broker.directory().get(use).then(party -> broker.planner().seenBy(party).then(memory -> {
             BufferSpec spec = BufferSpec.bytes(bytes);
-            Demand demand = new Demand(spec, List.of(party), Layout.ofBytes(bytes), new java.util.TreeSet<>(), memory, List.of());
+            Demand demand = new Demand(spec, List.of(party), Layout.ofBytes(bytes), new java.util.TreeSet<>(), memory.perObject(Layout.ofBytes(bytes)), List.of());
             BufferId id = broker.nextBuffer();
             return switch (broker.placer().place("driver of " + use.device(), PLATFORM, demand, id, broker.doubts(demand.parties()))) {
                 case Placer.Result.No(Placer.Failed f) -> Outcome.no(f.refusal());

@@ -497,7 +497,7 @@ final class SetImpl implements BufferSet {
             return Outcome.no(misfit.get());
         }
         Demand standing = new Demand(demand.spec(), d.parties(), demand.layout(), demand.modifiers(), d.memory(), d.picture());
-        return broker.planner().seenBy(party).map(seen -> new Newcomer(standing, party, Newcomer.misfits(broker, records(), party, seen, all)));
+        return broker.planner().seenBy(party).map(seen -> new Newcomer(standing, party, Newcomer.misfits(broker, records(), party, seen.perObject(demand.layout()), all)));
     }
 
     private Outcome<Attachment> joinStanding(UseId use, MovePolicy policy, List<UseId> all) {

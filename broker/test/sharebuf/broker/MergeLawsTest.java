@@ -13,6 +13,8 @@ import sharebuf.device.DmaRange;
 import sharebuf.device.SegmentLimits;
 import sharebuf.device.UseId;
 import sharebuf.device.VendorConstraint;
+import sharebuf.format.Layout;
+import sharebuf.format.PixelFormat;
 import sharebuf.memory.MemoryConstraints;
 import sharebuf.memory.Span;
 
@@ -65,6 +67,34 @@ class MergeLawsTest {
             spans.add(new Span((long) random.nextInt(80) << 12, (long) (1 + random.nextInt(4)) << 12));
         }
         return spans;
+    }
+
+    /** Whether planes are gathered into objects before the merge or after it makes no difference, and an object permits what all its planes do. */
+    @Test
+    void planesAreGatheredIntoObjectsBeforeOrAfterTheMerge() {
+        System.out.println("MergeLawsTest seed " + seed);
+        List<Layout> layouts = List.of(Layout.ofBytes(4096), Layout.linear(PixelFormat.NV12, 64, 64, 1, 1), Layout.linear(PixelFormat.NV12M, 64, 64, 1, 1),
+                Layout.linear(PixelFormat.YUYV, 64, 64, 1, 1));
+        for (int i = 0; i < ROUNDS; i++) {
+            MemoryConstraints a = any(1);
+            MemoryConstraints b = any(2);
+            Layout layout = layouts.get(random.nextInt(layouts.size()));
+            MemoryConstraints gathered = a.merge(b).perObject(layout);
+            assertThat(gathered).as("seed %s", seed).isEqualTo(a.perObject(layout).merge(b.perObject(layout)));
+            for (int object = 0; object < 2; object++) {
+                for (String region : List.of("left", "right", "ram")) {
+                    boolean all = true;
+                    for (int plane = 0; plane < 2; plane++) {
+                        boolean in = layout.planes().isEmpty() ? plane == 0 && object == 0 : plane < layout.planes().size() && layout.planes().get(plane).object() == object;
+                        for (MemoryConstraints each : List.of(a, b)) {
+                            all &= !in || !each.regions().containsKey(plane) || each.regions().get(plane).value().contains(region);
+                        }
+                    }
+                    boolean permitted = !gathered.regions().containsKey(object) || gathered.regions().get(object).value().contains(region);
+                    assertThat(permitted).as("seed %s, object %d in %s", seed, object, region).isEqualTo(all);
+                }
+            }
+        }
     }
 
     @Test

@@ -60,14 +60,15 @@ final class BoardReader {
         for (Map.Entry<String, Json> each : members(root, "variables").entrySet()) {
             defaults.put(each.getKey(), scalar(each.getValue(), "variables/" + each.getKey()));
         }
-        Map<String, Range> ranges = ranges(root, defaults.keySet());
-        Variables variables = Variables.of(file, defaults, ranges, options);
+        Map<String, List<String>> choices = new LinkedHashMap<>();
+        Map<String, Range> ranges = ranges(root, defaults.keySet(), choices);
+        Variables variables = Variables.of(file, defaults, ranges, choices, options);
         return new BoardFile(file, text(root, "name", id.group(2)), text(root, "description", ""), variables.values(), ranges, bundles(root),
                 configurations(members(root, "configurations"), variables));
     }
 
-    /** The extension that says what variables may be; it is data in the extension's member {@code json}. */
-    private Map<String, Range> ranges(Json.Members root, Set<String> variables) throws BoardException {
+    /** The extension that says what variables may be: numbers in a range, or words, which go to {@code choices}. It is data in the extension's member {@code json}. */
+    private Map<String, Range> ranges(Json.Members root, Set<String> variables, Map<String, List<String>> choices) throws BoardException {
         Json.Members extensions = object(root, "extensions", "extensions");
         onlyThese(extensions, "extensions/", Set.of(RANGES));
         String key = "extensions/" + RANGES;
@@ -80,7 +81,16 @@ final class BoardReader {
                 throw wrong(where, each.getValue(), "one of the variables " + String.join(", ", new java.util.TreeSet<>(variables)));
             }
             if (!(each.getValue() instanceof Json.Members range)) {
-                throw wrong(where, each.getValue(), "an object with min, max and multiple");
+                throw wrong(where, each.getValue(), "an object with min, max and multiple, or with values");
+            }
+            if (range.of().get("values") instanceof Json.Items values) {
+                onlyThese(range, where + "/", Set.of("values"));
+                List<String> texts = new ArrayList<>();
+                for (Json value : values.of()) {
+                    texts.add(scalar(value, where + "/values"));
+                }
+                choices.put(each.getKey(), texts);
+                continue;
             }
             onlyThese(range, where + "/", RANGE_MEMBERS);
             try {
@@ -143,7 +153,7 @@ final class BoardReader {
      * @throws BoardException naming file, key, value and what is allowed
      */
     static List<Config> configurations(String file, Json.Members members) throws BoardException {
-        return new BoardReader(file).configurations(members.of(), Variables.of(file, Map.of(), Map.of(), Map.of()));
+        return new BoardReader(file).configurations(members.of(), Variables.of(file, Map.of(), Map.of(), Map.of(), Map.of()));
     }
 
     private List<Config> configurations(Map<String, Json> members, Variables variables) throws BoardException {

@@ -1,6 +1,7 @@
 package sharebuf.deploy;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -27,12 +28,13 @@ final class Variables {
      * @param file for messages
      * @param defaults from the file
      * @param ranges what the file allows, by variable
+     * @param choices words that the file allows, by variable
      * @param options what the user wants
      * @return the variables
      * @throws BoardException for an option that the file does not know, and for a value out of its range
      */
-    static Variables of(String file, Map<String, String> defaults, Map<String, Range> ranges, Map<String, String> options)
-            throws BoardException {
+    static Variables of(String file, Map<String, String> defaults, Map<String, Range> ranges,
+            Map<String, List<String>> choices, Map<String, String> options) throws BoardException {
         Map<String, String> values = new LinkedHashMap<>(defaults);
         for (Map.Entry<String, String> option : options.entrySet()) {
             if (values.replace(option.getKey(), option.getValue()) == null) {
@@ -44,6 +46,13 @@ final class Variables {
             if (!allows(each.getValue(), value)) {
                 throw new BoardException(file, (options.containsKey(each.getKey()) ? "option " : "variables/") + each.getKey(), value,
                         each.getValue().toString());
+            }
+        }
+        for (Map.Entry<String, List<String>> each : choices.entrySet()) {
+            String value = values.get(each.getKey());
+            if (!each.getValue().contains(value)) {
+                throw new BoardException(file, (options.containsKey(each.getKey()) ? "option " : "variables/") + each.getKey(), value,
+                        String.join(" or ", each.getValue()));
             }
         }
         return new Variables(file, values);

@@ -55,6 +55,9 @@ class BoardReaderTest {
         "`\"n\": {\"maximum\": \"1\"}` | n | 7 | `one of the keys max, min, multiple`",
         "`\"n\": {\"max\": \"1 mile\"}` | n | 7 | `extensions/sharebuf.variables/json/n (line 2)`",
         "`\"n\": {\"min\": \"2\", \"max\": \"1\"}` | n | 7 | `min up to max`",
+        "`\"on\": {\"values\": [\"true\", \"maybe\"]}` | on | maybe | ",
+        "`\"on\": {\"values\": [\"true\", \"maybe\"]}` | on | false | `f: option on: false; allowed: true or maybe`",
+        "`\"n\": {\"values\": [\"1\"], \"max\": \"1\"}` | n | 1 | `one of the keys values`",
     })
     void rangesAreChecked(String range, String option, String value, String message) throws BoardException {
         String text = GOOD.replace("{ // a comment\n", "{ // a comment\n\"extensions\": {\"sharebuf.variables\": {\"type\": \"json\", \"json\": {"

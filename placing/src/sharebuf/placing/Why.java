@@ -129,7 +129,7 @@ public final class Why {
      * @return what to type
      */
     public static String largerPool(long live, Request request, long granule) {
-        long each = buffer(request, granule);
+        long each = (long) Math.ceil(request.sizeIn(granule) * objects(request));
         long needed = live + each * request.spec().count();
         if (needed > LARGEST && each <= LARGEST - LARGEST / 4) {
             int count = request.spec().count();
@@ -142,14 +142,24 @@ public final class Why {
     }
 
     /**
-     * The bytes of a whole buffer, as far as the size of one object tells.
+     * The bytes that a whole buffer needs in one region, as far as the size of one object tells.
      *
-     * @param request one object of it
+     * @param request one object of it, which may lie there
      * @param granule of the region
-     * @return this object's bytes and those of the other planes' objects, in proportion
+     * @param region the region
+     * @return this object's bytes and those of the other planes' objects that may lie there, in proportion
      */
-    public static long buffer(Request request, long granule) {
-        return (long) Math.ceil(request.sizeIn(granule) * objects(request));
+    public static long buffer(Request request, long granule, MemoryRegion region) {
+        PixelFormat format = request.spec().format().filter(f -> f.objects() > 1 && request.object() < f.planes().size()).orElse(null);
+        if (format == null) {
+            return request.sizeIn(granule);
+        }
+        double all = 0;
+        for (int i = 0; i < format.planes().size(); i++) {
+            var names = request.constraints().regions().get(i);
+            all += names == null || names.value().contains(region.id().name()) ? weight(format.planes().get(i)) : 0;
+        }
+        return (long) Math.ceil(request.sizeIn(granule) * all / weight(format.planes().get(request.object())));
     }
 
     /** How many times this object's bytes all objects of a buffer have. */

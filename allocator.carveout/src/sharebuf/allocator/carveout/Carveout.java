@@ -8,6 +8,7 @@ import sharebuf.allocator.Request;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
+import sharebuf.format.PixelFormat;
 import sharebuf.memory.Extent;
 import sharebuf.memory.MemoryRegion;
 import sharebuf.placing.Carver;
@@ -89,7 +90,9 @@ final class Carveout implements Allocator {
         if (option.isEmpty() || why.errno() != Errno.ENOMEM) {
             return why;
         }
-        long needed = region.size() - carver.free() + Why.buffer(request, region.granule()) * request.spec().count();
+        // Each object may lose an alignment.
+        long each = Why.buffer(request, region.granule(), region) + request.constraints().align().value() * request.spec().format().map(PixelFormat::objects).orElse(1);
+        long needed = region.size() - carver.free() + each * request.spec().count();
         return why.fixedBy("--board-option " + option + "=" + (needed + STEP - 1) / STEP + "MiB");
     }
 }

@@ -16,7 +16,7 @@ import org.osgi.framework.wiring.BundleWiring;
  *
  * <p>Thread-safe.
  */
-final class Loaders implements SynchronousBundleListener {
+public final class Loaders implements SynchronousBundleListener {
     private static final int ROUNDS = 40;
     private static final long ROUND_MILLIS = 50;
 
@@ -24,8 +24,12 @@ final class Loaders implements SynchronousBundleListener {
     private final List<WeakReference<ClassLoader>> watched = Collections.synchronizedList(new ArrayList<>());
     private final ReferenceQueue<ClassLoader> collected = new ReferenceQueue<>();
 
-    /** Watches those of bundles that start from now on. */
-    Loaders(BundleContext context) {
+    /**
+     * Watches those of bundles that start from now on.
+     *
+     * @param context of this bundle
+     */
+    public Loaders(BundleContext context) {
         this.context = context;
         context.addBundleListener(this);
     }
@@ -38,8 +42,12 @@ final class Loaders implements SynchronousBundleListener {
         }
     }
 
-    /** How many are still held, after the collector had a few chances. */
-    long left() {
+    /**
+     * Ends watching.
+     *
+     * @return how many are still held, after the collector had a few chances
+     */
+    public long left() {
         context.removeBundleListener(this);
         try {
             for (int i = 0; i < ROUNDS && count() > 0; i++) {

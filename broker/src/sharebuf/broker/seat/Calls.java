@@ -40,7 +40,7 @@ final class Calls {
     /** No slot. */
     static final int NONE = -1;
 
-    private static final int SLOTS = 64;
+    static final int SLOTS = 64;
     /** Two cache lines a slot, for processors fetch them in pairs. */
     private static final int WORDS = 16;
     private static final int STATE = 0;
@@ -232,6 +232,29 @@ final class Calls {
         return false;
     }
 
+    /**
+     * Interrupts the thread of a call, if it is still that call.
+     *
+     * @param serial of the call
+     * @return whether it did
+     */
+    boolean strike(int slot, Occupant<?> o, long serial) {
+        Table table = table(slot);
+        int at = at(slot);
+        if (!WORD.compareAndSet(table.words, at, state(o, BUSY), state(o, STRIKING))) {
+            return false;
+        }
+        boolean same = (long) WORD.getOpaque(table.words, at + SERIAL) == serial && (long) WORD.getAcquire(table.words, at + WATCHED) == 1;
+        Thread thread = same ? table.threads.get(slot & SLOTS - 1).get() : null;
+        if (thread == null) {
+            WORD.setVolatile(table.words, at, state(o, BUSY));
+            return false;
+        }
+        thread.interrupt();
+        WORD.setVolatile(table.words, at, state(o, STRUCK));
+        return true;
+    }
+
     /** What {@link #look} remembers of a slot from one look to the next. Confined to the watchdog's thread. */
     private static final class Seen {
         private long number;
@@ -286,28 +309,12 @@ final class Calls {
             }
             long age = now - s.since - slackNanos;
             if (!s.struck && age > o.callNanos()) {
-                s.struck = strike(table, slot, o, serial);
+                s.struck = strike(slot, o, serial);
             }
             if (!s.hung && age > 2 * o.callNanos()) {
                 s.hung = true;
                 o.hung(where(table, slot));
             }
-        }
-
-        private boolean strike(Table table, int slot, Occupant<?> o, long serial) {
-            int at = at(slot);
-            if (!WORD.compareAndSet(table.words, at, state(o, BUSY), state(o, STRIKING))) {
-                return false;
-            }
-            boolean same = (long) WORD.getOpaque(table.words, at + SERIAL) == serial && (long) WORD.getAcquire(table.words, at + WATCHED) == 1;
-            Thread thread = same ? table.threads.get(slot & SLOTS - 1).get() : null;
-            if (thread == null) {
-                WORD.setVolatile(table.words, at, state(o, BUSY));
-                return false;
-            }
-            thread.interrupt();
-            WORD.setVolatile(table.words, at, state(o, STRUCK));
-            return true;
         }
 
         /** The line of the plug-in, or below it, where a thread stays. */

@@ -5,7 +5,7 @@ import sharebuf.plugin.Plugin;
 /**
  * A seat between two plug-ins: a part of a {@link Takeover}.
  *
- * <p>Immutable but for the count, which the seat's monitor guards.
+ * <p>Immutable but for the count and the phase, which the seat's monitor guards.
  *
  * @param <P> the plug-in's interface
  */
@@ -15,6 +15,7 @@ final class Handover<P extends Plugin> {
     private final Occupant<P> to;
     private final Takeover takeover;
     private int requests;
+    private boolean draining = true;
 
     Handover(Seat<P> seat, Occupant<P> from, Occupant<P> to, Takeover takeover) {
         this.seat = seat;
@@ -48,6 +49,18 @@ final class Handover<P extends Plugin> {
         synchronized (seat) {
             return requests;
         }
+    }
+
+    boolean draining() {
+        return draining;
+    }
+
+    void endDrain() {
+        draining = false;
+    }
+
+    void seatDrained() {
+        seat.drained(this);
     }
 
     void seatSuccessor() {

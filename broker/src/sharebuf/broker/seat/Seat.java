@@ -263,7 +263,7 @@ public final class Seat<P extends Plugin> {
         Way<P> way;
         synchronized (this) {
             try {
-                way = whoeverIsThere();
+                way = whoeverIsThere(false);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return false;
@@ -374,6 +374,11 @@ public final class Seat<P extends Plugin> {
         return handover;
     }
 
+    /** The calls in flight have ended; from here on none goes along with them. */
+    synchronized void drained(Handover<P> h) {
+        h.endDrain();
+    }
+
     /** What is live now. */
     Live live() {
         return live.get();
@@ -436,7 +441,7 @@ public final class Seat<P extends Plugin> {
      *         it was interrupted at the limit, EINTR when the calling thread was
      */
     public <R> Outcome<R> call(String operation, Call<P, R> call) {
-        return call(operation, call, true);
+        return call(operation, call, true, false);
     }
 
     /**
@@ -448,10 +453,22 @@ public final class Seat<P extends Plugin> {
      * @return as {@link #call}
      */
     public <R> Outcome<R> callIfThere(String operation, Call<P, R> call) {
-        return call(operation, call, false);
+        return call(operation, call, false, false);
     }
 
-    private <R> Outcome<R> call(String operation, Call<P, R> call, boolean patient) {
+    /**
+     * Calls the plug-in, also while another takes over and the calls in flight are waited for: one of them may wait for this call.
+     *
+     * @param <R> type of the answer
+     * @param operation for messages
+     * @param call the call
+     * @return as {@link #call}
+     */
+    public <R> Outcome<R> callAlong(String operation, Call<P, R> call) {
+        return call(operation, call, true, true);
+    }
+
+    private <R> Outcome<R> call(String operation, Call<P, R> call, boolean patient, boolean along) {
         Occupant<P> o = occupant;
         int slot = o == null ? Calls.NONE : calls.enter(o);
         for (int tries = 0;; tries++) {
@@ -464,7 +481,7 @@ public final class Seat<P extends Plugin> {
             Way<P> way;
             synchronized (this) {
                 try {
-                    way = admit(patient);
+                    way = admit(patient, along);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                     return Outcome.no(interrupted(operation));
@@ -482,17 +499,17 @@ public final class Seat<P extends Plugin> {
      * Where a call may go.
      *
      * @param to whom; null when nobody is there
-     * @param nested whether the thread is in a call already that the takeover waits for: then this one is a part of it
+     * @param slot of a call that takes part in what the takeover waits for; it is in already
      */
-    private record Way<P extends Plugin>(Occupant<P> to, boolean nested) {
+    private record Way<P extends Plugin>(Occupant<P> to, int slot) {
         int in(Calls calls) {
-            return nested ? calls.enterNested(to) : calls.enter(to);
+            return slot != Calls.NONE ? slot : calls.enter(to);
         }
     }
 
     /** Waits as long as it makes sense for somebody to call. The monitor is held. */
-    private Way<P> admit(boolean patient) throws InterruptedException {
-        Way<P> way = whoeverIsThere();
+    private Way<P> admit(boolean patient, boolean along) throws InterruptedException {
+        Way<P> way = whoeverIsThere(along);
         long start = System.nanoTime();
         while (way.to() == null && (adopting.isPresent() || patient && state() == SeatState.AWAY)) {
             long left = limits.graceNanos - (System.nanoTime() - start);
@@ -500,23 +517,29 @@ public final class Seat<P extends Plugin> {
                 break;
             }
             wait(Math.max(1, left / 1_000_000));
-            way = whoeverIsThere();
+            way = whoeverIsThere(along);
         }
         return way;
     }
 
-    /** Waits for the end of a takeover, which is bounded by itself; within a call that it waits for, passes by. The monitor is held. */
-    private Way<P> whoeverIsThere() throws InterruptedException {
-        if (handover.isPresent()) {
-            if (handover.get().takeover().isInside()) {
-                return new Way<>(handover.get().from(), true);
+    /**
+     * Waits for the end of a takeover, which is bounded by itself. Goes along with the calls that it waits for when the thread is in one of
+     * them, or when one of them may wait for this one. The monitor is held.
+     */
+    private Way<P> whoeverIsThere(boolean along) throws InterruptedException {
+        boolean counted = false;
+        while (handover.isPresent()) {
+            Handover<P> h = handover.get();
+            if (h.draining() && (along || h.takeover().isInside())) {
+                return new Way<>(h.from(), calls.enterNested(h.from()));
             }
-            handover.get().held();
-            while (handover.isPresent()) {
-                wait();
+            if (!counted) {
+                counted = true;
+                h.held();
             }
+            wait();
         }
-        return new Way<>(occupant, false);
+        return new Way<>(occupant, Calls.NONE);
     }
 
     /** Brings the occupant's books up to date after it broke its contract. One that takes over meanwhile has done that. */

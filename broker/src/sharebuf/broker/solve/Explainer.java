@@ -73,7 +73,7 @@ public final class Explainer {
         for (SegmentRule r : c.rules()) {
             lines.add(new Explanation.Line("segments", r.limits().toString(), List.of(r.by().toString())));
         }
-        c.regions().forEach((plane, names) -> lines.add(new Explanation.Line("region of plane " + plane, String.join("|", names.value()), names(List.copyOf(names.by())))));
+        c.regions().forEach((object, names) -> lines.add(new Explanation.Line("region of object " + object, String.join("|", names.value()), names(List.copyOf(names.by())))));
         c.vendor().forEach((name, v) -> lines.add(new Explanation.Line(name, v.value().rule() + " " + v.value().value(), names(List.copyOf(v.by())))));
         if (!d.spec().attributes().isEmpty()) {
             lines.add(new Explanation.Line("attributes", d.spec().attributes().toString(), List.of("the caller")));

@@ -344,9 +344,16 @@ public final class Placer {
                 .thenComparing(r -> r.why().fix().isEmpty()).thenComparing(r -> r.place().allocator())).orElseThrow();
         String fix = Optional.of(best.why().fix()).filter(f -> !f.isEmpty())
                 .or(() -> all.stream().map(r -> r.why().fix()).filter(f -> !f.isEmpty()).findFirst()).orElse(demand.spec().count() > 1 ? FEWER : Fixes.smaller(demand.spec()));
-        UseId asks = asker(demand, best.why().constraint());
+        UseId asks = asker(demand, c.request().object(), best.why().constraint());
         List<Refusal.Reason> reasons = all.stream().map(r -> new Refusal.Reason(r.place().allocator(), Candidates.reason(r.why()))).distinct().toList();
         return cure.apply(best.why().about(asks.device(), asks.use()).with(reasons).fixedBy(fix));
+    }
+
+    /** Who brought it about: whoever ties the object to regions is to blame when these are full. */
+    private static UseId asker(Demand demand, int object, String constraint) {
+        Optional<UseId> ties = constraint.equals("reach") || constraint.equals("align") ? Optional.empty() : Optional.ofNullable(demand.memory().regions().get(object))
+                .flatMap(names -> names.by().stream().filter(demand.uses()::contains).findFirst());
+        return ties.orElseGet(() -> asker(demand, constraint));
     }
 
     private static UseId asker(Demand demand, String constraint) {

@@ -3,6 +3,8 @@ package sharebuf.broker.solve;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.stream.IntStream;
 import sharebuf.broker.seat.Seat;
 import sharebuf.broker.seat.SeatKind;
 import sharebuf.broker.seat.Seats;
@@ -12,7 +14,10 @@ import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
 import sharebuf.device.DmaConstraints;
 import sharebuf.device.UseId;
+import sharebuf.format.Layout;
+import sharebuf.format.PixelFormat;
 import sharebuf.mapping.DmaMapOps;
+import sharebuf.memory.Asked;
 import sharebuf.memory.MemoryConstraints;
 
 /**
@@ -70,13 +75,13 @@ public final class Planner {
             return Outcome.no(Refusal.of(Errno.EINVAL, "writers", String.join(" and ", writers.stream().map(UseId::toString).toList()), "one writer a set")
                     .about(second.device(), second.use()).fixedBy(Fixes.without(second, Fixes.ids(parties))));
         }
-        return Pictures.agree(spec, parties).then(agreed -> memory(spec, parties)
+        return Pictures.agree(spec, parties).then(agreed -> memory(spec, parties, agreed.layout())
                 .then(memory -> feasible(memory, agreed.layout().objects().size(), Fixes.ids(parties)).<Outcome<Demand>>map(Outcome::no)
                         .orElseGet(() -> Outcome.ok(new Demand(spec, parties, agreed.layout(), agreed.modifiers(), memory, agreed.lines())))));
     }
 
-    private Outcome<MemoryConstraints> memory(BufferSpec spec, List<Party> parties) {
-        MemoryConstraints merged = wanted(spec);
+    private Outcome<MemoryConstraints> memory(BufferSpec spec, List<Party> parties, Layout layout) {
+        MemoryConstraints merged = MemoryConstraints.NONE;
         for (Party p : parties) {
             Outcome<MemoryConstraints> seen = seenBy(p);
             if (seen instanceof Outcome.No<MemoryConstraints>) {
@@ -89,7 +94,28 @@ public final class Planner {
                         .about(p.device().name(), p.use().id().use()));
             }
         }
-        return Outcome.ok(merged);
+        Optional<Refusal> apart = apart(merged, spec, layout, Fixes.ids(parties));
+        return apart.isPresent() ? Outcome.no(apart.get()) : Outcome.ok(wanted(spec).merge(merged.perObject(layout)));
+    }
+
+    /** Planes that the layout puts into one object, and that some use wants in different memory. */
+    private static Optional<Refusal> apart(MemoryConstraints byPlane, BufferSpec spec, Layout layout, List<UseId> uses) {
+        for (int object = 0; object < layout.objects().size(); object++) {
+            int o = object;
+            List<Integer> planes = IntStream.range(0, layout.planes().size()).filter(p -> layout.planes().get(p).object() == o && byPlane.regions().containsKey(p)).boxed().toList();
+            boolean each = planes.stream().noneMatch(p -> byPlane.regions().get(p).value().isEmpty());
+            if (planes.size() > 1 && each && byPlane.perObject(layout).regions().get(o).value().isEmpty()) {
+                Asked<SortedSet<String>> last = byPlane.regions().get(planes.getLast());
+                String format = spec.format().map(Object::toString).orElse("the buffer");
+                Optional<PixelFormat> split = spec.format().flatMap(f -> PixelFormat.named(f.base().name() + "M"));
+                return Optional.of(Refusal.of(Errno.EINVAL, "region of plane " + planes.getLast(),
+                        format + " has planes " + String.join(" and ", planes.stream().map(String::valueOf).toList()) + " in one object",
+                        String.join(", ", planes.stream().map(p -> "plane " + p + " in " + String.join(" or ", byPlane.regions().get(p).value())).toList()) + " for " + last.who())
+                        .about(last.by().last().device(), last.by().last().use())
+                        .fixedBy(split.map(f -> "--format " + f).orElse(Fixes.without(last.by().last(), uses))));
+            }
+        }
+        return Optional.empty();
     }
 
     private static MemoryConstraints wanted(BufferSpec spec) {
@@ -99,7 +125,7 @@ public final class Planner {
     }
 
     /**
-     * What memory must be for one use, seen through the dma_map_ops of its device.
+     * What memory must be for one use, seen through the dma_map_ops of its device; its regions are by plane.
      *
      * @param p the use
      * @return refused when nobody maps for its address space
@@ -124,10 +150,10 @@ public final class Planner {
             return Optional.of(Refusal.of(Errno.EINVAL, "reach", "no address that " + c.reach().who() + " all reach", "one window in common")
                     .about(last.device(), last.use()).fixedBy(Fixes.without(last, uses)));
         }
-        for (var plane : c.regions().entrySet()) {
-            if (plane.getKey() < objects && plane.getValue().value().isEmpty()) {
-                UseId last = plane.getValue().by().stream().filter(u -> !u.equals(APPLICATION)).reduce((a, b) -> b).orElseThrow();
-                return Optional.of(Refusal.of(Errno.EINVAL, "region of plane " + plane.getKey(), "no region that " + plane.getValue().who() + " all permit",
+        for (var object : c.regions().entrySet()) {
+            if (object.getKey() < objects && object.getValue().value().isEmpty()) {
+                UseId last = object.getValue().by().stream().filter(u -> !u.equals(APPLICATION)).reduce((a, b) -> b).orElseThrow();
+                return Optional.of(Refusal.of(Errno.EINVAL, "region of object " + object.getKey(), "no region that " + object.getValue().who() + " all permit",
                         "one region in common").about(last.device(), last.use()).fixedBy(Fixes.without(last, uses)));
             }
         }

@@ -29,4 +29,11 @@ package sharebuf.importer.v4l2;
      * @return in rows; 0 asks the driver
      */
     int heightAlign() default 0;
+
+    /**
+     * Memory that the planes of a use must lie in, which no driver tells: {@code USE.PLANE=REGION}, {@code USE=REGION} for all planes.
+     *
+     * @return none by default: anywhere that the device reaches
+     */
+    String[] regions() default {};
 }

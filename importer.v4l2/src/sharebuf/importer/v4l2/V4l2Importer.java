@@ -54,7 +54,8 @@ public final class V4l2Importer implements Importer, VideoDevice {
             throw new IllegalArgumentException(PID + "~" + config.sharebuf_device() + ": pitchAlign " + config.pitchAlign() + ", heightAlign "
                 + config.heightAlign() + ": at least 1, or 0 to ask the driver");
         }
-        video = new Video(node, fences, notes, PID, config.connector(), config.pitchAlign(), config.heightAlign());
+        video = new Video(node, fences, notes, PID, config.connector(), config.pitchAlign(), config.heightAlign(),
+            Permitted.parse(PID + "~" + config.sharebuf_device(), config.regions()));
     }
 
     @Override

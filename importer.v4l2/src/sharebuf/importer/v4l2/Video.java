@@ -40,12 +40,18 @@ final class Video {
     record Side(VideoQueue slots, Dequeuer dequeuer, FormatIo format, QueueFormats formats, LayoutCheck check, ImportTrial trial, Connectors connectors) {
     }
 
+    /** A device whose buffers may lie anywhere that it reaches. */
+    Video(DeviceNode device, Fences fences, Notes notes, String pid, String connector, int pitchAlign, int heightAlign) throws DeviceException {
+        this(device, fences, notes, pid, connector, pitchAlign, heightAlign, Permitted.ANYWHERE);
+    }
+
     /**
      * Asks the device what it is.
      *
      * @throws DeviceException when it does not answer as a video device does
      */
-    Video(DeviceNode device, Fences fences, Notes notes, String pid, String connector, int pitchAlign, int heightAlign) throws DeviceException {
+    Video(DeviceNode device, Fences fences, Notes notes, String pid, String connector, int pitchAlign, int heightAlign,
+        Permitted permitted) throws DeviceException {
         capability = Capabilities.of(device);
         node = new Ioctls(device, capability.multiplanar());
         waits = new DeviceWaits(device);
@@ -55,23 +61,24 @@ final class Video {
             connectors.select(connector);
             FormatIo format = new FormatIo(node, node.type(queue));
             QueueFormats formats = QueueFormats.ask(node, node.type(queue), format::tryFormat, pitchAlign, heightAlign);
-            Use use = use(queue, formats);
+            Use use = use(queue, formats, permitted);
             VideoQueue slots = new VideoQueue(node, use, queue, fences, notes, waits);
             boolean coupled = capability.queues().size() > 1;
             sides.put(queue, new Side(slots, new Dequeuer(device, slots, queue, System::nanoTime), format, formats,
                 new LayoutCheck(pid + "~" + device.device().name(), use.id(), formats, coupled),
                 new ImportTrial(node, node.type(queue), use.id(), format, queue == Queue.OUTPUT, coupled), connectors));
         }
+        permitted.check(uses().stream().map(u -> u.id().use()).toList());
     }
 
-    private Use use(Queue queue, QueueFormats formats) throws DeviceException {
+    private Use use(Queue queue, QueueFormats formats, Permitted permitted) throws DeviceException {
         String device = node.node().device().name();
         boolean m2m = capability.queues().size() > 1;
         UseId id = new UseId(device, !m2m ? device : queue == Queue.CAPTURE ? "capture" : "output");
         if (formats.pictures().isEmpty() && formats.bitstreams().isEmpty()) {
             throw new DeviceException(Errno.ENODEV, device, "VIDIOC_ENUM_FMT", id + " lists no format that is known");
         }
-        return new Use(id, queue == Queue.CAPTURE ? Access.WRITE : Access.READ, node.node().device().dma(), formats.pictures(),
+        return new Use(id, queue == Queue.CAPTURE ? Access.WRITE : Access.READ, permitted.in(id.use(), node.node().device().dma()), formats.pictures(),
             !formats.bitstreams().isEmpty(), false, m2m ? LettingGo.DRAIN : LettingGo.BETWEEN_JOBS, held(queue));
     }
 

@@ -52,4 +52,7 @@ package sharebuf.platform.sim;
 
     /** Whether it speaks V4L2's multi-planar API. */
     boolean multiplanar() default false;
+
+    /** Ports that reach one region only, {@code output=REGION}, {@code capture.0=REGION}; others reach what the bus does. */
+    String[] ports() default {};
 }

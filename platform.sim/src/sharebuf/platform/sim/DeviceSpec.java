@@ -29,9 +29,10 @@ import sharebuf.plugin.Quantity;
  * @param pitchAlign of the first plane, in bytes
  * @param heightAlign of the first plane, in rows
  * @param multiplanar whether it speaks V4L2's multi-planar API
+ * @param ports which planes go through a port that reaches one region only
  */
 record DeviceSpec(String pid, String kind, Role role, Device device, List<PixelFormat> formats, SizeRange sizes, int pitchAlign,
-        int heightAlign, boolean multiplanar) {
+        int heightAlign, boolean multiplanar, Ports ports) {
 
     private static final Pattern SIZES = Pattern.compile("(\\d{1,5})x(\\d{1,5})\\.\\.(\\d{1,5})x(\\d{1,5})(?:/(\\d{1,5})x(\\d{1,5}))?");
 
@@ -74,7 +75,9 @@ record DeviceSpec(String pid, String kind, Role role, Device device, List<PixelF
         }
         check(pid, "formats", "", !formats.isEmpty(), () -> "at least one of " + PixelFormat.known());
         Device device = new Device(name, List.of(c.compatible()), c.sharebuf_addressSpace(), dma(pid, c));
-        return new DeviceSpec(pid, kind, role, device, formats, sizes(pid, c.sizes()), c.pitchAlign(), c.heightAlign(), c.multiplanar());
+        Ports ports = Ports.parse(pid, c.ports());
+        check(pid, "ports", String.join(", ", c.ports()), ports.regions().isEmpty() || role == Role.M2M || role == Role.ENCODER, () -> "none for the role " + c.role());
+        return new DeviceSpec(pid, kind, role, device, formats, sizes(pid, c.sizes()), c.pitchAlign(), c.heightAlign(), c.multiplanar(), ports);
     }
 
     private static DmaConstraints dma(String pid, DeviceConfig c) {

@@ -3,8 +3,11 @@ package sharebuf.platform.sim;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import sharebuf.format.Layout;
 import sharebuf.format.PixelFormat;
+import sharebuf.sim.Faults;
 
 /**
  * A device with two queues: it takes a picture from the output queue and writes to the capture queue either the same pixels, with that
@@ -66,6 +69,9 @@ final class MemoryToMemoryNode extends VideoNode {
         VideoFormat in = job.in;
         PixelFormat stored = in.pixels().orElseThrow();
         PixelFormat pixels = stored.base();
+        if (misled("output", in.layout(), job.from) || misled("capture", encodes ? Layout.ofBytes(job.out.sizeImage(0)) : job.out.layout(), job.to)) {
+            return -1;
+        }
         long size = Packed.bytes(pixels, in.width(), in.height());
         if (packed.byteSize() != size) {
             packed = Arena.ofAuto().allocate(size, Long.BYTES);
@@ -84,6 +90,13 @@ final class MemoryToMemoryNode extends VideoNode {
         VideoFormat out = job.out;
         Picture to = new Picture(out.pixels().orElseThrow(), out.width(), out.height(), out.layout(), job.to.lists());
         return in.samePicture(out) && writer.write(job.to, to, packed, go) ? size : -1;
+    }
+
+    /** Whether some plane would go where its port does not lead; told as a stopped access. */
+    private boolean misled(String use, Layout layout, Slot slot) {
+        Optional<Ports.Misled> misled = spec().ports().misled(use, layout, slot, soc()::place);
+        misled.ifPresent(m -> soc().faults().record(new Faults.Stopped(device().name(), m.dma(), device().name() + ": " + m.why())));
+        return misled.isPresent();
     }
 
     private void show(PixelFormat pixels, int width, int height) {

@@ -291,6 +291,11 @@ class Soc implements Platform, Faults, AutoCloseable {
         dram.close();
     }
 
+    /** Where a region lies; empty when there is no such region. */
+    Optional<Span> place(String region) {
+        return Optional.ofNullable(regions.get(new RegionId(region))).map(r -> r.spec().span());
+    }
+
     List<Span> spans(List<Extent> extents) {
         return extents.stream().map(this::span).toList();
     }

@@ -23,6 +23,8 @@ import sharebuf.buffer.ObjectId;
 import sharebuf.buffer.Outcome;
 import sharebuf.device.Access;
 import sharebuf.device.UseId;
+import sharebuf.memory.Span;
+import sharebuf.sim.Faults;
 import sharebuf.format.PixelFormat;
 import sharebuf.node.DeviceException;
 import sharebuf.node.DeviceNode;
@@ -95,6 +97,41 @@ class MemoryToMemoryTest {
         }
         assertThat(seen).hasSize(1);
         assertThat(seen.getFirst()).hasSize(W * H * 3 / 2).startsWith(source.asSlice(0, W).toArray(ValueLayout.JAVA_BYTE));
+    }
+
+    /** A port that reaches one region only: whatever is programmed with an address elsewhere is stopped, and told plane by plane. */
+    @Test
+    void shouldStopAPlaneThatItsPortDoesNotReach() throws DeviceException {
+        board.soc.dram().add(new Span(128 * Board.MIB, Board.MIB));
+        board.soc.addRegion(RegionSpec.parse("test.region~bank", Board.config(RegionConfig.class, Map.of("sharebuf_region", "bank", "base", "128MiB", "size", "1MiB"))));
+        for (String capture : List.of("capture.1=bank", "capture.0=bank", "output=bank", "output.1=nowhere", "capture=ram")) {
+            SimNode node = board.device(Map.of("sharebuf_device", "codec", "role", "m2m", "formats", new String[] {"NV12"}, "sizes", "16x16..640x480/2x2",
+                    "ports", new String[] {capture}));
+            V4l2Client out = V4l2Client.output(node);
+            V4l2Client cap = V4l2Client.capture(node);
+            out.format(PixelFormat.NV12, W, H, 0);
+            cap.format(PixelFormat.NV12, W, H, 0);
+            ObjectId from = object("codec", Access.READ, 4096);
+            ObjectId to = object("codec", Access.WRITE, 4096);
+            MemorySegment target = board.bytes(to).fill((byte) 0x55);
+            int before = board.soc.stopped().size();
+            out.request(1);
+            cap.request(1);
+            out.queue(0, from);
+            cap.queue(0, to);
+            out.on();
+            cap.on();
+            boolean wrong = (cap.dequeue().flags() & V4l2.V4L2_BUF_FLAG_ERROR) != 0;
+            List<Faults.Stopped> stopped = board.soc.stopped();
+            assertThat(wrong).as(capture).isEqualTo(!capture.endsWith("ram"));
+            if (wrong) {
+                assertThat(stopped).hasSize(before + 1);
+                assertThat(stopped.getLast().message()).contains("codec", capture.replaceAll("=.*", "").replace('.', ' ').replaceAll("(\\d)", "plane $1"),
+                        capture.replaceAll(".*=", ""), "real hardware would have");
+                assertThat(target.asSlice(0, W).toArray(ValueLayout.JAVA_BYTE)).containsOnly((byte) 0x55);
+            }
+            board.soc.removeDevice(node);
+        }
     }
 
     @Test

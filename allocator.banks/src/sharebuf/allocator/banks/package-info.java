@@ -1,0 +1,2 @@
+/** Serves a memory bank. Private to the bundle. */
+package sharebuf.allocator.banks;

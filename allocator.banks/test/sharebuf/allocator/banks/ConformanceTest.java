@@ -1,0 +1,13 @@
+package sharebuf.allocator.banks;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import sharebuf.tck.AllocatorCases;
+
+class ConformanceTest {
+    @TestFactory
+    Stream<DynamicTest> conforms() {
+        return AllocatorCases.all(2026).stream().map(c -> DynamicTest.dynamicTest(c.name(), () -> c.run(region -> new Bank(region, false, ""))));
+    }
+}

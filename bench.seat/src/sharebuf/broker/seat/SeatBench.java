@@ -1,0 +1,29 @@
+package sharebuf.broker.seat;
+
+import java.util.Arrays;
+
+/** The command line: {@code bench drain} is JMH on {@link SeatCall}, {@code bench stress} is jcstress on {@link CallsStress}; both take their tool's options. */
+public final class SeatBench {
+    private SeatBench() {
+    }
+
+    /**
+     * Runs one of them.
+     *
+     * @param args {@code drain} or {@code stress}, then the tool's options
+     * @throws Exception what the tool throws
+     */
+    public static void main(String[] args) throws Exception {
+        String[] rest = Arrays.copyOfRange(args, 1, args.length);
+        switch (args[0]) {
+            case "drain" -> org.openjdk.jmh.Main.main(with(rest, SeatCall.class.getName()));
+            default -> org.openjdk.jcstress.Main.main(with(rest, "-t", CallsStress.class.getName()));
+        }
+    }
+
+    private static String[] with(String[] args, String... own) {
+        String[] all = Arrays.copyOf(own, own.length + args.length);
+        System.arraycopy(args, 0, all, own.length, args.length);
+        return all;
+    }
+}
