@@ -188,6 +188,36 @@ class SwapTrapTest {
     }
 
     @Test
+    @DisplayName("one that places bottom-up: what lives does not move, what is new lies low, the old class loader is gone")
+    void bottomUp() throws Exception {
+        try (Session session = broker.open("test")) {
+            allocate(session).orThrow();
+            BufferSet low = allocate(session).orThrow();
+            allocate(session).orThrow();
+            List<Long> before = offsets();
+            low.close();
+            long hole = before.stream().filter(o -> !offsets().contains(o)).findFirst().orElseThrow();
+            List<Long> lives = offsets();
+            Loader loader = Loader.of(bundle(OLD));
+            swapped(OLD, trap("1.0.0"));
+            assertThat(offsets()).isEqualTo(lives);
+            assertThat(loader.isCollected()).isTrue();
+            long lowest = 0;
+            while (lives.contains(lowest)) {
+                lowest += 4096;
+            }
+            allocate(session).orThrow();
+            assertThat(offsets()).containsAll(lives).contains(lowest).hasSize(lives.size() + 1);
+            assertThat(hole).isGreaterThanOrEqualTo(lowest);
+        }
+        assertThat(offsets()).isEmpty();
+    }
+
+    private List<Long> offsets() {
+        return inventory.snapshot().regions().stream().filter(r -> r.name().equals("cma")).flatMap(r -> r.extents().stream()).map(o -> o.extent().offset()).toList();
+    }
+
+    @Test
     @DisplayName("exceptions of the plug-in, of the JDK, with causes: none of them keeps its class loader")
     void exceptionsKeepNothing() throws Exception {
         swapped(OLD, trap("1.0.0"));
