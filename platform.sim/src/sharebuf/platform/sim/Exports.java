@@ -44,6 +44,7 @@ final class Exports {
     private long lastFile;
 
     synchronized void add(ObjectId id, List<Extent> extents, long size) {
+        remove(id);
         names.put(lastFile, id);
         objects.put(id, new Exported(lastFile++, id, extents, size));
     }
