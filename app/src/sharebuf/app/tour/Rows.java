@@ -41,7 +41,7 @@ final class Rows {
             shown(9, "and the masks, look which allocator supports what is left", new ExplainScene(),
                     "./sharebuf explain --uses camera,codec:output,display --format NV12 --size 640x480"),
             shown(10, "luma and chroma in different banks", new BanksScene(),
-                    "./sharebuf run odroid-u3 --pipeline 'camera -> decoder -> display' --format NV12M --size 1280x720"),
+                    "./sharebuf run odroid-u3 --board-option iommu=off --pipeline 'camera -> decoder -> display' --format NV12M --size 1280x720"),
             shown(11, "mapping is the business of the device's dma_map_ops", new MapOpsScene(),
                     RUN + " --at 50:stop=mapops.direct --at 150:start=mapops.direct --at 200:attach=gpu:output"),
             partly(12, "totally crazy boards make their own hacks", "the kit's cases for exporters, importers and dma_map_ops; allocators have theirs",
