@@ -27,8 +27,8 @@ final class Rows {
     static final List<Row> ALL = List.of(
             shown(1, "a buffer is no list of struct pages", new CarveoutScene(),
                     "./sharebuf run --board-option carveout=16MiB --memory carveout --size 640x480"),
-            partly(2, "all an importer needs is an sg list mapped to its own device", "an importer behind an IOMMU (mapops.iommu)",
-                    "./sharebuf run --pipeline 'camera -> display + gpu' --frames 30 --json -"),
+            shown(2, "all an importer needs is an sg list mapped to its own device", new TwoMappingsScene(),
+                    "./sharebuf run odroid-u3 --pipeline 'camera -> display + g2d' --size 3840x2160 --frames 30 --json -"),
             shown(3, "an exporter cannot know what the next importer needs", new ContiguityScene(),
                     "./sharebuf explain --uses gpu --format NV12 --size 640x480; ./sharebuf explain --uses camera,gpu --format NV12 --size 640x480"),
             partly(4, "a default exporter, special ones for special memory", "exporter.tiler, which takes over its own buffers only",
