@@ -47,5 +47,15 @@ class OutsidePluginTest {
         assertThat(install.getString("outcome")).isEqualTo("ok");
         assertThat(run.out()).as("the new allocator served a request").contains("bottomup");
         assertThat(report.getJsonArray("bundles").stream().map(b -> b.asJsonObject().getString("name"))).anyMatch(n -> n.contains("bottomup"));
+
+        Call swap = Call.of(folder, "run", "--frames", "90", "--fps", "60", "--size", "640x480", "--at", "20:swap=allocator.cma:" + jar, "--json", "-");
+        assertThat(swap.exit()).as(swap.told()).isZero();
+        JsonObject swapped = (JsonObject) swap.json();
+        assertThat(swapped.getJsonObject("frames").getInt("delivered")).isEqualTo(90);
+        assertThat(swapped.getJsonArray("events").getJsonObject(0).getString("allocator")).isEqualTo("com.example.bottomup~cma");
+        assertThat(swapped.getJsonArray("events").getJsonObject(0).getJsonObject("swap").getString("to")).isEqualTo("1.0.0");
+        assertThat(swapped.getJsonArray("bundles").stream().map(b -> b.asJsonObject().getString("name") + " " + b.asJsonObject().getString("version")))
+                .contains("com.example.bottomup 1.0.0").noneMatch(b -> b.startsWith("allocator.cma"));
+        assertThat(swapped.getJsonObject("leaks").getInt("classLoaders")).isZero();
     }
 }

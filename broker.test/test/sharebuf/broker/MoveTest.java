@@ -448,6 +448,33 @@ class MoveTest {
     }
 
     @Test
+    void aPlugInThatChangesTheSetFromWithinItsMoveIsRefused() {
+        BufferSet[] itsSet = new BufferSet[1];
+        List<String> said = new ArrayList<>();
+        scene.device("meddler", "soc", Access.READ, Scene.any(), new Scene.Quiet("meddler", Access.READ, Scene.any()) {
+            @Override
+            public void moveNotify(Attached a, Phase phase) {
+                if (phase == Phase.AFTER) {
+                    for (Runnable change : List.<Runnable>of(itsSet[0]::close, itsSet[0].attachments().getFirst()::detach, () -> itsSet[0].attach(UseId.parse("gpu"), ALLOW))) {
+                        try {
+                            change.run();
+                        } catch (IllegalStateException e) {
+                            said.add(e.getMessage());
+                        }
+                    }
+                }
+            }
+        });
+        scene.device("gpu", Access.READ, Scene.any());
+        BufferSet set = running();
+        set.attach(UseId.parse("meddler"), MovePolicy.NEVER).orThrow();
+        itsSet[0] = set;
+        set.attach(ENCODER, ALLOW).orThrow();
+        assertThat(said).hasSize(3).allMatch(m -> m.contains("being moved"));
+        assertIn(set, "low", 1);
+    }
+
+    @Test
     void theTimeOfAPlanIsWhatMovesTook() {
         Bandwidth speed = new Bandwidth();
         assertThat(speed.bytesPerSecond()).as("a trial").isPositive();

@@ -130,6 +130,7 @@ final class Move {
             }
             Trial.Round round = show();
             if (round.allTook()) {
+                round.took().forEach(use -> round.where().forEach(w -> broker.taken(use, w)));
                 return Optional.empty();
             }
             for (Trial.No no : round.refused()) {

@@ -50,6 +50,7 @@ final class SetImpl implements BufferSet {
     private volatile Demand demand;
     private volatile Explanation explanation;
     private volatile State state = State.DESCRIBED;
+    private boolean moving;
 
     SetImpl(Broker broker, SessionImpl session, Demand demand) {
         this.broker = broker;
@@ -432,10 +433,18 @@ final class SetImpl implements BufferSet {
         return buffers.stream().map(LeaseImpl::record).toList();
     }
 
+    /** A plug-in that a move calls is on this very thread: the lock does not hold it up. */
+    private void refuseInTheMiddle() {
+        if (moving) {
+            throw new IllegalStateException("the buffers are being moved: the set changes when that is over, and not in a call of the move");
+        }
+    }
+
     @Override
     public Outcome<Attachment> attach(UseId use, MovePolicy policy) {
         change.lock();
         try {
+            refuseInTheMiddle();
             if (state == State.CLOSED) {
                 throw new IllegalStateException("the set is closed");
             }
@@ -529,7 +538,13 @@ final class SetImpl implements BufferSet {
         }
         AttachmentImpl joiner = new AttachmentImpl(this, n.party(), broker.nextAttachment());
         Move move = new Move(broker, session, n.demand(), records(), attachments, joiner, state == State.MAPPED, n.trial(broker, records()));
-        Optional<Refusal> no = move.run();
+        Optional<Refusal> no;
+        moving = true;
+        try {
+            no = move.run();
+        } finally {
+            moving = false;
+        }
         if (no.isPresent()) {
             return Outcome.no(no.get());
         }
@@ -570,6 +585,7 @@ final class SetImpl implements BufferSet {
     void detach(AttachmentImpl a) {
         change.lock();
         try {
+            refuseInTheMiddle();
             if (!attachments.remove(a)) {
                 return;
             }
@@ -588,6 +604,7 @@ final class SetImpl implements BufferSet {
     public void close() {
         change.lock();
         try {
+            refuseInTheMiddle();
             if (state == State.CLOSED) {
                 return;
             }

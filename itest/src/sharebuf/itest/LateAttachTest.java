@@ -6,8 +6,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +68,8 @@ class LateAttachTest {
     private static final MovePolicy ALLOW = new MovePolicy.Allow(Long.MAX_VALUE);
     private static final int WIDTH = 640;
     private static final int HEIGHT = 480;
-    private static final int COUNT = 4;
+    private static final int COUNT = 6;
+    private static final int BACKLOG = 2;
     private static final int RATE = 250;
 
     @InjectService
@@ -145,7 +148,10 @@ class LateAttachTest {
         deployer.takeDown();
     }
 
-    /** One thread: takes a picture, shows it, gives it to the encoder when that has joined, queues the one before again. */
+    /**
+     * One thread: takes a picture, shows an older one, gives that to the encoder when it has joined, queues the one that was shown before again.
+     * So some pictures always lie in memory that is not the device's: a move has to take them along.
+     */
     private final class Application implements AutoCloseable {
         private final BufferSet set = allocate(BufferSpec.picture(PixelFormat.NV12, WIDTH, HEIGHT).count(COUNT), "camera", "display");
         private final VideoDevice camera = session.device(VideoDevice.class, "camera").orThrow();
@@ -180,8 +186,13 @@ class LateAttachTest {
         private void loop(List<Integer> framebuffers) {
             try {
                 int shown = -1;
+                Deque<Integer> backlog = new ArrayDeque<>();
                 while (!ending) {
-                    int next = camera.dequeue(Queue.CAPTURE, SOON).orElseThrow().index();
+                    backlog.add(camera.dequeue(Queue.CAPTURE, SOON).orElseThrow().index());
+                    if (backlog.size() <= BACKLOG) {
+                        continue;
+                    }
+                    int next = backlog.remove();
                     if (shown < 0) {
                         display.setMode(new Display.Mode(WIDTH, HEIGHT, 0), framebuffers.get(next));
                     } else {

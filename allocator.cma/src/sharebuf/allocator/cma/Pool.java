@@ -50,10 +50,9 @@ final class Pool implements Allocator {
         if (never.isPresent()) {
             return Outcome.no(never.get());
         }
-        List<Gap> gaps = book.gaps(windows);
-        Optional<Gap> found = new Search(request, windows, gaps).first();
+        Optional<Gap> found = new Search(request, windows).first();
         if (found.isEmpty()) {
-            return Outcome.no(scarce(request, gaps));
+            return Outcome.no(scarce(request, book.gaps(windows)));
         }
         Gap place = found.get();
         long lent = region.lent(place.offset(), place.size());
@@ -68,8 +67,7 @@ final class Pool implements Allocator {
         if (never.isPresent()) {
             return Outcome.no(never.get());
         }
-        List<Gap> gaps = book.gaps(windows);
-        Search search = new Search(request, windows, gaps);
+        Search search = new Search(request, windows);
         Optional<Refusal> pinned = Optional.empty();
         int disputed = 0;
         for (Optional<Gap> next = search.first(); next.isPresent();) {
@@ -86,7 +84,7 @@ final class Pool implements Allocator {
                 next = search.beyond(place.offset());
             }
         }
-        Refusal why = scarce(request, gaps);
+        Refusal why = scarce(request, book.gaps(windows));
         return Outcome.no(pinned.map(p -> new Refusal(Errno.EBUSY, why.device(), why.use(), "contiguous", "pinned lodgers in each free range, such as "
                 + p.found(), "one extent of " + Why.text(request.sizeIn(region.granule())), "--board-option pinned=0", List.of())).orElse(why));
     }
@@ -135,15 +133,15 @@ final class Pool implements Allocator {
     private final class Search {
         private final long size;
         private final List<Gap> windows;
-        private final List<Gap> gaps;
+        /** All free ranges, listed when the best fit will not do: they are many. */
+        private Optional<List<Gap>> gaps = Optional.empty();
         private final Request request;
         private final OnePiece places;
         private boolean scanning;
 
-        Search(Request request, List<Gap> windows, List<Gap> gaps) {
+        Search(Request request, List<Gap> windows) {
             this.request = request;
             this.windows = windows;
-            this.gaps = gaps;
             size = request.sizeIn(region.granule());
             places = new OnePiece(request, region);
         }
@@ -164,7 +162,8 @@ final class Pool implements Allocator {
 
         /** The lowest place that does not hold a granule; the lowest of all after the best fit. */
         Optional<Gap> beyond(long granule) {
-            long at = places.lowest(gaps, scanning ? granule + region.granule() : 0);
+            gaps = gaps.or(() -> Optional.of(book.gaps(windows)));
+            long at = places.lowest(gaps.get(), scanning ? granule + region.granule() : 0);
             scanning = true;
             return at == OnePiece.NONE ? Optional.empty() : Optional.of(new Gap(at, size));
         }

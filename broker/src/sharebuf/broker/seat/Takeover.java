@@ -39,6 +39,10 @@ import sharebuf.seating.Seating.Place;
  * <p>Confined to one thread, but for {@link #isInside}.
  */
 public final class Takeover implements LongPredicate {
+    private static final int MOST_REHEARSALS = 30;
+    private static final long REHEARSAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final int FEW = 100;
+
     private final Seats seats;
     private final Calls calls;
     private final Seat.Limits limits;
@@ -109,9 +113,19 @@ public final class Takeover implements LongPredicate {
 
     private <P extends Plugin> Outcome<Outcome.Done> rehearse(Seat<P> seat, Aside aside) {
         Optional<Occupant<P>> next = seat.inLine(to);
+        if (next.isEmpty()) {
+            return Outcome.ok();
+        }
         // The predecessor drives its device: adopting what is attached there would complete fences of jobs that it is just beginning.
         Live live = seat.kind().oneAtATime() ? seat.live() : Live.NOTHING;
-        return next.isEmpty() ? Outcome.ok() : adopt(seat, next.get(), live, false, aside);
+        // More than once where there is much to adopt: the successor's code is new, and while it adopts for good requests are held.
+        long begun = System.nanoTime();
+        Outcome<Outcome.Done> done;
+        int rounds = 0;
+        do {
+            done = adopt(seat, next.get(), live, false, aside);
+        } while (done.isOk() && ++rounds < MOST_REHEARSALS && System.nanoTime() - begun < REHEARSAL_NANOS && live.extents().size() + live.mappings().size() > FEW);
+        return done;
     }
 
     /**
@@ -141,8 +155,9 @@ public final class Takeover implements LongPredicate {
                 return done;
             } finally {
                 if (!given) {
-                    handovers.forEach(Handover::keepPredecessor);
+                    // First the word, then the calls: one that came before would make way for nobody, time after time.
                     handovers.forEach(h -> carryOn(h, aside));
+                    handovers.forEach(Handover::keepPredecessor);
                 }
             }
         }

@@ -164,6 +164,11 @@ final class VideoQueue {
         return true;
     }
 
+    /** Whether pictures that were given back may still be read: a decoder refers to them. */
+    private boolean mayReadLater() {
+        return use.lettingGo() == LettingGo.DRAIN && queue == Queue.CAPTURE;
+    }
+
     /** The driver has other memory in a slot now, or none. */
     private void over(int index) {
         held.over(index).forEach(slots::letGo);
@@ -180,7 +185,7 @@ final class VideoQueue {
                 Slot slot = slots.find(i).orElseThrow();
                 int index = i;
                 slot.inFlight.filter(attached.buffers()::contains).ifPresent(b -> held.before(index, b));
-                if (use.lettingGo() == LettingGo.DRAIN && slot.inFlight.isEmpty()) {
+                if (mayReadLater() && slot.inFlight.isEmpty()) {
                     slot.last.filter(attached.buffers()::contains).ifPresent(b -> {
                         slots.keep(b);
                         held.read(index, b);
@@ -368,7 +373,7 @@ final class VideoQueue {
             }
             int index = io.buffer().index();
             slots.find(index).ifPresent(slots::returned);
-            if (!held.isEmpty() && use.lettingGo() != LettingGo.DRAIN) {
+            if (!held.isEmpty() && !mayReadLater()) {
                 over(index);
             }
             return Optional.of(io.dequeued());

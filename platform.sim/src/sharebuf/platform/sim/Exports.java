@@ -33,6 +33,8 @@ final class Exports {
     }
 
     private final Map<ObjectId, Exported> objects = new HashMap<>();
+    /** The name of each by what it stays: a display asks for each picture. */
+    private final Map<Long, ObjectId> names = new HashMap<>();
     private final Map<ObjectId, Integer> descriptors = new HashMap<>();
     private final Map<Integer, Exported> open = new HashMap<>();
     /** Descriptors that were given away, with what is to be done when they are closed. */
@@ -42,6 +44,8 @@ final class Exports {
     private long lastFile;
 
     synchronized void add(ObjectId id, List<Extent> extents, long size) {
+        remove(id);
+        names.put(lastFile, id);
         objects.put(id, new Exported(lastFile++, id, extents, size));
     }
 
@@ -63,12 +67,13 @@ final class Exports {
     private void named(Exported object, ObjectId id) {
         Exported renamed = new Exported(object.file(), id, object.extents(), object.size());
         objects.put(id, renamed);
+        names.put(object.file(), id);
         open.replaceAll((descriptor, o) -> o.file() == object.file() ? renamed : o);
     }
 
     /** An object by what it stays; empty when it is no more. */
     synchronized Optional<Exported> find(long file) {
-        return objects.values().stream().filter(o -> o.file() == file).findFirst();
+        return Optional.ofNullable(names.get(file)).map(objects::get);
     }
 
     /**
@@ -108,7 +113,10 @@ final class Exports {
     }
 
     synchronized void remove(ObjectId id) {
-        objects.remove(id);
+        Exported gone = objects.remove(id);
+        if (gone != null) {
+            names.remove(gone.file());
+        }
         Integer descriptor = descriptors.remove(id);
         if (descriptor != null) {
             open.remove(descriptor);

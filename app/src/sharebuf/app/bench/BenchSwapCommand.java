@@ -1,0 +1,274 @@
+package sharebuf.app.bench;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongConsumer;
+import java.util.function.ToIntFunction;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import sharebuf.app.board.Boards;
+import sharebuf.app.board.LiveBoard;
+import sharebuf.app.cli.Arguments;
+import sharebuf.app.cli.Command;
+import sharebuf.app.cli.Exit;
+import sharebuf.app.cli.Output;
+import sharebuf.app.cli.Syntax;
+import sharebuf.app.cli.WrongCall;
+import sharebuf.app.flow.FlowFailure;
+import sharebuf.app.flow.FrameFeed;
+import sharebuf.app.flow.Stream;
+import sharebuf.app.flow.Verdict;
+import sharebuf.app.flow.Wanted;
+import sharebuf.app.media.Bars;
+import sharebuf.app.run.Loaders;
+import sharebuf.buffer.BufferSet;
+import sharebuf.buffer.BufferSpec;
+import sharebuf.buffer.Session;
+import sharebuf.deployment.Deployer;
+import sharebuf.deployment.Deployer.Swapped;
+import sharebuf.device.UseId;
+import sharebuf.format.PixelFormat;
+import sharebuf.inventory.Snapshot;
+
+/** The command {@code bench swap}: every plug-in of a board is replaced time after time while frames flow and applications allocate. */
+@Component(service = ToIntFunction.class, property = {Command.NAME + "bench-swap", Command.ABOUT + "bench swap: plug-ins replaced while frames flow"})
+public final class BenchSwapCommand extends Command {
+    private static final String FIRST = "allocator.cma";
+    private static final List<String> OTHERS = List.of("allocator.generic", "mapops.direct", "importer.v4l2", "importer.drm");
+    private static final String REGION = "cma";
+    private static final int FPS = 60;
+    private static final int COUNT = 4;
+    private static final int CLIENTS = 3;
+    private static final int SET = 50;
+    private static final int MOST = 100_000;
+
+    private final BundleContext context;
+    private final Deployer deployer;
+
+    /**
+     * Wires it.
+     *
+     * @param context of this bundle
+     * @param deployer who brings boards up
+     */
+    @Activate
+    public BenchSwapCommand(BundleContext context, @Reference Deployer deployer) {
+        this.context = context;
+        this.deployer = deployer;
+    }
+
+    @Override
+    protected Syntax syntax() {
+        return Syntax.of("bench swap", "", 0, """
+                Plays camera -> display, 4 x NV12 1920x1080 at 60 frames a second, on a simulated board; each frame gives one such buffer back and
+                takes another. Applications allocate and free 4 KiB in the contiguous region without a pause, and one more goes through all kinds of
+                plug-ins. First nothing is changed (control), then the allocator's bundle is updated in place by the framework, then it is
+                swapped, then each other plug-in is. A switch is the time for which the seats are closed, adoption of the live extents included;
+                beside it stands the longest allocate and free that an application saw. Goal: p99 of the switch at most 0.1 of the median outage of an
+                update. Exit: 1 when a call or a frame was lost, a frame torn, memory or a class loader kept; a goal that is missed is told, and is no
+                failure of the call.""")
+                .option("--swaps", "N", "of allocator.cma (the default is 100)").option("--others", "N", "of each other plug-in (the default is 20)")
+                .option("--updates", "N", "in place, of allocator.cma (the default is 20)").option("--extents", "N", "that live meanwhile (the default is 10000)")
+                .option("--control", "SECONDS", "before anything is changed (the default is 10)");
+    }
+
+    /** What is done how often. */
+    private record Plan(int swaps, int others, int updates, int extents, int control) {
+    }
+
+    /** What one change of a bundle did to others. */
+    private record Change(Swapped swapped, long longest) {
+    }
+
+    /** All that was seen. */
+    private static final class Seen {
+        private final Map<String, List<Change>> swaps = new LinkedHashMap<>();
+        private final List<Long> updates = new ArrayList<>();
+        private int controlFrames;
+        private int controlLate;
+        private int swapFrames;
+        private int swapLate;
+        private double pairsPerSecond;
+        private long lost;
+        private String firstLost = "";
+        private String failure = "";
+        private Verdict verdict;
+        private boolean oneHole;
+        private long classLoaders;
+
+        private boolean sound() {
+            return failure.isEmpty() && lost == 0 && verdict != null && verdict.clean() && oneHole && classLoaders == 0;
+        }
+    }
+
+    @Override
+    protected int run(Arguments arguments, Output output) throws WrongCall {
+        Plan plan = new Plan((int) arguments.number("--swaps", 100, 1, MOST), (int) arguments.number("--others", 20, 1, MOST), (int) arguments.number("--updates", 20, 1, MOST),
+                (int) arguments.number("--extents", 10_000, 0, 50_000), (int) arguments.number("--control", 10, 1, 600));
+        Seen seen = new Seen();
+        Loaders loaders = new Loaders(context);
+        try (LiveBoard board = LiveBoard.up(context, deployer, Boards.find("raspberrypi-4"), Map.of("lodgers", "0"))) {
+            output.say(board.firstLine());
+            try (Session veteran = board.broker().open("veteran")) {
+                play(board, plan, veteran, seen, output);
+            }
+            seen.oneHole = isOneHole(board);
+        } catch (FlowFailure | IllegalStateException e) {
+            seen.failure = String.valueOf(e.getMessage());
+        }
+        seen.classLoaders = loaders.left();
+        SwapReport.tell(seen.swaps.entrySet().stream().map(e -> figures(e.getKey(), e.getValue())).toList(), Spread.of(seen.updates.stream().mapToLong(Long::longValue)), output);
+        output.say(String.format(Locale.ROOT, "%nframes: %d without swaps, %d late; %d with swaps, %d late; %d lost, %d torn%napplications: %.0f allocate and free a second, %d lost %s",
+                seen.controlFrames, seen.controlLate, seen.swapFrames, seen.swapLate, seen.verdict == null ? 0 : seen.verdict.lost(), seen.verdict == null ? 0 : seen.verdict.torn(),
+                seen.pairsPerSecond, seen.lost, seen.firstLost));
+        output.say((seen.oneHole ? "at the end the region is one hole" : "at the end the region is not one hole") + "; class loaders kept: " + seen.classLoaders);
+        if (!seen.failure.isEmpty()) {
+            output.error("sharebuf: bench swap: " + seen.failure);
+        }
+        output.result(json(seen));
+        return seen.sound() ? Exit.DONE : Exit.FAILED;
+    }
+
+    private static SwapReport figures(String bundle, List<Change> changes) {
+        return new SwapReport(bundle, Spread.of(changes.stream().mapToLong(c -> c.swapped.heldMicros() * 1000)), Spread.of(changes.stream().mapToLong(c -> c.swapped.adoptMicros() * 1000)),
+                Spread.of(changes.stream().mapToLong(Change::longest)), changes.size(), (int) changes.stream().filter(c -> c.swapped.inFlight() > 0).count(),
+                (int) changes.stream().filter(c -> c.swapped.inFlight() + c.swapped.held() > 0).count());
+    }
+
+    private static Map<String, Object> json(Seen seen) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("swaps", seen.swaps.entrySet().stream().map(e -> figures(e.getKey(), e.getValue()).json()).toList());
+        map.put("update", Spread.of(seen.updates.stream().mapToLong(Long::longValue)).json());
+        map.put("frames", Map.of("control", seen.controlFrames, "controlLate", seen.controlLate, "swaps", seen.swapFrames, "swapsLate", seen.swapLate, "lost",
+                seen.verdict == null ? -1 : seen.verdict.lost(), "torn", seen.verdict == null ? -1 : seen.verdict.torn()));
+        map.put("applications", Map.of("pairsPerSecond", (long) seen.pairsPerSecond, "lost", seen.lost));
+        map.put("oneHole", seen.oneHole);
+        map.put("classLoaders", seen.classLoaders);
+        map.put("failure", seen.failure);
+        return map;
+    }
+
+    private void play(LiveBoard board, Plan plan, Session veteran, Seen seen, Output output) throws FlowFailure {
+        live(veteran, plan.extents);
+        LateFrames clock = new LateFrames(FPS);
+        FrameFeed feed = new FrameFeed(new Bars(), Long.MAX_VALUE);
+        AtomicReference<Optional<BufferSet>> mine = new AtomicReference<>(Optional.empty());
+        List<UseId> uses = board.broker().resolve(List.of("camera", "display")).orThrow();
+        LongConsumer exchange = frame -> {
+            mine.get().ifPresent(BufferSet::close);
+            mine.set(Optional.of(veteran.allocateFor(pictures(1), uses).orThrow()));
+        };
+        try (Session session = board.broker().open("bench swap"); Stream stream = new Stream(context, board.broker(), session, new Wanted(List.of(List.of("camera", "display")),
+                pictures(COUNT), OptionalInt.of(FPS), feed, device -> Optional.of(pixels -> clock.shown()), exchange, display -> { }, false));
+                SwapClients clients = new SwapClients(board.broker())) {
+            stream.start();
+            for (int i = 0; i < CLIENTS; i++) {
+                clients.start(small(), board.broker().resolve(List.of("cpu")).orThrow());
+            }
+            clients.start(BufferSpec.bytes(4096), board.broker().resolve(List.of("encoder:capture")).orThrow());
+            change(board, plan, clients, clock, seen, output);
+            feed.stop();
+            stream.await();
+            seen.verdict = stream.verdict();
+            seen.lost = clients.lost();
+            seen.firstLost = clients.firstLost();
+        } finally {
+            feed.stop();
+            mine.get().ifPresent(BufferSet::close);
+        }
+    }
+
+    private void change(LiveBoard board, Plan plan, SwapClients clients, LateFrames clock, Seen seen, Output output) {
+        awaitFrames(clock, 2 * FPS); // until the JIT has seen everything
+        int from = clock.frames();
+        int late = clock.late();
+        awaitFrames(clock, plan.control * FPS);
+        seen.controlFrames = clock.frames() - from;
+        seen.controlLate = clock.late() - late;
+        for (int i = 0; i < plan.updates; i++) {
+            clients.longest();
+            update();
+            seen.updates.add(clients.longest());
+        }
+        output.say(plan.updates + " updates in place done");
+        from = clock.frames();
+        late = clock.late();
+        long pairs = clients.pairs();
+        long begun = System.nanoTime();
+        swap(board, FIRST, plan.swaps, clients, seen, output);
+        seen.pairsPerSecond = (clients.pairs() - pairs) * 1e9 / (System.nanoTime() - begun);
+        for (String other : OTHERS) {
+            swap(board, other, plan.others, clients, seen, output);
+        }
+        seen.swapFrames = clock.frames() - from;
+        seen.swapLate = clock.late() - late;
+    }
+
+    private static void swap(LiveBoard board, String bundle, int times, SwapClients clients, Seen seen, Output output) {
+        List<Change> changes = seen.swaps.computeIfAbsent(bundle, b -> new ArrayList<>());
+        for (int i = 0; i < times; i++) {
+            clients.longest();
+            Deployer.Change change = board.deployer().swap(bundle, Optional.empty());
+            if (!change.done()) {
+                throw new IllegalStateException("swap " + (i + 1) + " of " + bundle + ": " + change.message());
+            }
+            changes.add(new Change(change.swapped().orElseThrow(), clients.longest()));
+        }
+        output.say(times + " swaps of " + bundle + " done");
+    }
+
+    private static void awaitFrames(LateFrames clock, int count) {
+        int end = clock.frames() + count;
+        long limit = System.nanoTime() + 10_000_000_000L + count * 1_000_000_000L / FPS * 10;
+        while (clock.frames() < end) {
+            if (System.nanoTime() - limit > 0) {
+                throw new IllegalStateException("frames do not flow");
+            }
+            java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    /** As the framework does it: stopped, replaced, started, and its old classes let go. */
+    private void update() {
+        Bundle bundle = java.util.Arrays.stream(context.getBundles()).filter(b -> FIRST.equals(b.getSymbolicName())).findFirst().orElseThrow();
+        java.nio.file.Path jar = java.nio.file.Path.of(System.getProperty("sharebuf.home"), FIRST, "generated", FIRST + ".jar");
+        try (java.io.InputStream in = java.nio.file.Files.newInputStream(jar)) {
+            bundle.update(in);
+        } catch (BundleException | java.io.IOException e) {
+            throw new IllegalStateException("update of " + FIRST + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** So many extents that live all the time, each of a granule. */
+    private static void live(Session session, int extents) {
+        for (int left = extents; left > 0; left -= SET) {
+            session.describe(small().count(Math.min(SET, left)), List.of(UseId.parse("cpu"))).then(BufferSet::allocate).orThrow();
+        }
+    }
+
+    private static BufferSpec small() {
+        return BufferSpec.bytes(4096).in(0, List.of(REGION));
+    }
+
+    private static BufferSpec pictures(int count) {
+        return BufferSpec.picture(PixelFormat.NV12, 1920, 1080).count(count);
+    }
+
+    /** The current version of the allocator, which placed next to nothing of what was there, gives the whole region in one piece. */
+    private static boolean isOneHole(LiveBoard board) {
+        Snapshot.Region region = board.inventory().snapshot().regions().stream().filter(r -> r.name().equals(REGION)).findFirst().orElseThrow();
+        try (Session session = board.broker().open("whole")) {
+            return region.used() == 0 && session.describe(BufferSpec.bytes(region.size()).in(0, List.of(REGION)), List.of(UseId.parse("cpu"))).then(BufferSet::allocate).isOk();
+        }
+    }
+}

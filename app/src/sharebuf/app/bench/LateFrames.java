@@ -1,0 +1,37 @@
+package sharebuf.app.bench;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Counts pictures that reach a screen late: more than one and a half times the period behind the one before.
+ *
+ * <p>{@link #shown} is one thread's; the counts are anybody's.
+ */
+final class LateFrames {
+    private final long lateNanos;
+    private final AtomicInteger frames = new AtomicInteger();
+    private final AtomicInteger late = new AtomicInteger();
+    private long last;
+
+    LateFrames(int fps) {
+        lateNanos = 1_500_000_000L / fps;
+    }
+
+    /** A picture was read by the screen. */
+    void shown() {
+        long now = System.nanoTime();
+        if (last != 0 && now - last > lateNanos) {
+            late.incrementAndGet();
+        }
+        last = now;
+        frames.incrementAndGet();
+    }
+
+    int frames() {
+        return frames.get();
+    }
+
+    int late() {
+        return late.get();
+    }
+}

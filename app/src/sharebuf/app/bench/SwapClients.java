@@ -1,0 +1,87 @@
+package sharebuf.app.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAccumulator;
+import sharebuf.buffer.BufferBroker;
+import sharebuf.buffer.BufferSet;
+import sharebuf.buffer.BufferSpec;
+import sharebuf.buffer.Outcome;
+import sharebuf.buffer.Session;
+import sharebuf.device.UseId;
+
+/**
+ * Applications that allocate and free without a pause while plug-ins are swapped. A call that is refused is lost.
+ *
+ * <p>Thread-safe.
+ */
+final class SwapClients implements AutoCloseable {
+    private final BufferBroker broker;
+    private final List<Thread> threads = new ArrayList<>();
+    private final AtomicLong pairs = new AtomicLong();
+    private final AtomicLong lost = new AtomicLong();
+    private final LongAccumulator longest = new LongAccumulator(Math::max, 0);
+    private volatile String firstLost = "";
+    private volatile boolean stopped;
+
+    SwapClients(BufferBroker broker) {
+        this.broker = broker;
+    }
+
+    /** Starts one more. */
+    void start(BufferSpec spec, List<UseId> uses) {
+        threads.add(Thread.ofPlatform().daemon().name("client " + threads.size()).start(() -> run(spec, uses)));
+    }
+
+    private void run(BufferSpec spec, List<UseId> uses) {
+        try (Session session = broker.open("client")) {
+            while (!stopped) {
+                long begun = System.nanoTime();
+                Outcome<BufferSet> set = session.allocateFor(spec, uses);
+                set.asOptional().ifPresent(BufferSet::close);
+                longest.accumulate(System.nanoTime() - begun);
+                if (set.isOk()) {
+                    pairs.incrementAndGet();
+                } else if (lost.getAndIncrement() == 0) {
+                    firstLost = set.why().orElseThrow().message();
+                }
+            }
+        }
+    }
+
+    /** The longest pair of calls since this was asked last, in nanoseconds; after each client has come round once more. */
+    long longest() {
+        long seen = pairs.get() + lost.get();
+        while (pairs.get() + lost.get() < seen + 2L * threads.size() && !stopped) {
+            Thread.onSpinWait();
+        }
+        return longest.getThenReset();
+    }
+
+    long pairs() {
+        return pairs.get();
+    }
+
+    long lost() {
+        return lost.get();
+    }
+
+    /** Why the first one was lost; empty when none was. */
+    String firstLost() {
+        return firstLost;
+    }
+
+    @Override
+    public void close() {
+        stopped = true;
+        for (Thread thread : threads) {
+            try {
+                thread.join(10_000);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+}
