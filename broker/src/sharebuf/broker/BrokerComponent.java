@@ -195,6 +195,7 @@ public final class BrokerComponent implements Inventory, Operations, Fences, Not
     }
 
     void unbindAllocator(ServiceReference<Allocator> ref) {
+        endIfStopping();
         leave(ref, SeatKind.ALLOCATOR);
     }
 
@@ -204,6 +205,7 @@ public final class BrokerComponent implements Inventory, Operations, Fences, Not
     }
 
     void unbindMapOps(ServiceReference<DmaMapOps> ref) {
+        endIfStopping();
         leave(ref, SeatKind.MAPOPS);
     }
 
@@ -215,6 +217,7 @@ public final class BrokerComponent implements Inventory, Operations, Fences, Not
     }
 
     void unbindImporter(ServiceReference<Importer> ref) {
+        endIfStopping();
         leave(ref, SeatKind.IMPORTER);
     }
 
@@ -224,7 +227,18 @@ public final class BrokerComponent implements Inventory, Operations, Fences, Not
     }
 
     void unbindExporter(ServiceReference<Exporter> ref) {
+        endIfStopping();
         leave(ref, SeatKind.EXPORTER);
+    }
+
+    /**
+     * When the framework stops this bundle, the services here go first, then the importers that use them, and this component last; then
+     * nobody would be left to stop a device. So sessions end with the first plug-in that goes, which is still there.
+     */
+    private void endIfStopping() {
+        if (context.getBundle().getState() == Bundle.STOPPING && !broker.over()) {
+            broker.end();
+        }
     }
 
     private static String name(ServiceReference<?> ref, String key) {

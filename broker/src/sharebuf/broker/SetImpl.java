@@ -446,7 +446,7 @@ final class SetImpl implements BufferSet {
         try {
             refuseInTheMiddle();
             if (state == State.CLOSED) {
-                throw new IllegalStateException("the set is closed");
+                throw broker.closed("the set is closed");
             }
             List<UseId> all = new ArrayList<>(uses());
             all.add(use);
@@ -467,7 +467,7 @@ final class SetImpl implements BufferSet {
         change.lock();
         try {
             if (state == State.CLOSED) {
-                throw new IllegalStateException("the set is closed");
+                throw broker.closed("the set is closed");
             }
             List<UseId> all = new ArrayList<>(uses());
             all.add(use);
