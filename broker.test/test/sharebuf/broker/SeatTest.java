@@ -2,6 +2,8 @@ package sharebuf.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -172,6 +174,77 @@ class SeatTest {
         assertThat(back.told.get(1)).startsWith("released");
         // All of it is one hole again, in the allocator's books too.
         scene.session.allocateFor(BufferSpec.bytes(64 * 4096), Scene.uses("gpu")).orThrow().close();
+    }
+
+    @Test
+    void aPluginThatStopsItselfInTheMiddleOfACallIsNotWaitedFor() {
+        long[] id = new long[1];
+        id[0] = scene.seat("pool", new Allocator() {
+            private final Allocator real = CmaFor.region(region);
+
+            @Override
+            public void adopt(Live live) throws Exception {
+                real.adopt(live);
+            }
+
+            @Override
+            public Outcome<Offer> offer(Request request) {
+                return real.offer(request);
+            }
+
+            @Override
+            public Outcome<Outcome.Done> place(Request request, Claims claims) throws Exception {
+                scene.leave("pool", id[0]);
+                return real.place(request, claims);
+            }
+
+            @Override
+            public void released(Extent extent) {
+                real.released(extent);
+            }
+        }, "suicidal");
+        scene.session.allocateFor(BufferSpec.bytes(4096), Scene.uses("gpu"));
+        assertThat(seat.reason()).startsWith("its service went: ");
+    }
+
+    @Test
+    void aPluginWhoseAdoptFailedIsForgottenWhenItGoes() throws Exception {
+        ReferenceQueue<Allocator> queue = new ReferenceQueue<>();
+        WeakReference<Allocator> plugin = failing(queue);
+        for (int i = 0; i < 100 && plugin.get() != null; i++) {
+            System.gc();
+            queue.remove(50);
+        }
+        assertThat(plugin.get()).isNull();
+    }
+
+    /** In a frame of its own: nothing of it is left on the stack. */
+    private WeakReference<Allocator> failing(ReferenceQueue<Allocator> queue) {
+        Allocator allocator = new Allocator() {
+            @Override
+            public void adopt(Live live) {
+                throw new IllegalStateException("does not adopt");
+            }
+
+            @Override
+            public Outcome<Offer> offer(Request request) {
+                throw new AssertionError("it does not sit");
+            }
+
+            @Override
+            public Outcome<Outcome.Done> place(Request request, Claims claims) {
+                throw new AssertionError("it does not sit");
+            }
+
+            @Override
+            public void released(Extent extent) {
+                throw new AssertionError("it does not sit");
+            }
+        };
+        long id = scene.seat("pool", allocator, "failing");
+        assertThat(seat.reason()).contains("does not adopt");
+        scene.leave("pool", id);
+        return new WeakReference<>(allocator, queue);
     }
 
     @Test

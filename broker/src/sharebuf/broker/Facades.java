@@ -48,7 +48,11 @@ final class Facades {
             return Outcome.no(Refusal.of(Errno.ENODEV, "device", "no importer for '" + device + "'",
                     "one of " + seats.of(SeatKind.IMPORTER, Importer.class).stream().map(Seat::name).toList()).about(device, "").fixedBy("dma:devices lists them"));
         }
-        if (seat.get().occupant().isPresent() && !(seat.get().offers(type) && offers(seat.get(), type))) {
+        Outcome<Boolean> offered = seat.get().occupant().isEmpty() ? Outcome.ok(true) : offers(seat.get(), type);
+        if (offered instanceof Outcome.No<Boolean>(Refusal why)) {
+            return Outcome.no(why.about(device, "")); // it did not say no, it failed: whoever has another way for those that say no must not take it
+        }
+        if (!offered.orThrow()) {
             return Outcome.no(Refusal.of(Errno.ENODEV, "interface", seat.get().lastPid(), type.getSimpleName()).about(device, "")
                     .fixedBy("a device whose importer offers " + type.getSimpleName()));
         }
@@ -64,8 +68,8 @@ final class Facades {
         return Outcome.ok(type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler)));
     }
 
-    private static boolean offers(Seat<Importer> seat, Class<?> type) {
-        return seat.call("offers", importer -> importer.offers(type)) instanceof Outcome.Ok<Boolean>(Boolean yes) && yes;
+    private static Outcome<Boolean> offers(Seat<Importer> seat, Class<?> type) {
+        return seat.offers(type) ? seat.call("offers", importer -> importer.offers(type)) : Outcome.ok(false);
     }
 
     private static Object ofObject(Object proxy, Method method, Object[] args, Class<?> type, String device) {

@@ -23,6 +23,7 @@ import sharebuf.plugin.Quantity;
 final class BoardReader {
     private static final Set<String> MEMBERS = Set.of("feature-resource-version", "id", "name", "description", "categories", "complete",
             "docURL", "license", "scm", "vendor", "variables", "bundles", "configurations", "extensions");
+    private static final String WHEN = "when";
     private static final String RANGES = "sharebuf.variables";
     private static final Set<String> EXTENSION_MEMBERS = Set.of("kind", "type", "json");
     private static final Set<String> RANGE_MEMBERS = Set.of("min", "max", "multiple");
@@ -159,9 +160,31 @@ final class BoardReader {
     private List<Config> configurations(Map<String, Json> members, Variables variables) throws BoardException {
         List<Config> configs = new ArrayList<>();
         for (Map.Entry<String, Json> each : members.entrySet()) {
-            configs.add(configuration(each.getKey(), each.getValue(), variables));
+            Config config = configuration(each.getKey(), each.getValue(), variables);
+            if (applies(config)) {
+                configs.add(without(config));
+            }
         }
         return configs;
+    }
+
+    /** Whether the two sides of a configuration's key {@code when} are equal: a board is one of several, as its variables say. */
+    private boolean applies(Config config) throws BoardException {
+        Object when = config.values().get(WHEN);
+        if (when == null) {
+            return true;
+        }
+        String[] sides = when instanceof String text ? text.split("=", -1) : new String[0];
+        if (sides.length != 2) {
+            throw new BoardException(file, config.fullPid() + "/" + WHEN, String.valueOf(when), "two texts with = between, such as ${iommu}=on");
+        }
+        return sides[0].strip().equals(sides[1].strip());
+    }
+
+    private static Config without(Config config) {
+        Map<String, Object> values = new LinkedHashMap<>(config.values());
+        values.remove(WHEN);
+        return new Config(config.pid(), config.name(), values);
     }
 
     private Config configuration(String key, Json value, Variables variables) throws BoardException {

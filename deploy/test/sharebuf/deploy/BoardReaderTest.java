@@ -35,6 +35,16 @@ class BoardReaderTest {
     }
 
     @Test
+    void aConfigurationIsThereWhenItsVariableSaysSo() throws BoardException {
+        String text = GOOD.replace("\"b\": true", "\"b\": true, \"when\": \"${n}=7\"");
+        assertThat(BoardReader.read("f", text, Map.of()).configurations()).extracting(Config::name).containsExactly("r");
+        assertThat(BoardReader.read("f", text, Map.of()).configurations().getFirst().values()).doesNotContainKey("when");
+        assertThat(BoardReader.read("f", text, Map.of("n", "8")).configurations()).isEmpty();
+        assertThatThrownBy(() -> BoardReader.read("f", text.replace("${n}=7", "${n}"), Map.of())).isInstanceOf(BoardException.class)
+                .hasMessageContaining("f: p.q~r/when: 7; allowed: two texts with = between");
+    }
+
+    @Test
     void anUnknownOptionIsRefusedWithThoseThatThereAre() {
         assertThatThrownBy(() -> BoardReader.read("f", GOOD, Map.of("sise", "1"))).isInstanceOf(BoardException.class)
                 .hasMessageContaining("f: option sise: 1").hasMessageContaining("n, on, size");

@@ -49,6 +49,9 @@ final class Devices {
             BufferSpec p = wanted.pictures();
             return new DisplayReader(handle, use, flow, mode(handle, use, p), album(use, flow), () -> wanted.onLast().accept(use.device()));
         }
+        display.why().filter(why -> !why.constraint().equals("interface")).ifPresent(why -> {
+            throw new RefusedException(why); // its importer did not say that it is none
+        });
         if (session.device(VideoDevice.class, use.device()) instanceof Outcome.No<VideoDevice>(Refusal why) && why.constraint().equals("interface")) {
             return new ImportReader(use, flow);
         }

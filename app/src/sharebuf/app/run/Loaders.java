@@ -20,8 +20,18 @@ public final class Loaders implements SynchronousBundleListener {
     private static final int ROUNDS = 40;
     private static final long ROUND_MILLIS = 50;
 
+    /** A class loader and whose it is. */
+    private static final class Watched extends WeakReference<ClassLoader> {
+        private final String bundle;
+
+        private Watched(ClassLoader loader, ReferenceQueue<ClassLoader> queue, String bundle) {
+            super(loader, queue);
+            this.bundle = bundle;
+        }
+    }
+
     private final BundleContext context;
-    private final List<WeakReference<ClassLoader>> watched = Collections.synchronizedList(new ArrayList<>());
+    private final List<Watched> watched = Collections.synchronizedList(new ArrayList<>());
     private final ReferenceQueue<ClassLoader> collected = new ReferenceQueue<>();
 
     /**
@@ -38,7 +48,7 @@ public final class Loaders implements SynchronousBundleListener {
     public void bundleChanged(BundleEvent event) {
         BundleWiring wiring = event.getType() == BundleEvent.STARTED ? event.getBundle().adapt(BundleWiring.class) : null;
         if (wiring != null && wiring.getClassLoader() != null) {
-            watched.add(new WeakReference<>(wiring.getClassLoader(), collected));
+            watched.add(new Watched(wiring.getClassLoader(), collected, event.getBundle().getSymbolicName() + " " + event.getBundle().getVersion()));
         }
     }
 
@@ -59,6 +69,17 @@ public final class Loaders implements SynchronousBundleListener {
             Thread.currentThread().interrupt();
         }
         return count();
+    }
+
+    /**
+     * Whose are held at this moment.
+     *
+     * @return names and versions of bundles, sorted
+     */
+    public List<String> held() {
+        synchronized (watched) {
+            return watched.stream().filter(w -> w.get() != null).map(w -> w.bundle).distinct().sorted().toList();
+        }
     }
 
     private long count() {

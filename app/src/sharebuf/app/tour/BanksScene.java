@@ -20,7 +20,7 @@ final class BanksScene implements Scene {
 
     @Override
     public void play(Stage stage, Seen seen) throws Exception {
-        try (LiveBoard board = LiveBoard.up(stage.context(), stage.deployer(), Boards.find(BOARD), Map.of()); Session session = board.broker().open("tour 10")) {
+        try (LiveBoard board = LiveBoard.up(stage.context(), stage.deployer(), Boards.find(BOARD), Map.of("iommu", "off")); Session session = board.broker().open("tour 10")) {
             try (BufferSet picture = set(board, session, PixelFormat.NV12M, 1280, 720, 4, "decoder:capture", "display").orThrow();
                     BufferSet source = set(board, session, PixelFormat.NV12M, 640, 480, 4, "camera", "encoder:output").orThrow()) {
                 seen.that(regions(board, picture).equals(List.of("right", "left")), "4 x NV12M for {decoder:capture, display}: luma in bank right, chroma in bank left");

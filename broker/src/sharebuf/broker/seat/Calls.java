@@ -191,15 +191,35 @@ final class Calls {
         return count;
     }
 
+    /** The same without calls of the current thread: a plug-in may stop its own bundle, and nobody can wait for himself. */
+    private int countOthers(LongPredicate numbers) {
+        int own = 0;
+        long thread = Thread.currentThread().threadId();
+        for (Table table : tables) {
+            for (int slot = 0; slot < SLOTS; slot++) {
+                if (isOwn(table, at(slot), thread, numbers)) {
+                    own++;
+                }
+            }
+        }
+        return count(numbers) - own;
+    }
+
+    private static boolean isOwn(Table table, int at, long thread, LongPredicate numbers) {
+        long state = (long) WORD.getVolatile(table.words, at);
+        // WATCHED first: before it is set, THREAD may be the one of the call before.
+        return state != FREE && numbers.test(state >>> 2) && (long) WORD.getAcquire(table.words, at + WATCHED) == 1 && table.words[at + THREAD] == thread;
+    }
+
     /**
-     * Waits until no call into these occupants is in flight. They must be leaving.
+     * Waits until no call into these occupants is in flight, but for those of the current thread. They must be leaving.
      *
      * @return false when some are still there at the limit
      * @throws InterruptedException when the thread was interrupted
      */
     boolean drain(LongPredicate numbers, long limitNanos) throws InterruptedException {
         long end = System.nanoTime() + limitNanos;
-        for (int looks = 0; count(numbers) > 0; looks++) {
+        for (int looks = 0; countOthers(numbers) > 0; looks++) {
             if (System.nanoTime() - end > 0) {
                 return false;
             }
@@ -221,10 +241,7 @@ final class Calls {
         long thread = Thread.currentThread().threadId();
         for (Table table : tables) {
             for (int slot = 0; slot < SLOTS; slot++) {
-                int at = at(slot);
-                long state = (long) WORD.getVolatile(table.words, at);
-                // WATCHED first: before it is set, THREAD may be the one of the call before.
-                if (state != FREE && numbers.test(state >>> 2) && (long) WORD.getAcquire(table.words, at + WATCHED) == 1 && table.words[at + THREAD] == thread) {
+                if (isOwn(table, at(slot), thread, numbers)) {
                     return true;
                 }
             }

@@ -232,6 +232,7 @@ public final class Seat<P extends Plugin> {
             lastPid = comer.pid();
             lastBundle = comer.bundle();
         } else {
+            comer.retire(); // whoever remembers it would keep its class loader
             reason = "adopt of " + comer + " failed: " + refused.get().found();
         }
         notifyAll();
@@ -635,6 +636,7 @@ public final class Seat<P extends Plugin> {
         synchronized (this) {
             if (occupant == o) {
                 occupant = null;
+                o.retire();
                 hung = true;
                 reason = why;
             }

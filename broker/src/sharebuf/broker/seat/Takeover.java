@@ -155,8 +155,9 @@ public final class Takeover implements LongPredicate {
                 return done;
             } finally {
                 if (!given) {
-                    handovers.forEach(Handover::keepPredecessor);
+                    // First the word, then the calls: one that came before would make way for nobody, time after time.
                     handovers.forEach(h -> carryOn(h, aside));
+                    handovers.forEach(Handover::keepPredecessor);
                 }
             }
         }

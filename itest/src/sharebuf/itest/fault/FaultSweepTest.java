@@ -105,6 +105,11 @@ class FaultSweepTest {
     void down() throws Exception {
         deployer.takeDown();
         limits.delete();
+        // The broker starts anew, and everybody who refers to it: the next test must not begin with the one that goes.
+        ServiceTracker<Inventory, Inventory> usual = new ServiceTracker<>(context, context.createFilter("(&(objectClass=" + Inventory.class.getName() + ")(!(callMillis=60)))"), null);
+        usual.open();
+        assertThat(usual.waitForService(10_000)).isNotNull();
+        usual.close();
         brokers.close();
         inventories.close();
         deployers.close();

@@ -35,6 +35,9 @@ package sharebuf.platform.sim;
     /** What no segment may cross; 0 for nothing. */
     String boundary() default "0";
 
+    /** Whether an IOMMU translates what it sends; devices of one address space share a domain. */
+    boolean iommu() default false;
+
     /** Whether it snoops the CPU's caches. */
     boolean coherent() default false;
 

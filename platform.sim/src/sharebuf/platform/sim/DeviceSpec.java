@@ -75,13 +75,15 @@ record DeviceSpec(String pid, String kind, Role role, Device device, List<PixelF
         }
         check(pid, "formats", "", !formats.isEmpty(), () -> "at least one of " + PixelFormat.known());
         Device device = new Device(name, List.of(c.compatible()), c.sharebuf_addressSpace(), dma(pid, c));
+        check(pid, "iommu", c.iommu(), !c.iommu() || c.dmaRanges().length == 0, () -> "false for a device with dmaRanges");
         Ports ports = Ports.parse(pid, c.ports());
+        check(pid, "iommu", c.iommu(), !c.iommu() || ports.regions().isEmpty(), () -> "false for a device with ports");
         check(pid, "ports", String.join(", ", c.ports()), ports.regions().isEmpty() || role == Role.M2M || role == Role.ENCODER, () -> "none for the role " + c.role());
         return new DeviceSpec(pid, kind, role, device, formats, sizes(pid, c.sizes()), c.pitchAlign(), c.heightAlign(), c.multiplanar(), ports);
     }
 
     private static DmaConstraints dma(String pid, DeviceConfig c) {
-        DmaConstraints.Builder dma = DmaConstraints.builder().coherent(c.coherent());
+        DmaConstraints.Builder dma = DmaConstraints.builder().coherent(c.coherent()).iommu(c.iommu());
         for (String range : c.dmaRanges()) {
             String[] numbers = range.strip().split("\\s+");
             check(pid, "dmaRanges", range, numbers.length == 3, () -> "bus cpu size, such as 0xc0000000 0x0 1GiB");

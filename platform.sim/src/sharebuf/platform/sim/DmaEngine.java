@@ -1,6 +1,7 @@
 package sharebuf.platform.sim;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import sharebuf.sim.Faults.Stopped;
@@ -19,14 +20,22 @@ final class DmaEngine {
     private final Consumer<Stopped> stopped;
     /** Held while bytes move, so that who removes an entry can wait until nothing moves through it any more. */
     private final ReentrantLock moving;
+    /** Null where no IOMMU translates: looked at for every line of a picture. */
+    private final Iotlb iotlb;
 
     DmaEngine(String device, Wiring wiring, Dram dram, Consumer<Stopped> stopped) {
-        this(device, wiring, new DmaTable(), new ReentrantLock(), dram, stopped);
+        this(device, wiring, Optional.empty(), dram, stopped);
     }
 
-    private DmaEngine(String device, Wiring wiring, DmaTable table, ReentrantLock moving, Dram dram, Consumer<Stopped> stopped) {
+    /** An engine whose addresses an IOMMU translates, when there is a domain. */
+    DmaEngine(String device, Wiring wiring, Optional<Iommu> domain, Dram dram, Consumer<Stopped> stopped) {
+        this(device, wiring, new DmaTable(), new ReentrantLock(), domain.map(Iotlb::new).orElse(null), dram, stopped);
+    }
+
+    private DmaEngine(String device, Wiring wiring, DmaTable table, ReentrantLock moving, Iotlb iotlb, Dram dram, Consumer<Stopped> stopped) {
         this.table = table;
         this.moving = moving;
+        this.iotlb = iotlb;
         this.device = device;
         this.wiring = wiring;
         this.dram = dram;
@@ -35,7 +44,7 @@ final class DmaEngine {
 
     /** The same engine, telling of stopped accesses elsewhere. */
     DmaEngine reportingTo(Consumer<Stopped> other) {
-        return new DmaEngine(device, wiring, table, moving, dram, other);
+        return new DmaEngine(device, wiring, table, moving, iotlb, dram, other);
     }
 
     DmaTable table() {
@@ -97,7 +106,52 @@ final class DmaEngine {
         moving.unlock();
     }
 
+    /** Forgets what the device remembers of its page tables. */
+    void invalidate() {
+        moving.lock();
+        try {
+            if (iotlb != null) {
+                iotlb.invalidate();
+            }
+        } finally {
+            moving.unlock();
+        }
+    }
+
+    /** As {@link #sent}, page by page through the IOMMU. */
+    private boolean translated(long dma, MemorySegment local, long localOffset, long size, boolean write) {
+        long done = 0;
+        while (done < size) {
+            long at = dma + done;
+            long entry = iotlb.look(at);
+            long n = Math.min(size - done, Iommu.PAGE - (at & Iommu.PAGE - 1));
+            if (iotlb.stale() || entry == Iommu.NONE || !Iommu.permits(entry, write)) {
+                fault(at, size - done, write, entry);
+                return false;
+            }
+            long cpu = Iommu.cpu(entry, at);
+            if (!(write ? dram.write(cpu, local, localOffset + done, n) : dram.read(cpu, local, localOffset + done, n))) {
+                stop(at, size - done, write, "translated to CPU address 0x" + Long.toHexString(cpu) + ", whose memory is gone");
+                return false;
+            }
+            done += n;
+        }
+        return true;
+    }
+
+    private void fault(long iova, long size, boolean write, long entry) {
+        String what = device + ": " + verb(write) + " of " + size + " bytes at IOVA 0x" + Long.toHexString(iova) + " stopped, ";
+        String why = iotlb.stale() ? "the IOTLB still leads to CPU address 0x" + Long.toHexString(Iommu.cpu(entry, iova))
+                + ", the page tables do not: an invalidation is missing; real hardware would have " + (write ? "written" : "read") + " there"
+                : entry == Iommu.NONE ? "IOMMU fault: no translation; real hardware would have reported the same"
+                : "IOMMU fault: no right to " + verb(write) + "; real hardware would have reported the same";
+        stopped.accept(new Stopped(device, iova, what + why));
+    }
+
     private boolean sent(long dma, MemorySegment local, long localOffset, long size, boolean write) {
+        if (iotlb != null) {
+            return translated(dma, local, localOffset, size, write);
+        }
         long done = 0;
         while (done < size) {
             long at = dma + done;

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import sharebuf.buffer.ObjectId;
 import sharebuf.device.Access;
+import sharebuf.device.Device;
 import sharebuf.memory.Extent;
 import sharebuf.memory.RegionId;
 import sharebuf.memory.Span;
@@ -26,6 +27,7 @@ class Soc implements Platform, Faults, AutoCloseable {
     private final Exports exports = new Exports();
     private final Map<RegionId, SimMemory> regions = new ConcurrentSkipListMap<>();
     private final Map<String, SimNode> devices = new ConcurrentSkipListMap<>();
+    private final Map<String, Iommu> domains = new ConcurrentSkipListMap<>();
 
     Soc(Backing backing) {
         dram = new Dram(backing);
@@ -117,6 +119,10 @@ class Soc implements Platform, Faults, AutoCloseable {
     void removeDevice(SimNode node) {
         node.close();
         devices.remove(node.device().name(), node);
+        String space = node.device().addressSpace();
+        if (devices.values().stream().noneMatch(n -> n.device().addressSpace().equals(space))) {
+            domains.remove(space);
+        }
     }
 
     @Override
@@ -203,6 +209,19 @@ class Soc implements Platform, Faults, AutoCloseable {
         }
         DmaEngine engine = node.engine();
         long cpu = span(extent).base() + offset;
+        Optional<Iommu> domain = domain(node.device());
+        if (domain.isPresent()) {
+            if (Long.compareUnsigned(dma + (size - 1), node.device().dma().mask()) > 0) {
+                throw elsewhere(device, dma, cpu, extent, size, "beyond its mask 0x" + Long.toHexString(node.device().dma().mask()));
+            }
+            domain.get().map(dma, cpu, size, access);
+            engine.table().enter(new DmaTable.Entry(dma, size, object, objectOffset, access));
+            if (node.isGone()) {
+                remove(device, object, dma, size);
+                throw gone(device);
+            }
+            return;
+        }
         if (!engine.wiring().leads(dma, size)) {
             throw elsewhere(device, dma, cpu, extent, size, "leads nowhere, " + engine.wiring().why(dma, size));
         }
@@ -226,8 +245,14 @@ class Soc implements Platform, Faults, AutoCloseable {
     public void remove(String device, ObjectId object, long dma, long size) {
         SimNode node = devices.get(device);
         if (node != null && node.engine().table().remove(object, dma, size)) {
+            domain(node.device()).ifPresent(d -> d.unmap(dma, size));
             node.engine().settle();
         }
+    }
+
+    /** The domain of a device: one an address space, shared by all devices in it that have an IOMMU. */
+    Optional<Iommu> domain(Device device) {
+        return device.dma().iommu() ? Optional.of(domains.computeIfAbsent(device.addressSpace(), _ -> new Iommu())) : Optional.empty();
     }
 
     @Override
@@ -235,6 +260,9 @@ class Soc implements Platform, Faults, AutoCloseable {
         SimNode node = devices.get(device);
         if (node != null) {
             node.engine().settle();
+            if (node.device().dma().iommu()) { // a domain may have an IOMMU for each of its devices
+                devices.values().stream().filter(n -> n.device().addressSpace().equals(node.device().addressSpace())).forEach(n -> n.engine().invalidate());
+            }
         }
     }
 

@@ -1,0 +1,53 @@
+package sharebuf.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A short soak, and its command line. */
+class SoakTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    @DisplayName("some dozen steps over two pipelines: nothing lost, torn or left, every class loader gone, and the seed gives the same steps")
+    void shortSoak() {
+        Call soak = Call.of(folder, "soak", "--seed", "5", "--until", "60", "--minutes", "1.5", "--json", "-");
+        assertThat(soak.exit()).as(soak.told()).isZero();
+        JsonObject report = (JsonObject) soak.json();
+        assertThat(report.keySet()).contains("seed", "steps", "actions", "faults", "refusals", "moves", "pause", "frames", "leaks", "failures");
+        assertThat(report.getJsonObject("frames").getInt("lost")).isZero();
+        assertThat(report.getJsonObject("frames").getInt("torn")).isZero();
+        assertThat(report.getJsonObject("frames").getInt("delivered")).isGreaterThan(500);
+        assertThat(report.getJsonObject("leaks").getInt("classLoaders")).isZero();
+        assertThat(report.getJsonObject("actions").getJsonObject("swap").getInt("ok")).isPositive();
+        assertThat(report.getInt("moves")).isPositive();
+        assertThat(report.getJsonArray("faults")).anySatisfy(f -> assertThat(f.asJsonObject().getInt("happened")).isPositive());
+        assertThat(report.getJsonArray("steps").getJsonObject(0).getString("step")).matches("\\d+ [a-z]+ .*");
+    }
+
+    @Test
+    @DisplayName("what it prints can be given back to it as steps, and only they are made")
+    void stepsFromAFile() throws IOException {
+        Files.writeString(folder.resolve("steps.txt"), "simulated board soak\nseed 3\n20 swap importer.drm | ok, 3 ms\n40 attach late allow\n60 detach late\n");
+        Call soak = Call.of(folder, "soak", "--actions", "steps.txt", "--neighbours", "0");
+        assertThat(soak.exit()).as(soak.told()).isZero();
+        assertThat(soak.out()).contains("3 steps in", "20 swap importer.drm | ok", "late joined", "60 detach late | ok", "everything was given back");
+    }
+
+    @Test
+    @DisplayName("what is typed wrong is refused with what is allowed")
+    void typedWrong() {
+        assertThat(Call.of(folder, "soak", "--minutes", "0").told()).contains("exit 2", "--minutes", "10 or 0.5");
+        assertThat(Call.of(folder, "soak", "nowhere").told()).contains("exit 2", "nowhere");
+        assertThat(Call.of(folder, "soak", "--actions", "none.txt").told()).contains("exit 2", "none.txt");
+        assertThat(Call.of(folder, "soak", "--pipeline", "camera -> nobody").told()).contains("exit 2", "nobody");
+        assertThat(Call.of(folder, "soak", "--help").out()).contains("--seed", "--until", "--actions", "exit: 0");
+    }
+}
