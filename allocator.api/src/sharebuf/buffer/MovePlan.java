@@ -27,7 +27,8 @@ public record MovePlan(UseId use, long bytes, long bytesPerSecond, Duration esti
         quiesced = List.copyOf(quiesced);
         objects = List.copyOf(objects);
         if (bytes < 0 || bytesPerSecond < 0 || bytes > 0 && (bytesPerSecond == 0 || objects.isEmpty())) {
-            throw new IllegalArgumentException("a move of " + bytes + " bytes in " + objects.size() + " objects at " + bytesPerSecond + " bytes a second");
+            throw new IllegalArgumentException("a move of " + bytes + " bytes in " + objects.size() + " objects at " + bytesPerSecond
+                    + " bytes a second");
         }
     }
 
@@ -82,11 +83,12 @@ public record MovePlan(UseId use, long bytes, long bytesPerSecond, Duration esti
         if (!moves()) {
             return "nothing moves for " + use + ": the memory suits it";
         }
-        List<String> ways = objects.stream().map(o -> o.fromRegion() + " (" + o.fromAllocator() + ") to " + o.toRegion() + " (" + o.toAllocator() + ")").distinct().toList();
+        List<String> ways = objects.stream().map(o -> o.fromRegion() + " (" + o.fromAllocator() + ") to " + o.toRegion() + " (" + o.toAllocator() + ")")
+                .distinct().toList();
         List<String> reasons = objects.stream().map(Moved::why).filter(w -> !w.isEmpty()).distinct().limit(1).toList();
         long buffers = objects.stream().map(o -> o.object().buffer()).distinct().count();
-        return String.format(Locale.ROOT, "%d bytes of %d buffers move from %s for %s, in about %.1f ms at %.1f GB/s%s%s", bytes, buffers, String.join(", ", ways), use,
-                estimate.toNanos() / 1e6, bytesPerSecond / 1e9,
+        return String.format(Locale.ROOT, "%d bytes of %d buffers move from %s for %s, in about %.1f ms at %.1f GB/s%s%s", bytes, buffers,
+                String.join(", ", ways), use, estimate.toNanos() / 1e6, bytesPerSecond / 1e9,
                 quiesced.isEmpty() ? "" : "; let go: " + String.join(", ", quiesced.stream().map(q -> q.use() + " " + way(q.how())).toList()),
                 reasons.isEmpty() ? "" : "; because " + reasons.getFirst());
     }

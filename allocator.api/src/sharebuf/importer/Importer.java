@@ -63,8 +63,8 @@ public interface Importer extends Plugin {
      * run on and may begin.
      * <li>{@link Phase#AFTER}: the objects have other descriptors ({@code DeviceNode.handle}) and lie at other addresses. What was made of the
      * old ones, framebuffers for example, is to be replaced before the return. Others wait for that, so it should wait for nothing. The use that
-     * writes hears it last, when jobs can begin again: it begins what it held back. Jobs that run finish on the old memory, which is freed when their fences are complete. It also comes when the move was
-     * given up: then the descriptors are those of before.
+     * writes hears it last, when jobs can begin again: it begins what it held back. Jobs that run finish on the old memory, which is freed when
+     * their fences are complete. It also comes when the move was given up: then the descriptors are those of before.
      * <li>{@link Phase#RELEASE}, only when fences from before AFTER stay: everybody works again, and the old memory is to be freed. What would go on
      * reading it as long as nothing else comes, such as a screen that shows the same picture, has to end; it may take its time.
      * </ol>

@@ -1,6 +1,7 @@
 package sharebuf.inventory;
 
 import org.osgi.annotation.versioning.ProviderType;
+import sharebuf.buffer.MovePlan;
 import sharebuf.buffer.MovePolicy;
 import sharebuf.buffer.Outcome;
 import sharebuf.device.UseId;
@@ -23,6 +24,15 @@ public interface Operations {
      * @return what was attached; refused with ENOENT when no such set is open, else as {@code BufferSet.attach} refuses; then everything is as before
      */
     Outcome<UseId> attach(long set, UseId use, MovePolicy policy);
+
+    /**
+     * What adding a use would move. Changes nothing.
+     *
+     * @param set its number
+     * @param use the use
+     * @return as {@code BufferSet.plan}; refused with ENOENT when no such set is open
+     */
+    Outcome<MovePlan> plan(long set, UseId use);
 
     /**
      * Takes a use from a set, whoever attached it: its DMA is awaited, its importer lets go, its mappings go.

@@ -447,6 +447,47 @@ class MoveTest {
         assertIn(set, "high", 2);
     }
 
+    /** As on a kernel: what a driver demands of memory is written nowhere, it refuses the import. */
+    @Test
+    void whereADriverRefusesMemoryThatNothingIsKnownAgainstTheSetMovesToOtherMemory() {
+        List<String> shown = new ArrayList<>();
+        scene.device("fussy", "soc", Access.READ, Scene.any(), new Scene.Quiet("fussy", Access.READ, Scene.any()) {
+            @Override
+            public Outcome<Outcome.Done> attached(Attached a) {
+                String region = scene.broker.buffer(a.buffers().getFirst()).orElseThrow().objects().getFirst().region().region().id().name();
+                shown.add(region);
+                return region.equals("low") ? Outcome.ok() : Outcome.no(Refusal.of(Errno.EFAULT, "VIDIOC_PREPARE_BUF", "memory of " + region, "one piece"));
+            }
+        });
+        UseId fussy = UseId.parse("fussy");
+        BufferSet set = running();
+        Refusal never = set.attach(fussy, MovePolicy.NEVER).why().orElseThrow();
+        assertThat(never.errno()).isEqualTo(Errno.EFAULT);
+        assertThat(never.fix()).isEqualTo("--move allow");
+        assertIn(set, "high", 0);
+        shown.clear();
+        set.attach(fussy, ALLOW).orThrow();
+        assertThat(shown).as("as it is, then the new memory beside it, then that under its name").containsExactly("high", "low", "low");
+        assertIn(set, "low", 1);
+    }
+
+    @Test
+    void whereADriverRefusesEverythingTheOldMemoryWorksOnAndNothingElseIsLeft() {
+        scene.device("fussy", "soc", Access.READ, Scene.any(), new Scene.Quiet("fussy", Access.READ, Scene.any()) {
+            @Override
+            public Outcome<Outcome.Done> attached(Attached a) {
+                return Outcome.no(Refusal.of(Errno.EFAULT, "VIDIOC_PREPARE_BUF", "memory", "other memory"));
+            }
+        });
+        BufferSet set = running();
+        Refusal why = set.attach(UseId.parse("fussy"), ALLOW).why().orElseThrow();
+        assertThat(why.errno()).isEqualTo(Errno.EFAULT);
+        assertThat(why.device()).isEqualTo("fussy");
+        assertThat(why.allocators()).extracting(Refusal.Reason::name).contains("high", "low");
+        assertThat(heard).as("nobody was disturbed").isEmpty();
+        assertIn(set, "high", 0);
+    }
+
     @Test
     void aPlugInThatChangesTheSetFromWithinItsMoveIsRefused() {
         BufferSet[] itsSet = new BufferSet[1];

@@ -11,6 +11,7 @@ import sharebuf.allocator.generic.GenericFor;
 import sharebuf.buffer.BufferSet;
 import sharebuf.buffer.BufferSpec;
 import sharebuf.buffer.Errno;
+import sharebuf.buffer.MovePlan;
 import sharebuf.buffer.MovePolicy;
 import sharebuf.buffer.Refusal;
 import sharebuf.device.Access;
@@ -60,6 +61,19 @@ class OperatorDeskTest {
         desk.detach(number, SCREEN).orThrow();
         assertThat(set.uses()).containsExactlyElementsOf(Scene.uses("camera"));
         assertThat(scene.broker.mappings().all()).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("what would move is told, and nothing moves")
+    void plan() {
+        scene.region("low", 0, 64 * 4096);
+        scene.seat("low", GenericFor.region(scene.broker.all().stream().filter(p -> p.name().equals("low")).findFirst().orElseThrow().ledger().region()), "generic.low");
+        assertThat(desk.plan(number, SCREEN).orThrow().moves()).isFalse();
+        MovePlan plan = desk.plan(number, UseId.parse("far")).orThrow();
+        assertThat(plan.bytes()).isEqualTo(2 * 8192);
+        assertThat(plan.objects()).allSatisfy(o -> assertThat(o.toRegion()).isEqualTo("low"));
+        assertThat(set.buffers()).allSatisfy(b -> assertThat(b.generation()).isZero());
+        assertThat(desk.plan(99, SCREEN).why().orElseThrow().errno()).isEqualTo(Errno.ENOENT);
     }
 
     @Test

@@ -30,6 +30,7 @@ import sharebuf.broker.seat.Seat;
 import sharebuf.broker.seat.SeatKind;
 import sharebuf.buffer.BufferId;
 import sharebuf.buffer.Hypothesis;
+import sharebuf.buffer.MovePlan;
 import sharebuf.buffer.MovePolicy;
 import sharebuf.buffer.ObjectId;
 import sharebuf.buffer.Outcome;
@@ -147,6 +148,11 @@ public final class BrokerComponent implements Inventory, Operations, Fences, Not
     @Override
     public Outcome<UseId> attach(long set, UseId use, MovePolicy policy) {
         return new OperatorDesk(broker).attach(set, use, policy);
+    }
+
+    @Override
+    public Outcome<MovePlan> plan(long set, UseId use) {
+        return new OperatorDesk(broker).plan(set, use);
     }
 
     @Override

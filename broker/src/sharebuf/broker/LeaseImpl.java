@@ -21,6 +21,8 @@ import sharebuf.buffer.Refusal;
 import sharebuf.buffer.SharedBuffer;
 import sharebuf.device.Access;
 import sharebuf.format.Layout;
+import sharebuf.inventory.Snapshot;
+import sharebuf.inventory.Snapshot.HoldingKind;
 import sharebuf.platform.Platform;
 
 /** A lease on a buffer. */
@@ -30,6 +32,7 @@ final class LeaseImpl implements SharedBuffer {
     private final BufferRecord record;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Set<OpenAccess> open = ConcurrentHashMap.newKeySet();
+    private final Set<Fences> fences = ConcurrentHashMap.newKeySet();
     private volatile boolean over;
 
     LeaseImpl(Broker broker, SessionImpl session, BufferRecord record) {
@@ -40,6 +43,12 @@ final class LeaseImpl implements SharedBuffer {
 
     BufferRecord record() {
         return record;
+    }
+
+    /** What the CPU has open of it, and descriptors of its fences. */
+    void holdings(List<Snapshot.Holding> into) {
+        open.forEach(o -> into.add(o.taken().holding(HoldingKind.CPU_ACCESS, "CPU access to " + record.id() + ", to " + (o.access().writes() ? "write" : "read"), session)));
+        fences.forEach(f -> into.add(f.taken.holding(HoldingKind.FENCES, "a descriptor of the fences of " + record.id(), session)));
     }
 
     @Override
@@ -139,7 +148,16 @@ final class LeaseImpl implements SharedBuffer {
         check();
         Objects.checkIndex(object, record.objects().size());
         Platform platform = broker.platformOrThrow();
-        return platform.fences(record.object(object), access).map(descriptor -> new Fences(platform, descriptor));
+        return platform.fences(record.object(object), access).map(descriptor -> {
+            Fences given = new Fences(platform, descriptor, fences);
+            fences.add(given);
+            if (over) {
+                // end() may have looked before: nobody else would close it.
+                given.close();
+                check();
+            }
+            return given;
+        });
     }
 
     @Override
@@ -174,6 +192,7 @@ final class LeaseImpl implements SharedBuffer {
         if (!broker.over()) {
             List.copyOf(open).forEach(OpenAccess::close);
         }
+        List.copyOf(fences).forEach(Fences::close);
         close();
     }
 
@@ -192,11 +211,14 @@ final class LeaseImpl implements SharedBuffer {
     private static final class Fences implements FenceFile {
         private final Platform platform;
         private final int descriptor;
+        private final Set<Fences> given;
+        private final Taken taken = Taken.now();
         private final AtomicBoolean ended = new AtomicBoolean();
 
-        private Fences(Platform platform, int descriptor) {
+        private Fences(Platform platform, int descriptor, Set<Fences> given) {
             this.platform = platform;
             this.descriptor = descriptor;
+            this.given = given;
         }
 
         @Override
@@ -207,6 +229,7 @@ final class LeaseImpl implements SharedBuffer {
         @Override
         public void close() {
             if (ended.compareAndSet(false, true)) {
+                given.remove(this);
                 platform.takeBack(descriptor);
             }
         }

@@ -93,7 +93,8 @@ final class Move {
         // The interrupt of an application must not stop it half way.
         boolean interrupted = Thread.interrupted();
         try {
-            return obstacle(broker, records, standing, joiner.party().use().id()).or(this::prepare).or(() -> orFailed(this::warm)).or(() -> orFailed(this::exchange));
+            return obstacle(broker, records, standing, joiner.party().use().id()).or(this::prepare).or(() -> orFailed(this::warm))
+                    .or(() -> orFailed(this::exchange));
         } finally {
             if (!moved) {
                 free();
@@ -113,8 +114,8 @@ final class Move {
         for (AttachmentImpl a : standing) {
             UseId use = a.party().use().id();
             if (!a.party().isCpu() && a.party().use().lettingGo() == LettingGo.NEVER) {
-                return Optional.of(Refusal.of(Errno.EBUSY, "letting go", use + " never lets go of a buffer", "an importer that can").about(use.device(), use.use())
-                        .fixedBy("detach " + use + " first"));
+                return Optional.of(Refusal.of(Errno.EBUSY, "letting go", use + " never lets go of a buffer", "an importer that can")
+                        .about(use.device(), use.use()).fixedBy("detach " + use + " first"));
             }
         }
         return records.stream().flatMap(r -> broker.keptByExporter(r.id()).stream()).findFirst().map(why -> why.about(mover.device(), mover.use()));
@@ -158,7 +159,8 @@ final class Move {
                             why.found() + " (for buffer " + (shadows.size() + 1) + " of " + records.size() + ", beside the memory that it has)", why.needed(),
                             Newcomer.fix(why, demand), why.allocators()));
                 }
-                case Placer.Result.Yes(Placer.Placed p) -> shadows.add(Shadow.of(broker, session, record, new BufferRecord(id, demand.spec(), demand.layout(), p.objects())));
+                case Placer.Result.Yes(Placer.Placed p) -> shadows.add(Shadow.of(broker, session, record,
+                        new BufferRecord(id, demand.spec(), demand.layout(), p.objects())));
             }
         }
         return Optional.empty();
@@ -275,8 +277,8 @@ final class Move {
             List<Reservation.Fence> left = uninterrupted(nanos -> record.reservation().awaitWriters(nanos), end);
             if (!left.isEmpty()) {
                 Reservation.Fence f = left.getFirst();
-                return Optional.of(Refusal.of(Errno.ETIMEDOUT, "fence", "job of " + f + " on " + record.id() + " unfinished after " + limit / 1_000_000 + " ms", "an end of its DMA")
-                        .about(f.use().device(), f.use().use()).fixedBy("dequeue from " + f.use() + " while the buffers move"));
+                return Optional.of(Refusal.of(Errno.ETIMEDOUT, "fence", "job of " + f + " on " + record.id() + " unfinished after " + limit / 1_000_000 + " ms",
+                        "an end of its DMA").about(f.use().device(), f.use().use()).fixedBy("dequeue from " + f.use() + " while the buffers move"));
             }
             if (record.pins().outside()) { // somebody had it, and may have left a job of his own
                 Optional<Refusal> foreign = broker.awaitForeign(record, Access.READ, Duration.ofNanos(limit), end);

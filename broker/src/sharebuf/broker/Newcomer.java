@@ -82,7 +82,8 @@ record Newcomer(Demand demand, Party party, Map<ObjectId, Refusal> misfits, bool
     Outcome<MovePlan> plan(Broker broker, SessionImpl session, List<BufferRecord> records, List<AttachmentImpl> standing) {
         Trial trial = trial(broker, records);
         return switch (broker.placer().explain(session.name(), demand, trial)) {
-            case Placer.Result.No(Placer.Failed f) -> Outcome.no(trial.anythingRefused() ? trial.refusal(Optional.of(f.refusal())) : f.refusal().fixedBy(fix(f.refusal(), demand)));
+            case Placer.Result.No(Placer.Failed f) -> Outcome.no(trial.anythingRefused() ? trial.refusal(Optional.of(f.refusal()))
+                    : f.refusal().fixedBy(fix(f.refusal(), demand)));
             case Placer.Result.Yes(Placer.Placed p) -> {
                 List<MovePlan.Moved> objects = new ArrayList<>();
                 for (BufferRecord r : records) {

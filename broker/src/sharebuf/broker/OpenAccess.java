@@ -21,6 +21,7 @@ final class OpenAccess implements CpuAccess {
     private final Set<OpenAccess> open;
     private final Reservation.Fence turn;
     private final AtomicBoolean ended = new AtomicBoolean();
+    private final Taken taken = Taken.now();
 
     private OpenAccess(Broker broker, BufferRecord record, Platform platform, Access access, BufferRecord.View view, Set<OpenAccess> open, Reservation.Fence opening) {
         this.broker = broker;
@@ -57,6 +58,15 @@ final class OpenAccess implements CpuAccess {
             throw e;
         }
         return record.reservation().opened(opening, access);
+    }
+
+    /** Where and since when. */
+    Taken taken() {
+        return taken;
+    }
+
+    Access access() {
+        return access;
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import sharebuf.buffer.Attachment;
 import sharebuf.buffer.Errno;
+import sharebuf.buffer.MovePlan;
 import sharebuf.buffer.MovePolicy;
 import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
@@ -23,6 +24,11 @@ final class OperatorDesk implements Operations {
     @Override
     public Outcome<UseId> attach(long set, UseId use, MovePolicy policy) {
         return on(set, found -> found.attach(use, policy).map(a -> use));
+    }
+
+    @Override
+    public Outcome<MovePlan> plan(long set, UseId use) {
+        return on(set, found -> found.plan(use));
     }
 
     @Override

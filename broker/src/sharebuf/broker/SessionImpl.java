@@ -81,6 +81,8 @@ final class SessionImpl implements Session {
         sets.forEach((set, taken) -> all.add(taken.holding(HoldingKind.SET, "set " + taken.number() + ": " + set.spec() + " for " + String.join(", ", set.uses().stream().map(UseId::toString).toList())
                 + ", " + set.state().name().toLowerCase(Locale.ROOT), this)));
         leases.forEach((lease, taken) -> all.add(taken.holding(HoldingKind.LEASE, "a lease on " + lease.id(), this)));
+        sets.keySet().forEach(set -> set.leases().forEach(lease -> lease.holdings(all)));
+        leases.keySet().forEach(lease -> lease.holdings(all));
         lents.forEach(lent -> all.add(lent.taken().holding(HoldingKind.LENT, lent.buffer() + ", lent to '" + lent.taker() + "'", this)));
         return all;
     }

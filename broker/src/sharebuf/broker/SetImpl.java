@@ -60,6 +60,10 @@ final class SetImpl implements BufferSet {
         demand.parties().forEach(p -> attachments.add(new AttachmentImpl(this, p, broker.nextAttachment())));
     }
 
+    List<LeaseImpl> leases() {
+        return buffers;
+    }
+
     int count() {
         return buffers.size();
     }

@@ -9,6 +9,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import sharebuf.buffer.BufferBroker;
+import sharebuf.buffer.MovePlan;
 import sharebuf.buffer.MovePolicy;
 import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
@@ -22,7 +23,7 @@ import sharebuf.plugin.Quantity;
 
 /** The shell commands {@code dma:*} that change something while buffers live. What is refused is an error of the command. Thread-safe. */
 @Component(service = ChangeCommands.class, property = {"osgi.command.scope=dma", "osgi.command.function=swap", "osgi.command.function=attach",
-        "osgi.command.function=detach"})
+        "osgi.command.function=detach", "osgi.command.function=plan"})
 public final class ChangeCommands {
     private final Deployer deployer;
     private final BufferBroker broker;
@@ -97,6 +98,24 @@ public final class ChangeCommands {
         return switch (operations.attach(set.number(), use(set, args[1]), policy(args.length < 3 ? "ask" : args[2]))) {
             case Outcome.Ok<UseId>(UseId use) -> use + " is attached to set " + set.number();
             case Outcome.No<UseId>(Refusal why) -> throw NotDone.of(why);
+        };
+    }
+
+    /**
+     * What adding a use to a set would move.
+     *
+     * @param args number of the set, use
+     * @return the plan
+     */
+    @Descriptor("what adding a use to somebody's set would move, and who would let go of it: dma:plan SET USE")
+    public String plan(@Descriptor("SET its number, see dma:sets; USE a device or device:use, see dma:uses") String... args) {
+        if (args.length != 2) {
+            throw new IllegalArgumentException("usage: dma:plan SET USE; dma:sets lists the sets, dma:uses the uses");
+        }
+        Snapshot.LiveSet set = set(args[0]);
+        return switch (operations.plan(set.number(), use(set, args[1]))) {
+            case Outcome.Ok<MovePlan>(MovePlan plan) -> plan.message();
+            case Outcome.No<MovePlan>(Refusal why) -> throw NotDone.of(why);
         };
     }
 

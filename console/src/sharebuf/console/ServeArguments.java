@@ -21,7 +21,7 @@ record ServeArguments(String board, Map<String, String> options, Optional<Path> 
 
             Brings a board up and keeps it up behind a shell. What there is: dma:devices, dma:uses, dma:allocators, dma:regions,
             dma:buffers, dma:mappings, dma:seats, dma:sets, dma:learnt, dma:explain; who holds it, since when, taken where: dma:leaks.
-            What changes it: dma:swap, dma:attach, dma:detach; and help for the rest. It ends at exit [CODE], at Ctrl-C, and at
+            What changes it: dma:swap, dma:plan, dma:attach, dma:detach; and help for the rest. It ends at exit [CODE], at Ctrl-C, and at
             the end of standard input: echo dma:regions | ./sharebuf serve BOARD
 
               BOARD                     a name under boards/, or a file

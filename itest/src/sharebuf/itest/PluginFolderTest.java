@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -22,12 +24,18 @@ import org.osgi.test.common.annotation.InjectBundleContext;
 import org.osgi.test.common.annotation.InjectService;
 import org.osgi.test.junit5.context.BundleContextExtension;
 import org.osgi.test.junit5.service.ServiceExtension;
+import sharebuf.buffer.BufferBroker;
+import sharebuf.buffer.BufferSet;
+import sharebuf.buffer.BufferSpec;
+import sharebuf.buffer.Session;
 import sharebuf.deployment.Deployer;
 import sharebuf.deployment.PluginFolder;
 import sharebuf.deployment.PluginFolder.Event;
 import sharebuf.deployment.PluginFolder.Jar;
 import sharebuf.deployment.PluginFolder.What;
 import sharebuf.deployment.PluginFolders;
+import sharebuf.device.UseId;
+import sharebuf.format.PixelFormat;
 import sharebuf.inventory.Inventory;
 import sharebuf.inventory.Snapshot;
 import sharebuf.inventory.Snapshot.SeatState;
@@ -45,6 +53,8 @@ class PluginFolderTest {
     PluginFolders folders;
     @InjectService
     Inventory inventory;
+    @InjectService
+    BufferBroker broker;
     @TempDir
     Path folder;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
@@ -94,6 +104,36 @@ class PluginFolderTest {
         Files.delete(folder.resolve("renamed.jar"));
         assertThat(deployer.uninstall("mine").done()).as("a folder that is not watched any more changes nothing").isTrue();
         assertThat(events).isEmpty();
+    }
+
+    @Test
+    @DisplayName("what is replaced is swapped while its buffers live, whatever its version says; so is a bundle of the board")
+    void replaced() throws Exception {
+        Repacked.copy("allocator.cma", folder.resolve("mine.jar"), "mine", "1.0.0");
+        try (PluginFolder watched = folders.watch(folder, events::add); Session session = broker.open("test")) {
+            assertThat(next().what()).isEqualTo(What.INSTALLED);
+            BufferSet live = session.allocateFor(BufferSpec.picture(PixelFormat.NV12, 640, 480).in(0, Set.of("spare")), List.of(UseId.parse("camera"))).orThrow();
+            List<Snapshot.Owned> extents = extents();
+            assertThat(extents).isNotEmpty();
+            Repacked.copy("allocator.cma", folder.resolve("mine.jar"), "mine", "1.1.0");
+            assertThat(next().what()).isEqualTo(What.SWAPPED);
+            assertThat(spare().bundle()).isEqualTo("mine 1.1.0");
+            Repacked.copy("allocator.cma", folder.resolve("mine.jar"), manifest -> manifest.replace("Bundle-SymbolicName: allocator.cma",
+                    "Bundle-SymbolicName: mine\r\nRebuilt: yes").replace("Bundle-Version: 0.1.0", "Bundle-Version: 1.1.0"));
+            assertThat(next().what()).as("rebuilt under the same version").isEqualTo(What.SWAPPED);
+            assertThat(extents()).isEqualTo(extents);
+            live.close();
+            assertThat(extents()).isEmpty();
+            Repacked.copy("importer.drm", folder.resolve("screen.jar"), "importer.drm", "0.9.0");
+            Event board = next();
+            assertThat(board.what()).as(board.message()).isEqualTo(What.SWAPPED);
+            assertThat(inventory.snapshot().seats()).anyMatch(s -> s.name().equals("display") && s.bundle().equals("importer.drm 0.9.0"));
+            assertThat(watched.jars()).extracting(Jar::file).containsExactly("mine.jar", "screen.jar");
+        }
+    }
+
+    private List<Snapshot.Owned> extents() {
+        return inventory.snapshot().regions().stream().filter(r -> r.name().equals("spare")).flatMap(r -> r.extents().stream()).toList();
     }
 
     @Test

@@ -55,6 +55,7 @@ public final class BenchMoveCommand extends Command {
     private static final int MOST_ROUNDS = 1000;
     /** Goal: a pause of at most so many copies, and one time from frame to frame. */
     private static final double COPIES = 1.5;
+    private static final double MILLIS = 1e6;
 
     private final BundleContext context;
     private final Deployer deployer;
@@ -80,6 +81,17 @@ public final class BenchMoveCommand extends Command {
         private double ratio() {
             return pause / goal();
         }
+
+        private String text(String which) {
+            return String.format(Locale.ROOT, "%s: pause %.2f ms, before the move %.2f ms; copied in %.2f ms, plain copy %.2f ms, writers held back %.2f ms; "
+                    + "%.2f ms from frame to frame; %.2f of the goal", which, pause / MILLIS, control / MILLIS, copy / MILLIS, plain / MILLIS, held / MILLIS,
+                    period / MILLIS, ratio());
+        }
+
+        private Map<String, Object> json() {
+            return Map.of("pauseNanos", pause, "beforeNanos", control, "copyNanos", copy, "plainCopyNanos", plain, "heldNanos", held, "frameNanos", period,
+                    "ofGoal", ratio());
+        }
     }
 
     @Override
@@ -103,8 +115,7 @@ public final class BenchMoveCommand extends Command {
             output.say(board.firstLine());
             for (int i = 0; i < warmUp + rounds; i++) {
                 Round round = round(board);
-                output.say(String.format(Locale.ROOT, "%s: pause %.2f ms, before the move %.2f ms; copied in %.2f ms, plain copy %.2f ms, writers held back %.2f ms; %.2f ms from frame to frame; %.2f of the goal",
-                        i < warmUp ? "warm-up" : "move " + (i - warmUp + 1), round.pause / 1e6, round.control / 1e6, round.copy / 1e6, round.plain / 1e6, round.held / 1e6, round.period / 1e6, round.ratio()));
+                output.say(round.text(i < warmUp ? "warm-up" : "move " + (i - warmUp + 1)));
                 if (i >= warmUp) {
                     measured.add(round);
                 }
@@ -114,13 +125,12 @@ public final class BenchMoveCommand extends Command {
             return Exit.FAILED;
         }
         long reached = measured.stream().filter(r -> r.ratio() <= 1).count();
-        output.say(String.format(Locale.ROOT, "%n%d moves of %d bytes: pause p50 %.2f ms, p99 %.2f ms, most %.2f ms; the same before the move %.2f, %.2f, %.2f ms; plain copy p50 %.2f ms%n"
-                + "of the goal: p50 %.2f, p99 %.2f; reached in %d; the frames before the move would have reached it in %d", measured.size(), measured.getFirst().bytes, at(measured, Round::pause, 0.5) / 1e6, at(measured, Round::pause, 0.99) / 1e6,
-                at(measured, Round::pause, 1) / 1e6,
-                at(measured, Round::control, 0.5) / 1e6, at(measured, Round::control, 0.99) / 1e6, at(measured, Round::control, 1) / 1e6,
-                at(measured, Round::plain, 0.5) / 1e6, ratio(measured, 0.5), ratio(measured, 0.99), reached, measured.stream().filter(r -> r.control <= r.goal()).count()));
-        output.result(Map.of("rounds", measured.stream().map(r -> Map.of("pauseNanos", r.pause, "beforeNanos", r.control, "copyNanos", r.copy, "plainCopyNanos", r.plain, "heldNanos", r.held,
-                "frameNanos", r.period, "ofGoal", r.ratio())).toList(), "reached", reached, "goalCopies", COPIES));
+        output.say(String.format(Locale.ROOT, "%n%d moves of %d bytes, p50, p99 and most, in ms: pause %s; the same before the move %s; plain copy %s; copy of the move %s",
+                measured.size(), measured.getFirst().bytes, spread(measured, Round::pause), spread(measured, Round::control), spread(measured, Round::plain),
+                spread(measured, Round::copy)));
+        output.say(String.format(Locale.ROOT, "of the goal: p50 %.2f, p99 %.2f; reached in %d; the frames before the move would have reached it in %d",
+                ratio(measured, 0.5), ratio(measured, 0.99), reached, measured.stream().filter(r -> r.control <= r.goal()).count()));
+        output.result(Map.of("rounds", measured.stream().map(Round::json).toList(), "reached", reached, "goalCopies", COPIES));
         return Exit.DONE;
     }
 
@@ -142,7 +152,8 @@ public final class BenchMoveCommand extends Command {
                 throw new IllegalStateException(verdict.lost() + " frames lost, " + verdict.torn() + " torn");
             }
             MoveReport move = stream.sets().getFirst().moves().getLast();
-            return new Round(move.bytes(), late.clock().pause(move), late.clock().longest(JOINS - CONTROL, JOINS), move.copy().toNanos(), plain, move.held().toNanos(), late.clock().period());
+            return new Round(move.bytes(), late.clock().pause(move), late.clock().longest(JOINS - CONTROL, JOINS), move.copy().toNanos(), plain,
+                    move.held().toNanos(), late.clock().period());
         }
     }
 
@@ -175,16 +186,22 @@ public final class BenchMoveCommand extends Command {
 
     private static List<List<Extent>> extents(LiveBoard board, BufferSet set) {
         Snapshot snapshot = board.inventory().snapshot();
-        return set.buffers().stream().map(b -> snapshot.buffers().stream().filter(s -> s.id().equals(b.id())).findFirst().orElseThrow().objects().getFirst().extents()).toList();
+        return set.buffers().stream().map(b -> snapshot.buffers().stream().filter(s -> s.id().equals(b.id())).findFirst().orElseThrow())
+                .map(s -> s.objects().getFirst().extents()).toList();
     }
 
-    private static long at(List<Round> rounds, ToLongFunction<Round> what, double part) {
+    private static String spread(List<Round> rounds, ToLongFunction<Round> what) {
         long[] sorted = rounds.stream().mapToLong(what).sorted().toArray();
-        return sorted[(int) Math.max(0, Math.ceil(part * sorted.length) - 1)];
+        return String.format(Locale.ROOT, "%.2f, %.2f, %.2f", sorted[at(sorted.length, 0.5)] / MILLIS, sorted[at(sorted.length, 0.99)] / MILLIS,
+                sorted[sorted.length - 1] / MILLIS);
+    }
+
+    private static int at(int count, double part) {
+        return (int) Math.max(0, Math.ceil(part * count) - 1);
     }
 
     private static double ratio(List<Round> rounds, double part) {
         double[] sorted = rounds.stream().mapToDouble(Round::ratio).sorted().toArray();
-        return sorted[(int) Math.max(0, Math.ceil(part * sorted.length) - 1)];
+        return sorted[at(sorted.length, part)];
     }
 }

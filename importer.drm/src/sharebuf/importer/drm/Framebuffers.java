@@ -30,7 +30,8 @@ import sharebuf.uapi.DrmFramebuffer;
 
 /**
  * Framebuffers and the buffers that they show. They belong to the open node and outlive an importer: a note on each buffer (schema
- * {@value #SCHEMA}: per framebuffer its number here, or 0 when it shows memory from before a move, its number at the card, how many handles it has, the handles) tells a successor which they are.
+ * {@value #SCHEMA}: per framebuffer its number here, or 0 when it shows memory from before a move, its number at the card, how many handles it
+ * has, the handles) tells a successor which they are.
  *
  * <p>Guarded by the lock of its owner.
  */

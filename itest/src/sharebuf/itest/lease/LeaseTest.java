@@ -117,7 +117,9 @@ class LeaseTest {
         Bundle greedy = install("1.0.0", "nowhere");
         greedy.start();
         List<Holding> holdings = inventory.snapshot().holdings();
-        assertThat(holdings).extracting(Holding::kind).containsExactlyInAnyOrder(HoldingKind.SET, HoldingKind.SET, HoldingKind.LEASE);
+        assertThat(holdings).extracting(Holding::kind).containsExactlyInAnyOrder(HoldingKind.SET, HoldingKind.SET, HoldingKind.LEASE,
+                HoldingKind.CPU_ACCESS);
+        assertThat(holdings).anyMatch(h -> h.what().matches("CPU access to b\\d+, to read"));
         assertThat(holdings).allSatisfy(h -> {
             assertThat(h.session()).isEqualTo("greedy");
             assertThat(h.bundle()).isEqualTo("greedy 1.0.0");
