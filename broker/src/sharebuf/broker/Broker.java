@@ -363,8 +363,9 @@ final class Broker implements AutoCloseable, Regions {
         long writer = record.onlyWriter();
         for (int i = 0; i < record.objects().size(); i++) {
             int object = i;
-            // Of memory that was moved away from: it had its mappings as long as somebody might have used them.
-            mappings.of(record.object(i)).forEach(mapper::unmap);
+            if (record.isShadow()) { // memory that was moved away from had its mappings as long as somebody might have used them
+                mappings.of(record.object(i)).forEach(mapper::unmap);
+            }
             platform().ifPresent(p -> p.withdraw(record.object(object)));
             placer.release(record.objects().get(i), writer);
         }
@@ -376,7 +377,7 @@ final class Broker implements AutoCloseable, Regions {
 
     /** Whether work on it is unfinished and may still reach it: by a mapping of ours, or by one that the kernel made and keeps count of. */
     private boolean worked(BufferRecord record) {
-        return !record.unfinished().isEmpty() && (IntStream.range(0, record.objects().size()).anyMatch(i -> !mappings.of(record.object(i)).isEmpty()) || outside(record));
+        return record.isWorkedOn() && (IntStream.range(0, record.objects().size()).anyMatch(i -> !mappings.of(record.object(i)).isEmpty()) || outside(record));
     }
 
     /** Uses again what came back from outside. */

@@ -6,6 +6,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import sharebuf.buffer.Attachment;
 import sharebuf.buffer.BufferBroker;
 import sharebuf.buffer.BufferSet;
@@ -28,6 +31,7 @@ import sharebuf.format.PixelFormat;
  */
 final class Application {
     private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final long WRITING_NANOS = 4_000_000;
     private static final int ROUNDS = 6;
     private static final int MOST_SETS = 3;
     private static final int MOST_PAGES = 64;
@@ -55,7 +59,7 @@ final class Application {
             for (int round = 0; round < ROUNDS; round++) {
                 take(session, open);
                 if (!open.isEmpty()) {
-                    change(open.get(random.nextInt(open.size())).set());
+                    change(open.get(random.nextInt(open.size())));
                 }
                 open.forEach(this::verify);
                 while (open.size() > MOST_SETS || !open.isEmpty() && random.nextInt(3) == 0) {
@@ -141,7 +145,8 @@ final class Application {
     }
 
     /** A device joins, or one leaves. */
-    private void change(BufferSet set) {
+    private void change(Filled filled) {
+        BufferSet set = filled.set();
         List<Attachment> attached = set.attachments();
         if (attached.size() > 1 && random.nextBoolean()) {
             attached.getLast().detach();
@@ -151,13 +156,54 @@ final class Application {
         if (set.uses().contains(use) || set.spec().format().isEmpty()) {
             return;
         }
+        MovePolicy policy = random.nextInt(3) == 0 ? MovePolicy.NEVER : new MovePolicy.Allow(Long.MAX_VALUE);
         int before = set.moves().size();
-        switch (set.attach(use, random.nextInt(3) == 0 ? MovePolicy.NEVER : new MovePolicy.Allow(Long.MAX_VALUE))) {
-            case Outcome.No<Attachment>(var why) -> tallies.refused(why);
-            case Outcome.Ok<Attachment> ok -> {
-                // Nothing more to do: the device reads nothing.
+        Outcome<Attachment> joined = random.nextBoolean() ? set.attach(use, policy) : whileWriting(filled, () -> set.attach(use, policy));
+        joined.why().ifPresent(tallies::refused);
+        tallies.moved(set.moves().subList(before, set.moves().size()));
+    }
+
+    /** Writes a buffer all the time while something is done to its set on a thread of its own: what was written last is to be found again. */
+    private <T> T whileWriting(Filled filled, Callable<T> what) {
+        // Plug-ins are called on the thread that asks: it bears the name of this one.
+        FutureTask<T> task = new FutureTask<>(what);
+        Runnable begin = () -> Thread.ofPlatform().daemon().name(Thread.currentThread().getName()).start(task);
+        SharedBuffer buffer = filled.set().buffers().getFirst();
+        switch (buffer.beginCpuAccess(Access.READ_WRITE, LIMIT)) {
+            case Outcome.No<CpuAccess>(var why) -> {
+                tallies.refused(why);
+                begin.run();
+            }
+            case Outcome.Ok<CpuAccess>(CpuAccess access) -> {
+                try (access) {
+                    begin.run();
+                    Random marks = new Random(random.nextLong()); // how many are drawn depends on time
+                    long end = System.nanoTime() + WRITING_NANOS;
+                    long mark;
+                    do {
+                        mark = marks.nextLong() | 1;
+                        write(buffer, access, mark);
+                    } while (System.nanoTime() < end);
+                    filled.marks().set(0, mark);
+                }
             }
         }
-        tallies.moved(set.moves().subList(before, set.moves().size()));
+        try {
+            return task.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause().toString(), e.getCause());
+        }
+    }
+
+    private static void write(SharedBuffer buffer, CpuAccess access, long mark) {
+        for (int i = 0; i < buffer.layout().objects().size(); i++) {
+            MemorySegment bytes = access.object(i);
+            for (long at = 0; at + 8 <= bytes.byteSize(); at += 8) {
+                bytes.set(ValueLayout.JAVA_LONG_UNALIGNED, at, mark ^ at);
+            }
+        }
     }
 }
