@@ -34,7 +34,8 @@ public interface DmaMapOps extends Plugin {
      *
      * @param request what for whom
      * @param table the address space's entries; valid until the return
-     * @throws Exception any; what was entered is removed again
+     * @throws sharebuf.buffer.RefusedException when it cannot be done, for want of addresses say: the refusal is what the caller gets
+     * @throws Exception any other, a fault of the plug-in's; after either, what was entered is removed again
      */
     void map(MapRequest request, Table table) throws Exception;
 

@@ -94,6 +94,7 @@ final class Broker implements AutoCloseable, Regions {
     private final Facades facades;
     private final Quarantine quarantine;
     private final Imports imports = new Imports(this);
+    private volatile boolean over;
     private final Bandwidth bandwidth = new Bandwidth();
 
     Broker(BrokerLimits limits, Consumer<String> report) {
@@ -103,7 +104,7 @@ final class Broker implements AutoCloseable, Regions {
         this.hypotheses = new Hypotheses(new SeatedNow(seats), System::nanoTime);
         this.planner = new Planner(directory, seats);
         this.mapper = new Mapper(seats, mappings, this::platformOrThrow, report);
-        this.facades = new Facades(seats);
+        this.facades = new Facades(seats, this::closed);
         this.quarantine = new Quarantine(this::outside, this::worked, this::release, report, limits.fenceNanos());
     }
 
@@ -210,6 +211,9 @@ final class Broker implements AutoCloseable, Regions {
     // What applications ask.
 
     Session open(String name, String bundle, String openedAt) {
+        if (over) {
+            throw closed("no session '" + name + "'");
+        }
         if (name.isBlank()) {
             throw new IllegalArgumentException("a session needs a name that is not blank");
         }
@@ -347,8 +351,8 @@ final class Broker implements AutoCloseable, Regions {
 
     /** Frees it, or leaves it to the quarantine as long as work on it is unfinished. Waits for none. */
     void retire(BufferRecord record) {
-        if (!record.closeView(limits.fenceNanos())) {
-            report.accept("the CPU still works on " + record.id() + ", which nobody holds any more; its memory is not used again");
+        if (!record.closeView(over ? 0 : limits.fenceNanos())) {
+            report.accept("the CPU still works on " + record.id() + ", which nobody holds any more; its memory " + (over ? "stays until it is done" : "is not used again"));
             return;
         }
         quarantine.free(record);
@@ -359,8 +363,9 @@ final class Broker implements AutoCloseable, Regions {
         long writer = record.onlyWriter();
         for (int i = 0; i < record.objects().size(); i++) {
             int object = i;
-            // Of memory that was moved away from: it had its mappings as long as somebody might have used them.
-            mappings.of(record.object(i)).forEach(mapper::unmap);
+            if (record.isShadow()) { // memory that was moved away from had its mappings as long as somebody might have used them
+                mappings.of(record.object(i)).forEach(mapper::unmap);
+            }
             platform().ifPresent(p -> p.withdraw(record.object(object)));
             placer.release(record.objects().get(i), writer);
         }
@@ -372,7 +377,7 @@ final class Broker implements AutoCloseable, Regions {
 
     /** Whether work on it is unfinished and may still reach it: by a mapping of ours, or by one that the kernel made and keeps count of. */
     private boolean worked(BufferRecord record) {
-        return !record.unfinished().isEmpty() && (IntStream.range(0, record.objects().size()).anyMatch(i -> !mappings.of(record.object(i)).isEmpty()) || outside(record));
+        return record.isWorkedOn() && (IntStream.range(0, record.objects().size()).anyMatch(i -> !mappings.of(record.object(i)).isEmpty()) || outside(record));
     }
 
     /** Uses again what came back from outside. */
@@ -680,9 +685,28 @@ final class Broker implements AutoCloseable, Regions {
         return attached.values().stream().filter(a -> a.buffers().contains(buffer)).map(Attached::use).sorted().toList();
     }
 
+    /**
+     * The broker goes while plug-ins and platform are still there: sessions end in order, so that importers stop their devices before mappings
+     * and memory go. Handles answer ENODEV from now on.
+     */
+    void end() {
+        over = true;
+        List.copyOf(sessions.values()).forEach(SessionImpl::close);
+    }
+
+    boolean over() {
+        return over;
+    }
+
+    /** What a handle throws that is closed: by its owner, which is a mistake of whoever uses it, or because the broker went. */
+    RuntimeException closed(String what) {
+        return over ? new RefusedException(Refusal.of(Errno.ENODEV, "broker", "the broker has stopped: " + what, "a broker that runs")
+                .fixedBy("start the bundle broker and open a session again")) : new IllegalStateException(what);
+    }
+
     @Override
     public void close() {
-        List.copyOf(sessions.values()).forEach(SessionImpl::close);
+        end();
         sweep();
         watchdog.close();
     }

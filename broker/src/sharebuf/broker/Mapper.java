@@ -17,6 +17,7 @@ import sharebuf.buffer.Errno;
 import sharebuf.buffer.ObjectId;
 import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
+import sharebuf.buffer.RefusedException;
 import sharebuf.mapping.DmaMapOps;
 import sharebuf.mapping.MapRequest;
 import sharebuf.mapping.Mapped;
@@ -62,7 +63,11 @@ final class Mapper {
         Outcome<Outcome<Mapped>> answer = seat.call("map", m -> {
             OpenTable table = new OpenTable(raw, request, List.of());
             open[0] = table;
-            m.map(request, table);
+            try {
+                m.map(request, table);
+            } catch (RefusedException e) {
+                return Outcome.no(e.refusal());
+            }
             Optional<Refusal> lie = judge(p, request, table);
             if (lie.isPresent()) {
                 return Outcome.no(lie.get());

@@ -162,6 +162,26 @@ public final class Why {
         return (long) Math.ceil(request.sizeIn(granule) * all / weight(format.planes().get(request.object())));
     }
 
+    /**
+     * The request that an object of so many bytes would answer.
+     *
+     * @param request one that is too large for the region, whatever else is in it
+     * @param most bytes, at least 1
+     * @return what to type
+     */
+    public static String smaller(Request request, long most) {
+        if (request.spec().format().isEmpty()) {
+            return "--bytes " + most;
+        }
+        double part = Math.sqrt((double) most / request.size());
+        return "--size " + side(request.spec().width() * part) + "x" + side(request.spec().height() * part);
+    }
+
+    /** Devices take sides in steps; what is lost to their alignment is left free. */
+    private static long side(double pixels) {
+        return Math.max(16, (long) (pixels * 15 / 16) / 16 * 16);
+    }
+
     /** How many times this object's bytes all objects of a buffer have. */
     private static double objects(Request request) {
         return request.spec().format().filter(f -> f.objects() > 1 && request.object() < f.planes().size())

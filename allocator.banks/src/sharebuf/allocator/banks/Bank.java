@@ -111,7 +111,8 @@ final class Bank implements Allocator {
         String found = "bank " + region.id() + " of " + Why.text(region.size()) + (held.isEmpty() ? " is empty" : " holds " + holds()) + "; " + why.found();
         Refusal more = new Refusal(why.errno(), why.device(), why.use(), why.constraint(), found, why.needed(), why.fix(), why.allocators());
         if (option.isEmpty()) {
-            return more;
+            boolean never = request.sizeIn(region.granule()) > region.size();
+            return never ? more.fixedBy(Why.smaller(request, Math.max(1, region.size() / request.spec().count()))) : more;
         }
         // Each object may lose an alignment.
         long each = Why.buffer(request, region.granule(), region) + request.constraints().align().value() * request.spec().format().map(PixelFormat::objects).orElse(1);

@@ -87,8 +87,12 @@ final class Carveout implements Allocator {
     }
 
     private Refusal fixed(Refusal why, Request request) {
-        if (option.isEmpty() || why.errno() != Errno.ENOMEM) {
+        if (why.errno() != Errno.ENOMEM) {
             return why;
+        }
+        if (option.isEmpty()) {
+            boolean never = request.sizeIn(region.granule()) > region.size();
+            return never ? why.fixedBy(Why.smaller(request, Math.max(1, region.size() / request.spec().count()))) : why;
         }
         // Each object may lose an alignment.
         long each = Why.buffer(request, region.granule(), region) + request.constraints().align().value() * request.spec().format().map(PixelFormat::objects).orElse(1);

@@ -6,15 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sharebuf.allocator.Offer;
 import sharebuf.allocator.Request;
+import sharebuf.buffer.BufferSpec;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.Refusal;
 import sharebuf.device.DmaConstraints;
 import sharebuf.device.UseId;
+import sharebuf.format.PixelFormat;
 import sharebuf.memory.MemoryConstraints;
 import sharebuf.tck.BruteForce;
 import sharebuf.tck.RandomRequests;
@@ -118,6 +121,14 @@ class CarveoutTest {
         assertThat(why.found()).isEqualTo("3MiB free in carveout");
         assertThat(why.needed()).isEqualTo("3.5MiB");
         assertThat(why.fix()).isEqualTo("--board-option carveout=5MiB");
+    }
+
+    @Test
+    void whatIsLargerThanTheRegionIsToldASizeThatFits() {
+        Carveout carveout = new Carveout(new TestRegion("sram", 0x0202_0000, 256 << 10, 32), false, "");
+        assertThat(carveout.offer(RandomRequests.plain(1 << 20)).why().orElseThrow().fix()).isEqualTo("--bytes 262144");
+        Request picture = new Request("test", BufferSpec.picture(PixelFormat.NV12, 640, 480).count(4), 0, 640 * 480 * 3 / 2, MemoryConstraints.NONE, Set.of());
+        assertThat(carveout.offer(picture).why().orElseThrow().fix()).isEqualTo("--size 224x160");
     }
 
     @Test

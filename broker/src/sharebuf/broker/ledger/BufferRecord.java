@@ -31,6 +31,7 @@ public final class BufferRecord {
     private volatile Backing backing;
     private volatile int generation; // the lock of the set orders its changes
     private volatile Supplier<List<Reservation.Fence>> elsewhere = List::of;
+    private volatile boolean shadow;
 
     private record Lease(String owner, int count) {
     }
@@ -250,9 +251,28 @@ public final class BufferRecord {
      */
     public void heldBy(Supplier<List<Reservation.Fence>> work) {
         elsewhere = work;
+        shadow = true;
         synchronized (this) {
             shared = true; // what is in it is another buffer's, with its writers
         }
+    }
+
+    /**
+     * Whether its memory was, or was to be, another buffer's: then it may be mapped when it is freed.
+     *
+     * @return false for a buffer of a set, which is unmapped before
+     */
+    public boolean isShadow() {
+        return shadow;
+    }
+
+    /**
+     * Whether work that may still touch its memory is unfinished.
+     *
+     * @return as {@link #unfinished} would tell
+     */
+    public boolean isWorkedOn() {
+        return !reservation.isIdle() || shadow && !elsewhere.get().isEmpty();
     }
 
     /**

@@ -280,6 +280,15 @@ public final class Reservation {
         return List.copyOf(fences);
     }
 
+    /**
+     * Whether no job is unfinished.
+     *
+     * @return true when none is
+     */
+    public synchronized boolean isIdle() {
+        return fences.isEmpty();
+    }
+
     /** Waits under the monitor. */
     private boolean await(BooleanSupplier done, long limitNanos) throws InterruptedException {
         long end = System.nanoTime() + limitNanos;

@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import sharebuf.buffer.Errno;
+import sharebuf.buffer.Refusal;
+import sharebuf.buffer.RefusedException;
 import sharebuf.device.DmaConstraints;
 import sharebuf.device.DmaRange;
 import sharebuf.device.UseId;
@@ -119,14 +122,14 @@ final class Domain {
     /**
      * Maps an object as one range.
      *
-     * @throws IllegalArgumentException when memory is no whole pages
-     * @throws IllegalStateException when no range of addresses is free, with what there is
+     * @throws RefusedException when memory is no whole pages, or no range of addresses is free, with what there is
      */
     void map(MapRequest request, Table table) {
         for (Piece piece : request.pieces()) {
             if (((piece.span().base() | piece.span().size()) & PAGE - 1) != 0) {
-                throw new IllegalArgumentException(request.use() + ": " + piece.extent() + " at " + piece.span() + " is no whole pages of " + PAGE
-                        + " bytes, and mapping more would show the device its neighbours");
+                throw new RefusedException(Refusal.of(Errno.EINVAL, "pages", piece.extent() + " at " + piece.span(), "whole pages of " + PAGE
+                        + " bytes: an IOMMU that maps more shows the device its neighbours").about(request.use().device(), request.use().use())
+                        .fixedBy("a region with a granule of 4KiB"));
             }
         }
         int handle = allocate(request);
@@ -166,8 +169,9 @@ final class Domain {
                 }
             }
         }
-        throw new IllegalStateException("no " + bytes + " addresses for " + request.use() + " below its mask 0x" + Long.toHexString(own.mask()) + ": " + addresses.totalFree()
-                + " of " + size + " are free, at most " + addresses.largestFree() + " in one range");
+        throw new RefusedException(Refusal.of(Errno.ENOMEM, "addresses", addresses.totalFree() + " of " + size + " addresses of the domain are free, at most "
+                + addresses.largestFree() + " in one range", bytes + " in one range at a multiple of " + align + " up to 0x" + Long.toHexString(own.mask()))
+                .about(request.use().device(), request.use().use()).fixedBy("a larger 'size' in the configuration of mapops.iommu for " + request.device().addressSpace()));
     }
 
     /** Takes a mapping away: the entries, then what devices remember of them, and only then the addresses. */
