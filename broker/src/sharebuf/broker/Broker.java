@@ -94,6 +94,7 @@ final class Broker implements AutoCloseable, Regions {
     private final Facades facades;
     private final Quarantine quarantine;
     private final Imports imports = new Imports(this);
+    private volatile boolean over;
     private final Bandwidth bandwidth = new Bandwidth();
 
     Broker(BrokerLimits limits, Consumer<String> report) {
@@ -103,7 +104,7 @@ final class Broker implements AutoCloseable, Regions {
         this.hypotheses = new Hypotheses(new SeatedNow(seats), System::nanoTime);
         this.planner = new Planner(directory, seats);
         this.mapper = new Mapper(seats, mappings, this::platformOrThrow, report);
-        this.facades = new Facades(seats);
+        this.facades = new Facades(seats, this::closed);
         this.quarantine = new Quarantine(this::outside, this::worked, this::release, report, limits.fenceNanos());
     }
 
@@ -210,6 +211,9 @@ final class Broker implements AutoCloseable, Regions {
     // What applications ask.
 
     Session open(String name, String bundle, String openedAt) {
+        if (over) {
+            throw closed("no session '" + name + "'");
+        }
         if (name.isBlank()) {
             throw new IllegalArgumentException("a session needs a name that is not blank");
         }
@@ -347,8 +351,8 @@ final class Broker implements AutoCloseable, Regions {
 
     /** Frees it, or leaves it to the quarantine as long as work on it is unfinished. Waits for none. */
     void retire(BufferRecord record) {
-        if (!record.closeView(limits.fenceNanos())) {
-            report.accept("the CPU still works on " + record.id() + ", which nobody holds any more; its memory is not used again");
+        if (!record.closeView(over ? 0 : limits.fenceNanos())) {
+            report.accept("the CPU still works on " + record.id() + ", which nobody holds any more; its memory " + (over ? "stays until it is done" : "is not used again"));
             return;
         }
         quarantine.free(record);
@@ -681,9 +685,28 @@ final class Broker implements AutoCloseable, Regions {
         return attached.values().stream().filter(a -> a.buffers().contains(buffer)).map(Attached::use).sorted().toList();
     }
 
+    /**
+     * The broker goes while plug-ins and platform are still there: sessions end in order, so that importers stop their devices before mappings
+     * and memory go. Handles answer ENODEV from now on.
+     */
+    void end() {
+        over = true;
+        List.copyOf(sessions.values()).forEach(SessionImpl::close);
+    }
+
+    boolean over() {
+        return over;
+    }
+
+    /** What a handle throws that is closed: by its owner, which is a mistake of whoever uses it, or because the broker went. */
+    RuntimeException closed(String what) {
+        return over ? new RefusedException(Refusal.of(Errno.ENODEV, "broker", "the broker has stopped: " + what, "a broker that runs")
+                .fixedBy("start the bundle broker and open a session again")) : new IllegalStateException(what);
+    }
+
     @Override
     public void close() {
-        List.copyOf(sessions.values()).forEach(SessionImpl::close);
+        end();
         sweep();
         watchdog.close();
     }

@@ -201,6 +201,7 @@ public final class BrokerComponent implements Inventory, Operations, Fences, Not
     }
 
     void unbindAllocator(ServiceReference<Allocator> ref) {
+        endIfStopping();
         leave(ref, SeatKind.ALLOCATOR);
     }
 
@@ -210,6 +211,7 @@ public final class BrokerComponent implements Inventory, Operations, Fences, Not
     }
 
     void unbindMapOps(ServiceReference<DmaMapOps> ref) {
+        endIfStopping();
         leave(ref, SeatKind.MAPOPS);
     }
 
@@ -221,6 +223,7 @@ public final class BrokerComponent implements Inventory, Operations, Fences, Not
     }
 
     void unbindImporter(ServiceReference<Importer> ref) {
+        endIfStopping();
         leave(ref, SeatKind.IMPORTER);
     }
 
@@ -230,7 +233,18 @@ public final class BrokerComponent implements Inventory, Operations, Fences, Not
     }
 
     void unbindExporter(ServiceReference<Exporter> ref) {
+        endIfStopping();
         leave(ref, SeatKind.EXPORTER);
+    }
+
+    /**
+     * When the framework stops this bundle, the services here go first, then the importers that use them, and this component last; then
+     * nobody would be left to stop a device. So sessions end with the first plug-in that goes, which is still there.
+     */
+    private void endIfStopping() {
+        if (context.getBundle().getState() == Bundle.STOPPING && !broker.over()) {
+            broker.end();
+        }
     }
 
     private static String name(ServiceReference<?> ref, String key) {

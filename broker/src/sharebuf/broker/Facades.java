@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import sharebuf.broker.seat.Seat;
 import sharebuf.broker.seat.SeatKind;
 import sharebuf.broker.seat.Seats;
@@ -26,9 +27,16 @@ import sharebuf.node.DeviceException;
  */
 final class Facades {
     private final Seats seats;
+    private final Function<String, RuntimeException> closing;
 
-    Facades(Seats seats) {
+    /**
+     * Handles of what sits in the importers' seats.
+     *
+     * @param closing what is thrown by a handle whose session is closed
+     */
+    Facades(Seats seats, Function<String, RuntimeException> closing) {
         this.seats = seats;
+        this.closing = closing;
     }
 
     <T> Outcome<T> of(Class<T> type, String device, BooleanSupplier closed) {
@@ -53,7 +61,7 @@ final class Facades {
                 return ofObject(proxy, method, args, type, device);
             }
             if (closed.getAsBoolean()) {
-                throw new IllegalStateException("the session of this " + type.getSimpleName() + " handle is closed");
+                throw closing.apply("the session of this " + type.getSimpleName() + " handle is closed");
             }
             return forward(seat.get(), type, method, args);
         };

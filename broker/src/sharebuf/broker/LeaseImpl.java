@@ -181,14 +181,17 @@ final class LeaseImpl implements SharedBuffer {
 
     private void check() {
         if (closed.get()) {
-            throw new IllegalStateException(record.id() + " was given back");
+            throw broker.closed(record.id() + " was given back");
         }
     }
 
     /** The owner is over: what the CPU still has open ends, and its segments throw once the memory is free. */
     void end() {
         over = true;
-        List.copyOf(open).forEach(OpenAccess::close);
+        // When it is the broker that goes, the application has done nothing wrong: what it has mapped stays until it is done with it.
+        if (!broker.over()) {
+            List.copyOf(open).forEach(OpenAccess::close);
+        }
         List.copyOf(fences).forEach(Fences::close);
         close();
     }

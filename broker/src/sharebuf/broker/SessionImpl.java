@@ -225,7 +225,7 @@ final class SessionImpl implements Session {
 
     void check() {
         if (closed.get()) {
-            throw new IllegalStateException("session '" + name + "' is closed");
+            throw broker.closed("session '" + name + "' is closed");
         }
     }
 

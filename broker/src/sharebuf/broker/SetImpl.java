@@ -450,7 +450,7 @@ final class SetImpl implements BufferSet {
         try {
             refuseInTheMiddle();
             if (state == State.CLOSED) {
-                throw new IllegalStateException("the set is closed");
+                throw broker.closed("the set is closed");
             }
             List<UseId> all = new ArrayList<>(uses());
             all.add(use);
@@ -471,7 +471,7 @@ final class SetImpl implements BufferSet {
         change.lock();
         try {
             if (state == State.CLOSED) {
-                throw new IllegalStateException("the set is closed");
+                throw broker.closed("the set is closed");
             }
             List<UseId> all = new ArrayList<>(uses());
             all.add(use);

@@ -54,8 +54,8 @@ final class Rows {
             shown(17, "split allocation and mapping, so that devices can be added", new StatesScene(),
                     RUN + " --pipeline 'camera -> display' --at 100:attach=encoder"),
             later(18, "a DRM exporter that moves its backing store", "exporter.drm", "./sharebuf tour 18"),
-            partly(19, "vendor bundles are replaced while frames flow", "swap to another version; stop and start lose nothing already",
-                    RUN + " --at 100:stop=allocator.cma --at 200:start=allocator.cma"));
+            shown(19, "vendor bundles are replaced while frames flow", new SwapScene(),
+                    RUN + " --at 50:swap=allocator.cma --at 100:swap=mapops.direct --at 150:swap=importer.v4l2 --at 200:swap=importer.drm"));
 
     private static Row shown(int number, String title, Scene scene, String command) {
         return new Row(number, title, Optional.of(scene), "", command);
