@@ -49,7 +49,7 @@ class BadInputTest {
                 call("check nowhere.jar", "nowhere.jar"),
                 call("bench range --trace nowhere", "nowhere"),
                 call("bench nothing", "nothing"),
-                call("soak", "not yet"),
+                call("board", "not yet"),
                 call("lab --arch mips", "mips", "x86-64, arm64"),
                 call("lab --job machine=1g", "exit=CODE"),
                 call("probe now", "now"),

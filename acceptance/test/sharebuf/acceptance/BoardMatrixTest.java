@@ -40,14 +40,18 @@ class BoardMatrixTest {
     }
 
     @Test
-    @DisplayName("the table has a row for each board, format and size")
+    @DisplayName("the table has a row for each board, format and size, but for boards that are said to be nobody's")
     void tableIsComplete() throws IOException {
         List<String> boards;
         try (Stream<Path> files = Files.list(Call.home().resolve("boards"))) {
             boards = files.map(f -> f.getFileName().toString()).filter(f -> f.endsWith(".json")).map(f -> f.replace(".json", "")).sorted().toList();
         }
+        String text = Files.readString(Call.home().resolve("docs/boards.md"));
         List<String> wanted = new ArrayList<>();
         for (String b : boards) {
+            if (text.contains("`boards/" + b + ".json` is nobody's")) {
+                continue;
+            }
             for (String f : List.of("NV12", "NV12M", "YUYV", "XRGB8888")) {
                 for (String s : List.of("640x480", "1920x1080", "3840x2160")) {
                     wanted.add(b + f + s);
