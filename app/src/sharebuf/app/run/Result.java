@@ -73,10 +73,9 @@ final class Result {
         map.put("events", list);
         map.put("plugins", plugins);
         map.put("pause", pauses.json());
-        Map<String, Object> left = leaks.json(classLoaders);
-        left.put("held", held.stream().map(h -> of("kind", h.kind().name().toLowerCase(Locale.ROOT), "what", h.what(), "session", h.session(), "bundle", h.bundle(),
+        map.put("leaks", leaks.json(classLoaders));
+        map.put("held", held.stream().map(h -> of("kind", h.kind().name().toLowerCase(Locale.ROOT), "what", h.what(), "session", h.session(), "bundle", h.bundle(),
                 "at", h.at(), "ageMillis", h.ageMillis())).toList());
-        map.put("leaks", left);
         map.put("notes", verdict.notes());
         refusal.ifPresent(r -> map.put("refusal", Refusals.json(r)));
         failure.ifPresent(f -> map.put("failure", f));

@@ -21,11 +21,11 @@ class ResultTest {
         result.refusal = Optional.of(Refusal.of(Errno.EINVAL, "c", "f", "n"));
         result.learnt = List.of(new Hypothesis(UseId.parse("video2"), "generic", "pool", 1_228_800, true, Errno.EFAULT, "said", 2, 5_000, 0));
         Map<?, ?> json = (Map<?, ?>) JsonReader.read("result", Json.write(result.json()));
-        assertThat(keys(json)).contains("board", "bundles", "pipeline", "frames", "sets", "events", "pause", "leaks");
+        assertThat(keys(json)).contains("board", "bundles", "pipeline", "frames", "sets", "events", "pause", "leaks", "held");
         assertThat(keys(json.get("board"))).containsExactly("name", "platform", "simulated", "real");
         assertThat(keys(json.get("frames"))).containsExactly("requested", "delivered", "lost", "torn", "fps", "checked");
         assertThat(keys(json.get("pause"))).containsExactly("p50Micros", "p99Micros", "maxMicros", "copyMicros", "frameMicros");
-        assertThat(keys(json.get("leaks"))).containsExactly("buffers", "attachments", "mappings", "extents", "descriptors", "classLoaders", "held");
+        assertThat(keys(json.get("leaks"))).containsExactly("buffers", "attachments", "mappings", "extents", "descriptors", "classLoaders");
         assertThat(keys(((List<?>) json.get("events")).getFirst())).contains("frame", "action", "outcome", "micros", "bytesMoved", "refusal");
         assertThat(keys(((List<?>) json.get("learnt")).getFirst())).containsExactly("device", "use", "allocator", "region", "size", "alone", "errno", "said", "times",
                 "ageMillis", "taken", "text");
