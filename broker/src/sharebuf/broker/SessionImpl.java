@@ -78,7 +78,8 @@ final class SessionImpl implements Session {
     /** What it took and did not give back yet. */
     List<Snapshot.Holding> holdings() {
         List<Snapshot.Holding> all = new ArrayList<>();
-        sets.forEach((set, taken) -> all.add(taken.holding(HoldingKind.SET, "set " + taken.number() + ": " + set.spec() + " for " + String.join(", ", set.uses().stream().map(UseId::toString).toList())
+        sets.forEach((set, taken) -> all.add(taken.holding(HoldingKind.SET, "set " + taken.number() + ": " + set.spec() + " for "
+                + String.join(", ", set.uses().stream().map(UseId::toString).toList())
                 + ", " + set.state().name().toLowerCase(Locale.ROOT), this)));
         leases.forEach((lease, taken) -> all.add(taken.holding(HoldingKind.LEASE, "a lease on " + lease.id(), this)));
         sets.keySet().forEach(set -> set.leases().forEach(lease -> lease.holdings(all)));
@@ -90,8 +91,8 @@ final class SessionImpl implements Session {
     /** Its sets for an operator. */
     List<Snapshot.LiveSet> liveSets() {
         List<Snapshot.LiveSet> all = new ArrayList<>();
-        sets.forEach((set, taken) -> all.add(new Snapshot.LiveSet(taken.number(), set.spec(), set.state(), set.uses(), set.buffers().stream().map(SharedBuffer::id).toList(),
-                name, bundle)));
+        sets.forEach((set, taken) -> all.add(new Snapshot.LiveSet(taken.number(), set.spec(), set.state(), set.uses(),
+                set.buffers().stream().map(SharedBuffer::id).toList(), name, bundle)));
         return all;
     }
 

@@ -74,7 +74,8 @@ final class Application {
 
     private void take(Session session, List<Filled> open) {
         boolean picture = random.nextBoolean();
-        BufferSpec spec = (picture ? BufferSpec.picture(PixelFormat.NV12, 320, 240) : BufferSpec.bytes(4096L * (1 + random.nextInt(MOST_PAGES)))).count(1 + random.nextInt(3));
+        BufferSpec one = picture ? BufferSpec.picture(PixelFormat.NV12, 320, 240) : BufferSpec.bytes(4096L * (1 + random.nextInt(MOST_PAGES)));
+        BufferSpec spec = one.count(1 + random.nextInt(3));
         List<UseId> some = picture ? List.of(uses.get(random.nextInt(uses.size()))) : List.of(UseId.parse("cpu"));
         switch (session.allocateFor(spec, some)) {
             case Outcome.No<BufferSet>(var why) -> tallies.refused(why);

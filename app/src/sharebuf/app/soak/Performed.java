@@ -37,7 +37,8 @@ record Performed(Step step, long frame, Outcome outcome, String message, long mi
 
     /** The step as it can be read again, and what came of it. */
     String line() {
-        return step + " | " + outcome + (frame > step.frame() + 1 ? " at " + frame : "") + String.format(Locale.ROOT, ", %.1f ms", micros / 1e3) + (message.isEmpty() ? "" : ": " + message)
+        return step + " | " + outcome + (frame > step.frame() + 1 ? " at " + frame : "")
+                + String.format(Locale.ROOT, ", %.1f ms", micros / 1e3) + (message.isEmpty() ? "" : ": " + message)
                 + (faults.isEmpty() ? "" : "; happened: " + String.join(", ", faults)) + (healed.isEmpty() ? "" : "; started again: " + String.join(", ", healed));
     }
 

@@ -72,7 +72,8 @@ record SoakOptions(Path board, Map<String, String> boardOptions, Duration limit,
         }
         return new SoakOptions(Boards.find(board), a.pairs("--board-option"), minutes(a.value("--minutes").orElse("1")),
                 a.has("--seed") ? a.number("--seed", 0, Long.MIN_VALUE, Long.MAX_VALUE) : ThreadLocalRandom.current().nextInt(1, 1_000_000_000), parsed, size,
-                (int) a.number("--fps", 60, 1, 1000), (int) a.number("--neighbours", 1, 0, MOST_NEIGHBOURS), a.has("--actions") ? Optional.of(steps(a.value("--actions").orElseThrow())) : Optional.empty(),
+                (int) a.number("--fps", 60, 1, 1000), (int) a.number("--neighbours", 1, 0, MOST_NEIGHBOURS),
+                a.has("--actions") ? Optional.of(steps(a.value("--actions").orElseThrow())) : Optional.empty(),
                 a.number("--until", Long.MAX_VALUE, 1, Long.MAX_VALUE));
     }
 

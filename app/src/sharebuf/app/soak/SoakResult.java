@@ -65,7 +65,8 @@ final class SoakResult {
         lines.add("");
         lines.add(String.format(Locale.ROOT, "%d steps in %.0f s, seed %d", steps.size(), took.toMillis() / 1e3, options.seed()));
         byAction().forEach((action, outcomes) -> lines.add(String.format(Locale.ROOT, "  %-7s %5d ok %5d refused %5d failed", action,
-                outcomes.getOrDefault(Performed.Outcome.OK, 0), outcomes.getOrDefault(Performed.Outcome.REFUSED, 0), outcomes.getOrDefault(Performed.Outcome.FAILED, 0))));
+                outcomes.getOrDefault(Performed.Outcome.OK, 0), outcomes.getOrDefault(Performed.Outcome.REFUSED, 0),
+                outcomes.getOrDefault(Performed.Outcome.FAILED, 0))));
         lines.add("faults, set and happened");
         faults.forEach(f -> lines.add(String.format(Locale.ROOT, "  %-36s %-9s %4d %4d", f.seam(), f.kind(), f.armed(), f.hit())));
         lines.add("refusals: " + (refusals.isEmpty() ? "none" : String.join(", ", refusals.entrySet().stream().map(e -> e.getKey() + " " + e.getValue()).toList())));

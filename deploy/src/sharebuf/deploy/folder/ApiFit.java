@@ -42,7 +42,8 @@ final class ApiFit {
             for (String name : clause.paths()) {
                 Set<Version> there = exported.getOrDefault(name, Set.of());
                 if (there.stream().noneMatch(range::includes)) {
-                    unmet.add(name + " " + wanted + ", found " + (there.isEmpty() ? "no such package" : String.join(", ", new TreeSet<>(there).stream().map(Version::toString).toList())));
+                    unmet.add(name + " " + wanted + ", found " + (there.isEmpty() ? "no such package"
+                            : String.join(", ", new TreeSet<>(there).stream().map(Version::toString).toList())));
                 }
             }
         }

@@ -270,7 +270,8 @@ final class FolderScanner {
     private void end(String name, Running was, boolean replaced) {
         if (!replaced) {
             Change change = attempt(() -> bundles.uninstall(was.jar().bundle()));
-            say(name, change.done() ? What.REMOVED : What.REFUSED, was.jar(), name + " has " + was.jar().bundle() + " no longer: " + change.message(), change.micros());
+            say(name, change.done() ? What.REMOVED : What.REFUSED, was.jar(), name + " has " + was.jar().bundle() + " no longer: " + change.message(),
+                    change.micros());
         }
         staging.delete(was.copy());
     }

@@ -54,7 +54,8 @@ final class WatchedFolder implements PluginFolder {
 
     private Optional<WatchKey> register() {
         try {
-            return Optional.of(folder.register(changes, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_DELETE));
+            return Optional.of(folder.register(changes, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY,
+                    StandardWatchEventKinds.ENTRY_DELETE));
         } catch (IOException e) {
             return Optional.empty(); // the folder is away, or the system has no more watches to give: looking every two seconds has to do
         }
