@@ -1,10 +1,7 @@
 package sharebuf.app.explain;
 
-import java.lang.foreign.MemorySegment;
-import java.time.Duration;
 import java.util.List;
-import sharebuf.buffer.Errno;
-import sharebuf.buffer.ObjectId;
+import sharebuf.app.board.NoDma;
 import sharebuf.device.Device;
 import sharebuf.device.DmaConstraints;
 import sharebuf.device.Use;
@@ -15,15 +12,13 @@ import sharebuf.mapping.MapRequest;
 import sharebuf.mapping.Mapped;
 import sharebuf.mapping.Table;
 import sharebuf.memory.MemoryConstraints;
-import sharebuf.node.DeviceException;
-import sharebuf.node.DeviceNode;
 
 /**
  * A device that is nothing but data: it states its uses, and what memory must be for them; no DMA is ever made.
  *
  * <p>Immutable.
  */
-record DataDevice(Device device, List<Use> uses) implements Importer, DmaMapOps, DeviceNode {
+record DataDevice(Device device, List<Use> uses) implements Importer, DmaMapOps, NoDma {
     @Override
     public MemoryConstraints through(Device of, UseId use, DmaConstraints own) {
         return own.iommu() ? MemoryConstraints.translated(use, own) : MemoryConstraints.direct(use, own);
@@ -37,34 +32,5 @@ record DataDevice(Device device, List<Use> uses) implements Importer, DmaMapOps,
     @Override
     public void unmap(Mapped mapped, Table table) {
         throw new UnsupportedOperationException(device + " is data, nothing is mapped for it");
-    }
-
-    @Override
-    public int ioctl(long request, MemorySegment arg) throws DeviceException {
-        throw none("ioctl");
-    }
-
-    @Override
-    public MemorySegment map(long offset, long length) throws DeviceException {
-        throw none("mmap");
-    }
-
-    @Override
-    public int read(MemorySegment into) throws DeviceException {
-        throw none("read");
-    }
-
-    @Override
-    public int poll(int events, Duration limit) throws DeviceException {
-        throw none("poll");
-    }
-
-    @Override
-    public int handle(ObjectId object) throws DeviceException {
-        throw none("handle");
-    }
-
-    private DeviceException none(String operation) {
-        return new DeviceException(Errno.ENODEV, device.name(), operation, "the device is data");
     }
 }

@@ -1,14 +1,11 @@
 package sharebuf.app.tour;
 
-import java.lang.foreign.MemorySegment;
-import java.time.Duration;
 import java.util.Hashtable;
 import java.util.List;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
-import sharebuf.buffer.Errno;
-import sharebuf.buffer.ObjectId;
+import sharebuf.app.board.NoDma;
 import sharebuf.device.Access;
 import sharebuf.device.Device;
 import sharebuf.device.DmaConstraints;
@@ -21,7 +18,6 @@ import sharebuf.mapping.MapRequest;
 import sharebuf.mapping.Mapped;
 import sharebuf.mapping.Table;
 import sharebuf.memory.MemoryConstraints;
-import sharebuf.node.DeviceException;
 import sharebuf.node.DeviceNode;
 
 /**
@@ -30,7 +26,7 @@ import sharebuf.node.DeviceNode;
  *
  * <p>Immutable.
  */
-record NeverLetsGo(Device device) implements Importer, DmaMapOps, DeviceNode {
+record NeverLetsGo(Device device) implements Importer, DmaMapOps, NoDma {
     static final UseId USE = UseId.parse("recorder");
 
     /** Brings it; whoever unregisters it takes it away. */
@@ -61,34 +57,5 @@ record NeverLetsGo(Device device) implements Importer, DmaMapOps, DeviceNode {
     @Override
     public void unmap(Mapped mapped, Table table) {
         // There is no entry.
-    }
-
-    @Override
-    public int ioctl(long request, MemorySegment arg) throws DeviceException {
-        throw none("ioctl");
-    }
-
-    @Override
-    public MemorySegment map(long offset, long length) throws DeviceException {
-        throw none("mmap");
-    }
-
-    @Override
-    public int read(MemorySegment into) throws DeviceException {
-        throw none("read");
-    }
-
-    @Override
-    public int poll(int events, Duration limit) throws DeviceException {
-        throw none("poll");
-    }
-
-    @Override
-    public int handle(ObjectId object) throws DeviceException {
-        throw none("handle");
-    }
-
-    private DeviceException none(String operation) {
-        return new DeviceException(Errno.ENODEV, device.name(), operation, "the device makes no DMA");
     }
 }
