@@ -1,14 +1,7 @@
 package sharebuf.app.run;
 
-import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToIntFunction;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.BundleEvent;
-import org.osgi.framework.Constants;
-import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -16,6 +9,7 @@ import sharebuf.app.board.LiveBoard;
 import sharebuf.app.cli.Arguments;
 import sharebuf.app.cli.Command;
 import sharebuf.app.cli.Exit;
+import sharebuf.app.cli.OrderlyEnd;
 import sharebuf.app.cli.Output;
 import sharebuf.app.cli.Refusals;
 import sharebuf.app.cli.Syntax;
@@ -24,18 +18,13 @@ import sharebuf.deployment.Deployer;
 import sharebuf.deployment.PluginFolders;
 
 /**
- * The command {@code run}. When the framework is about to stop in the middle (Ctrl-C), the run is ended in order first: its plug-ins would
- * be stopped before this bundle is, so the framework's own event is listened to.
+ * The command {@code run}. Ended in the middle (Ctrl-C), it ends in order and reports what it has.
  */
 @Component(service = ToIntFunction.class, property = {Command.NAME + "run", Command.ABOUT + "bring a board up, play a pipeline on it, report"})
-public final class RunCommand extends Command implements SynchronousBundleListener {
-    private static final long STOP_SECONDS = 8;
-
+public final class RunCommand extends Command {
     private final BundleContext context;
     private final Deployer deployer;
     private final PluginFolders folders;
-    private final AtomicReference<Optional<Run>> running = new AtomicReference<>(Optional.empty());
-    private final AtomicReference<CountDownLatch> ended = new AtomicReference<>(new CountDownLatch(0));
 
     /**
      * Wires it.
@@ -52,19 +41,6 @@ public final class RunCommand extends Command implements SynchronousBundleListen
     }
 
     @Override
-    public void bundleChanged(BundleEvent event) {
-        Optional<Run> run = running.get();
-        if (event.getBundle().getBundleId() == Constants.SYSTEM_BUNDLE_ID && event.getType() == BundleEvent.STOPPING && run.isPresent()) {
-            run.get().stop();
-            try {
-                ended.get().await(STOP_SECONDS, TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    @Override
     protected Syntax syntax() {
         return RunOptions.syntax();
     }
@@ -75,9 +51,7 @@ public final class RunCommand extends Command implements SynchronousBundleListen
         Result result = new Result();
         options.pipeline().ifPresent(p -> result.pipeline = p.toString());
         result.requested = options.frames();
-        ended.set(new CountDownLatch(1));
-        context.addBundleListener(this);
-        try {
+        try (OrderlyEnd end = new OrderlyEnd(context)) {
             int exit;
             Loaders loaders = new Loaders(context);
             try (LiveBoard board = LiveBoard.up(context, deployer, options.board())) {
@@ -89,7 +63,7 @@ public final class RunCommand extends Command implements SynchronousBundleListen
                 result.bundles = deployer.bundles();
                 try (Plugins plugins = Plugins.open(folders, options.plugins(), output)) {
                     Run run = new Run(context, board, options, output, result, plugins);
-                    running.set(Optional.of(run));
+                    end.stopping(run::stop);
                     exit = run.run();
                     result.plugins = plugins.json();
                 }
@@ -97,10 +71,6 @@ public final class RunCommand extends Command implements SynchronousBundleListen
             result.classLoaders = loaders.left();
             report(result, output);
             return exit == Exit.DONE && result.classLoaders > 0 ? Exit.FAILED : exit;
-        } finally {
-            running.set(Optional.empty());
-            context.removeBundleListener(this);
-            ended.get().countDown();
         }
     }
 

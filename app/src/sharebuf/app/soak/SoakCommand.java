@@ -2,23 +2,17 @@ package sharebuf.app.soak;
 
 import java.util.Hashtable;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.BundleEvent;
-import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
-import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import sharebuf.app.board.LiveBoard;
 import sharebuf.app.cli.Arguments;
 import sharebuf.app.cli.Command;
+import sharebuf.app.cli.OrderlyEnd;
 import sharebuf.app.cli.Output;
 import sharebuf.app.cli.Syntax;
 import sharebuf.app.cli.WrongCall;
@@ -27,13 +21,9 @@ import sharebuf.deployment.Deployer;
 
 /** The command {@code soak}. Ended in the middle (Ctrl-C), it makes no more steps and reports what it has. */
 @Component(service = ToIntFunction.class, property = {Command.NAME + "soak", Command.ABOUT + "random changes and faults over running pipelines"})
-public final class SoakCommand extends Command implements SynchronousBundleListener {
-    private static final long STOP_SECONDS = 8;
-
+public final class SoakCommand extends Command {
     private final BundleContext context;
     private final Deployer deployer;
-    private final AtomicReference<Optional<Soak>> running = new AtomicReference<>(Optional.empty());
-    private final AtomicReference<CountDownLatch> ended = new AtomicReference<>(new CountDownLatch(0));
 
     /**
      * Wires it.
@@ -48,19 +38,6 @@ public final class SoakCommand extends Command implements SynchronousBundleListe
     }
 
     @Override
-    public void bundleChanged(BundleEvent event) {
-        Optional<Soak> soak = running.get();
-        if (event.getBundle().getBundleId() == Constants.SYSTEM_BUNDLE_ID && event.getType() == BundleEvent.STOPPING && soak.isPresent()) {
-            soak.get().stop();
-            try {
-                ended.get().await(STOP_SECONDS, TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    @Override
     protected Syntax syntax() {
         return SoakOptions.syntax();
     }
@@ -71,15 +48,13 @@ public final class SoakCommand extends Command implements SynchronousBundleListe
         SoakResult result = new SoakResult(options);
         Seams seams = new Seams();
         ServiceRegistration<?> service = context.registerService(UnaryOperator.class, seams, new Hashtable<>(Map.of("sharebuf.soak", "seams")));
-        ended.set(new CountDownLatch(1));
-        context.addBundleListener(this);
-        try {
+        try (OrderlyEnd end = new OrderlyEnd(context)) {
             Loaders loaders = new Loaders(context);
             try (LiveBoard board = LiveBoard.up(context, deployer, options.board(), options.boardOptions())) {
                 output.say(board.firstLine());
                 output.say("seed " + options.seed());
                 Soak soak = new Soak(context, board, options, seams, output, result);
-                running.set(Optional.of(soak));
+                end.stopping(soak::stop);
                 soak.run();
             }
             result.classLoaders = loaders.left();
@@ -89,10 +64,7 @@ public final class SoakCommand extends Command implements SynchronousBundleListe
             output.result(result.json());
             return result.exit();
         } finally {
-            running.set(Optional.empty());
-            context.removeBundleListener(this);
             service.unregister();
-            ended.get().countDown();
         }
     }
 }
