@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import sharebuf.buffer.Errno;
@@ -352,6 +353,15 @@ public final class Seat<P extends Plugin> {
     }
 
     // A takeover: see Takeover for the order of steps.
+
+    /**
+     * How many requests wait here for the end of a takeover.
+     *
+     * @return empty while nobody takes over
+     */
+    public synchronized OptionalInt held() {
+        return handover.isPresent() ? OptionalInt.of(handover.get().requests()) : OptionalInt.empty();
+    }
 
     /** Whether a plug-in of that bundle sits there. */
     boolean isOf(long bundleId) {

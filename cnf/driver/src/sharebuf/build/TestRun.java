@@ -220,10 +220,10 @@ final class TestRun {
     private Set<String> matching(Set<String> tests, List<String> words) {
         Set<String> matching = new TreeSet<>();
         for (String test : tests) {
-            List<String> meant = words.stream().filter(test::contains).toList();
-            if (words.isEmpty() || !meant.isEmpty()) {
+            if (words.isEmpty() || words.stream().anyMatch(test::contains)) {
                 matching.add(test);
-                found.addAll(meant);
+                // A word also means a test of a project that is named as a whole.
+                words().stream().filter(test::contains).forEach(found::add);
             }
         }
         return matching;

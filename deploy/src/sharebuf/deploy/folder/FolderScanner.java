@@ -129,7 +129,7 @@ final class FolderScanner {
                 files.values().stream().filter(s -> s.status == Status.UNMET || s.status == Status.DUPLICATE).forEach(s -> s.status = Status.FRESH);
             }
         } while (changed);
-        jars = running.values().stream().map(Running::jar).toList();
+        publish();
         return next();
     }
 
@@ -255,15 +255,15 @@ final class FolderScanner {
         Optional<String> replaced = owner.map(Jar::bundle).or(() -> here.map(h -> h.jar().bundle()))
                 .or(() -> bundles.version(facts.bundle()).map(version -> facts.bundle()));
         Change change = attempt(() -> replaced.isPresent() ? bundles.swap(replaced.get(), copy.file()) : bundles.install(copy.file()));
-        say(name, !change.done() ? What.REFUSED : replaced.isPresent() ? What.SWAPPED : What.INSTALLED, jar,
-                (change.done() ? "" : name + " is not taken: ") + change.message(), change.micros());
         if (!change.done()) {
+            say(name, What.REFUSED, jar, name + " is not taken: " + change.message(), change.micros());
             return false;
         }
         owner.map(o -> running.remove(o.file())).ifPresent(r -> staging.delete(r.copy()));
+        Optional<Running> before = Optional.ofNullable(running.put(name, new Running(jar, copy)));
+        say(name, replaced.isPresent() ? What.SWAPPED : What.INSTALLED, jar, change.message(), change.micros());
         // What this file ran before was replaced just now, or stands in it no longer.
-        Optional.ofNullable(running.remove(name)).ifPresent(was -> end(name, was, replaced.equals(Optional.of(was.jar().bundle()))));
-        running.put(name, new Running(jar, copy));
+        before.ifPresent(was -> end(name, was, replaced.equals(Optional.of(was.jar().bundle()))));
         return true;
     }
 
@@ -330,7 +330,13 @@ final class FolderScanner {
         }
     }
 
+    private void publish() {
+        jars = running.values().stream().map(Running::jar).toList();
+    }
+
+    /** Whoever hears of a change, and asks what runs, hears of the same. */
     private void say(String name, What what, Jar jar, String message, long micros) {
+        publish();
         try {
             hear.accept(new Event(name, what, jar, message, micros));
         } catch (RuntimeException e) {

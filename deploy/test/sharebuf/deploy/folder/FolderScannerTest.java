@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.jar.Manifest;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,7 @@ class FolderScannerTest {
     private Path folder;
     private final FakeBundles bundles = new FakeBundles();
     private final List<Event> events = new ArrayList<>();
+    private final List<String> belied = new ArrayList<>();
     private Duration passed = Duration.ZERO;
     private boolean listenerThrows;
     private FolderScanner scanner;
@@ -57,10 +59,26 @@ class FolderScannerTest {
         };
         scanner = new FolderScanner(folder, new Staging(root.resolve("staging")), bundles, time, event -> {
             events.add(event);
+            switch (event.what()) {
+                case INSTALLED, SWAPPED, RENAMED -> note(event, scanner.jars().contains(event.jar()));
+                case REMOVED -> note(event, !scanner.jars().contains(event.jar()));
+                default -> { }
+            }
             if (listenerThrows) {
                 throw new IllegalStateException("a listener");
             }
         });
+    }
+
+    private void note(Event event, boolean listed) {
+        if (!listed) {
+            belied.add(event + " while " + scanner.jars());
+        }
+    }
+
+    @AfterEach
+    void whoHeardOfAChangeSawItListed() {
+        assertThat(belied).isEmpty();
     }
 
     private void write(String name, byte[] content) throws IOException {
