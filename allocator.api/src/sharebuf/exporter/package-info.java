@@ -2,7 +2,7 @@
  * For authors of special exporters. Memory of any allocator is shareable without one.
  */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package sharebuf.exporter;
 
 import org.osgi.annotation.bundle.Export;

@@ -14,12 +14,25 @@ public interface Plugin {
      * Takes over what is live in its seat. Called before any other call, and again after a call that threw. May be called more than once;
      * the last call counts. At a swap the successor is called twice. First to rehearse, while its predecessor still serves: with what is
      * live then, or with nothing in the seat of a device, which the predecessor drives. Then for good, when nobody else serves and nothing
-     * is changed in the ledger.
+     * is changed in the ledger; unless it can {@link #catchUp}.
      *
      * @param live what is live, complete
      * @throws Exception any; then the plug-in does not take the seat
      */
     default void adopt(Live live) throws Exception {
+    }
+
+    /**
+     * Takes over at a swap what changed in the seat since the last {@link #adopt} or the last of these calls, and so leaves the plug-in as an
+     * adoption of all that is live would. While its predecessor serves it may be called several times; the last time requests wait for it to
+     * return. For allocators: with ten thousand extents live, what changed since the rehearsal are a few.
+     *
+     * @param changes what changed
+     * @return false when the plug-in cannot, and did nothing: then it adopts anew
+     * @throws Exception any; then the plug-in does not take the seat
+     */
+    default boolean catchUp(Changes changes) throws Exception {
+        return false;
     }
 
     /**

@@ -2,7 +2,7 @@
  * What every plug-in author needs: adoption, notes, and the capability that says what a bundle serves.
  */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package sharebuf.plugin;
 
 import org.osgi.annotation.bundle.Export;

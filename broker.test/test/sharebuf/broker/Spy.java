@@ -12,6 +12,7 @@ import sharebuf.allocator.cma.CmaFor;
 import sharebuf.broker.test.FakeRegion;
 import sharebuf.buffer.Outcome;
 import sharebuf.memory.Extent;
+import sharebuf.plugin.Changes;
 import sharebuf.plugin.Live;
 
 /** An allocator that passes on to a real one, writes down what it was told, and stops where a test wants it to. */
@@ -25,7 +26,9 @@ class Spy implements Allocator {
 
     final List<String> told = Collections.synchronizedList(new ArrayList<>());
     volatile Obstacle beforeAdopt = Obstacle.NONE;
+    volatile Obstacle beforeCatchUp = Obstacle.NONE;
     volatile Obstacle beforePlace = Obstacle.NONE;
+    volatile boolean catchesUp = true;
     private final Allocator real;
 
     Spy(FakeRegion region) {
@@ -49,6 +52,13 @@ class Spy implements Allocator {
         told.add("adopt " + live.extents().size());
         beforeAdopt.meet();
         real.adopt(live);
+    }
+
+    @Override
+    public boolean catchUp(Changes changes) throws Exception {
+        told.add("catch up -" + changes.released().size() + " +" + changes.placed().size());
+        beforeCatchUp.meet();
+        return catchesUp && real.catchUp(changes);
     }
 
     @Override

@@ -21,6 +21,7 @@ import sharebuf.broker.ledger.MappingLedger;
 import sharebuf.broker.ledger.Pins;
 import sharebuf.broker.ledger.RegionLedger;
 import sharebuf.broker.ledger.Reservation;
+import sharebuf.broker.seat.Holdings;
 import sharebuf.broker.seat.Seat;
 import sharebuf.broker.seat.SeatKind;
 import sharebuf.broker.seat.Seats;
@@ -129,7 +130,7 @@ final class Broker implements AutoCloseable, Regions {
     void region(MemoryRegion region) {
         String name = region.id().name();
         RegionLedger ledger = new RegionLedger(region);
-        Seat<Allocator> seat = seats.open(SeatKind.ALLOCATOR, name, Allocator.class, () -> live(name), a -> { });
+        Seat<Allocator> seat = seats.open(SeatKind.ALLOCATOR, name, Allocator.class, holdings(name), a -> { });
         regions.put(name, new Place(ledger, seat));
     }
 
@@ -145,9 +146,8 @@ final class Broker implements AutoCloseable, Regions {
         }
     }
 
-    private Live live(String region) {
-        Place place = regions.get(region);
-        return place == null ? Live.NOTHING : new Live(place.ledger().held(), List.of(), List.of());
+    private Holdings holdings(String region) {
+        return new RegionHoldings(() -> Optional.ofNullable(regions.get(region)).map(Place::ledger));
     }
 
     void node(Node node) {
@@ -182,7 +182,7 @@ final class Broker implements AutoCloseable, Regions {
     }
 
     Seat<Allocator> allocatorSeat(String region) {
-        return seats.open(SeatKind.ALLOCATOR, region, Allocator.class, () -> live(region), a -> { });
+        return seats.open(SeatKind.ALLOCATOR, region, Allocator.class, holdings(region), a -> { });
     }
 
     Seat<DmaMapOps> mapopsSeat(String space) {

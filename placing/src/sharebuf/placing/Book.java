@@ -7,6 +7,7 @@ import sharebuf.memory.MemoryRegion;
 import sharebuf.memory.RegionKind;
 import sharebuf.memory.Span;
 import sharebuf.memory.Windows;
+import sharebuf.plugin.Changes;
 import sharebuf.plugin.Live;
 import sharebuf.range.Placement;
 import sharebuf.range.RangeAllocator;
@@ -64,9 +65,7 @@ public final class Book {
         int count = 0;
         for (Live.Held held : live) {
             Extent extent = held.extent();
-            if (!extent.region().equals(region.id())) {
-                throw new IllegalArgumentException(extent + " is not of region " + region.id());
-            }
+            own(extent);
             taken[count] = fresh.claim(phase + extent.offset(), extent.size());
             if (taken[count++] < 0) {
                 throw new IllegalArgumentException(extent + " overlaps another live extent or a reserved part of " + region.id());
@@ -76,6 +75,31 @@ public final class Book {
         handles.clear(fresh);
         for (int handle : taken) {
             handles.add(handle);
+        }
+    }
+
+    /**
+     * Takes over what changed.
+     *
+     * @param changes since {@link #adopt}, or since this was called last
+     * @throws IllegalArgumentException when one is of another region, was not taken or is not free; the books are to be adopted anew then
+     */
+    public void catchUp(Changes changes) {
+        for (Extent extent : changes.released()) {
+            own(extent);
+            give(extent.offset());
+        }
+        for (Live.Held held : changes.placed()) {
+            own(held.extent());
+            if (!take(new Gap(held.extent().offset(), held.extent().size()))) {
+                throw new IllegalArgumentException(held.extent() + " overlaps another live extent or a reserved part of " + region.id());
+            }
+        }
+    }
+
+    private void own(Extent extent) {
+        if (!extent.region().equals(region.id())) {
+            throw new IllegalArgumentException(extent + " is not of region " + region.id());
         }
     }
 

@@ -10,6 +10,7 @@ import sharebuf.memory.Extent;
 import sharebuf.memory.MemoryConstraints;
 import sharebuf.memory.MemoryRegion;
 import sharebuf.memory.Windows;
+import sharebuf.plugin.Changes;
 import sharebuf.plugin.Live;
 
 /**
@@ -52,6 +53,15 @@ public final class Carver {
      */
     public void adopt(Live live) {
         book.adopt(live.extents());
+    }
+
+    /**
+     * Takes over what changed.
+     *
+     * @param changes since {@link #adopt}, or since this was called last
+     */
+    public void catchUp(Changes changes) {
+        book.catchUp(changes);
     }
 
     /**

@@ -94,6 +94,7 @@ public final class AllocatorCases {
                 new Case("released-is-reused", "when all is free again, all of the region can be had again", c::releasedIsReused),
                 new Case("adoption", "a successor adopts what is live, never overlaps it, and can free it", c::adoption),
                 new Case("adoption-again", "the last adoption counts", c::adoptionAgain),
+                new Case("catching-up", "who catches up with what changed knows what it would if it had adopted it", c::catchingUp),
                 new Case("unknown-constraints", "kinds of constraint are only claimed to be understood when they are", c::unknownConstraints),
                 new Case("odd-requests", "one byte, the largest size and more than the region has are answered, not thrown", c::oddRequests));
     }
@@ -387,6 +388,36 @@ public final class AllocatorCases {
             allocator.adopt(Live.NOTHING);
             fill(allocator, new TestLedger(region), region);
         });
+    }
+
+    private void catchingUp(Subject subject) throws Exception {
+        for (TestRegion each : List.of(region(), reserved())) {
+            play(subject, each, (allocator, ledger, region, random) -> {
+                RandomRequests requests = new RandomRequests(random, region);
+                Allocator successor = subject.open(region);
+                try {
+                    ledger.adoptedBy(successor);
+                    for (int i = 0; i < ROUNDS; i++) {
+                        Live before = ledger.live();
+                        for (int j = random.nextInt(8); j > 0; j--) {
+                            ledger.place(allocator, requests.next(20));
+                            releaseSome(allocator, ledger, random);
+                        }
+                        ledger.caughtUpBy(successor, before);
+                    }
+                    // Whatever the history left, there is something that it has to know.
+                    Live before = ledger.live();
+                    ledger.place(allocator, RandomRequests.plain(GRANULE));
+                    ledger.caughtUpBy(successor, before);
+                    fill(successor, ledger, region);
+                    requireNothingDenied(ledger);
+                    releaseAll(successor, ledger, random);
+                    fill(successor, ledger, region);
+                } finally {
+                    subject.close(successor);
+                }
+            });
+        }
     }
 
     private void unknownConstraints(Subject subject) throws Exception {

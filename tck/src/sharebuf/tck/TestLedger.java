@@ -15,6 +15,7 @@ import sharebuf.buffer.Refusal;
 import sharebuf.memory.Extent;
 import sharebuf.memory.MemoryRegion;
 import sharebuf.memory.Span;
+import sharebuf.plugin.Changes;
 import sharebuf.plugin.Live;
 import sharebuf.plugin.Note;
 
@@ -120,6 +121,27 @@ public final class TestLedger {
             allocator.adopt(live());
         } catch (Exception e) {
             throw new CaseFailed("adopt threw " + e + " with " + live.size() + " objects live", e);
+        }
+    }
+
+    /**
+     * Tells an allocator what changed; one that cannot catch up adopts.
+     *
+     * @param allocator the allocator
+     * @param before what was live when it adopted or caught up last
+     */
+    public void caughtUpBy(Allocator allocator, Live before) {
+        Live now = live();
+        List<Live.Held> placed = new ArrayList<>(now.extents());
+        placed.removeAll(before.extents());
+        List<Live.Held> released = new ArrayList<>(before.extents());
+        released.removeAll(now.extents());
+        try {
+            if (!allocator.catchUp(new Changes(released.stream().map(Live.Held::extent).toList(), placed))) {
+                allocator.adopt(now);
+            }
+        } catch (Exception e) {
+            throw new CaseFailed("catchUp threw " + e + " with " + released.size() + " extents released and " + placed.size() + " placed", e);
         }
     }
 

@@ -17,6 +17,7 @@ import sharebuf.allocator.Request;
 import sharebuf.buffer.Outcome;
 import sharebuf.memory.Extent;
 import sharebuf.memory.MemoryRegion;
+import sharebuf.plugin.Changes;
 import sharebuf.plugin.Live;
 
 /** Each case passes an allocator that keeps the contract and catches one that breaks its point. */
@@ -103,6 +104,11 @@ class AllocatorCasesTest {
             if (taken.isEmpty()) {
                 super.adopt(live);
             }
+        }
+    }), Map.entry("catching-up", region -> new Honest(region) {
+        @Override
+        public boolean catchUp(Changes changes) {
+            return true; // and does not
         }
     }), Map.entry("unknown-constraints", region -> new Honest(region) {
         @Override

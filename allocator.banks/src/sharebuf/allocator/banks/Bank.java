@@ -18,6 +18,7 @@ import sharebuf.memory.MemoryRegion;
 import sharebuf.placing.Carver;
 import sharebuf.placing.Gap;
 import sharebuf.placing.Why;
+import sharebuf.plugin.Changes;
 import sharebuf.plugin.Live;
 
 /**
@@ -59,7 +60,19 @@ final class Bank implements Allocator {
     public void adopt(Live live) {
         carver.adopt(live);
         held.clear();
-        live.extents().forEach(h -> held.put(h.extent().offset(), new Held(h.note().flatMap(Content::of), h.extent().size())));
+        live.extents().forEach(this::hold);
+    }
+
+    private void hold(Live.Held extent) {
+        held.put(extent.extent().offset(), new Held(extent.note().flatMap(Content::of), extent.extent().size()));
+    }
+
+    @Override
+    public boolean catchUp(Changes changes) {
+        carver.catchUp(changes);
+        changes.released().forEach(e -> held.remove(e.offset()));
+        changes.placed().forEach(this::hold);
+        return true;
     }
 
     @Override

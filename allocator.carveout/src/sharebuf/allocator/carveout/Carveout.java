@@ -14,6 +14,7 @@ import sharebuf.memory.MemoryRegion;
 import sharebuf.placing.Carver;
 import sharebuf.placing.Gap;
 import sharebuf.placing.Why;
+import sharebuf.plugin.Changes;
 import sharebuf.plugin.Live;
 
 /**
@@ -48,6 +49,12 @@ final class Carveout implements Allocator {
     @Override
     public void adopt(Live live) {
         carver.adopt(live);
+    }
+
+    @Override
+    public boolean catchUp(Changes changes) {
+        carver.catchUp(changes);
+        return true;
     }
 
     @Override

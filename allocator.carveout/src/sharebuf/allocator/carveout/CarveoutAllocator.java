@@ -11,6 +11,7 @@ import sharebuf.allocator.Request;
 import sharebuf.buffer.Outcome;
 import sharebuf.memory.Extent;
 import sharebuf.memory.MemoryRegion;
+import sharebuf.plugin.Changes;
 import sharebuf.plugin.Live;
 import sharebuf.plugin.Serves;
 
@@ -49,6 +50,11 @@ public final class CarveoutAllocator implements Allocator {
     @Override
     public void adopt(Live live) {
         carveout.adopt(live);
+    }
+
+    @Override
+    public boolean catchUp(Changes changes) {
+        return carveout.catchUp(changes);
     }
 
     @Override

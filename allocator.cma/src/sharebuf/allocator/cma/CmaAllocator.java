@@ -11,6 +11,7 @@ import sharebuf.allocator.Request;
 import sharebuf.buffer.Outcome;
 import sharebuf.memory.Extent;
 import sharebuf.memory.MemoryRegion;
+import sharebuf.plugin.Changes;
 import sharebuf.plugin.Live;
 import sharebuf.plugin.Serves;
 
@@ -39,6 +40,11 @@ public final class CmaAllocator implements Allocator {
     @Override
     public void adopt(Live live) {
         pool.adopt(live);
+    }
+
+    @Override
+    public boolean catchUp(Changes changes) {
+        return pool.catchUp(changes);
     }
 
     @Override

@@ -16,6 +16,7 @@ import sharebuf.placing.Commit;
 import sharebuf.placing.Gap;
 import sharebuf.placing.OnePiece;
 import sharebuf.placing.Why;
+import sharebuf.plugin.Changes;
 import sharebuf.plugin.Live;
 
 /**
@@ -41,6 +42,12 @@ final class Pool implements Allocator {
     @Override
     public void adopt(Live live) {
         book.adopt(live.extents());
+    }
+
+    @Override
+    public boolean catchUp(Changes changes) {
+        book.catchUp(changes);
+        return true;
     }
 
     @Override

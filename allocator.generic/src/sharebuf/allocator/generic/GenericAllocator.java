@@ -11,6 +11,7 @@ import sharebuf.allocator.Request;
 import sharebuf.buffer.Outcome;
 import sharebuf.memory.Extent;
 import sharebuf.memory.MemoryRegion;
+import sharebuf.plugin.Changes;
 import sharebuf.plugin.Live;
 import sharebuf.plugin.Serves;
 
@@ -46,6 +47,11 @@ public final class GenericAllocator implements Allocator {
     @Override
     public void adopt(Live live) {
         pages.adopt(live);
+    }
+
+    @Override
+    public boolean catchUp(Changes changes) {
+        return pages.catchUp(changes);
     }
 
     @Override

@@ -18,6 +18,7 @@ import sharebuf.placing.Gap;
 import sharebuf.placing.OnePiece;
 import sharebuf.placing.Scatter;
 import sharebuf.placing.Why;
+import sharebuf.plugin.Changes;
 import sharebuf.plugin.Live;
 
 /**
@@ -50,6 +51,12 @@ final class PageAllocator implements Allocator {
     @Override
     public void adopt(Live live) {
         book.adopt(live.extents());
+    }
+
+    @Override
+    public boolean catchUp(Changes changes) {
+        book.catchUp(changes);
+        return true;
     }
 
     @Override

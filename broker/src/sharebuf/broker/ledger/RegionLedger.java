@@ -13,6 +13,7 @@ import sharebuf.memory.Extent;
 import sharebuf.memory.MemoryRegion;
 import sharebuf.memory.RegionKind;
 import sharebuf.memory.Span;
+import sharebuf.plugin.Changes;
 import sharebuf.plugin.Live;
 import sharebuf.plugin.Note;
 
@@ -43,6 +44,8 @@ public final class RegionLedger {
     private final List<Extent> reserved;
     private final Leftovers leftovers = new Leftovers();
     private long used;
+    /** Of whoever follows; null while nobody does. */
+    private Journal journal;
 
     /**
      * Nothing is live.
@@ -97,6 +100,7 @@ public final class RegionLedger {
             if (above != null && above < offset + size) {
                 return false;
             }
+            touch(offset);
             live.put(offset, new Owner(size, object));
             used += size;
             return true;
@@ -181,6 +185,7 @@ public final class RegionLedger {
             if (owner == null || owner.size != extent.size()) {
                 throw new IllegalStateException(extent + " is not live: freed twice, or never claimed");
             }
+            touch(extent.offset());
             live.remove(extent.offset());
             used -= extent.size();
         }
@@ -223,6 +228,7 @@ public final class RegionLedger {
         for (Extent e : extents) {
             Owner owner = live.get(e.offset());
             if (owner != null) {
+                touch(e.offset());
                 owner.note = Optional.of(note);
             }
         }
@@ -250,8 +256,73 @@ public final class RegionLedger {
      */
     public synchronized List<Live.Held> held() {
         List<Live.Held> list = new ArrayList<>(live.size());
-        live.forEach((offset, owner) -> list.add(new Live.Held(new Extent(region.id(), offset, owner.size), owner.note)));
+        live.forEach((offset, owner) -> list.add(held(offset, owner)));
         return list;
+    }
+
+    private Live.Held held(long offset, Owner owner) {
+        return new Live.Held(new Extent(region.id(), offset, owner.size), owner.note);
+    }
+
+    private Optional<Live.Held> heldAt(long offset) {
+        Owner owner = live.get(offset);
+        return owner == null ? Optional.empty() : Optional.of(held(offset, owner));
+    }
+
+    private void touch(long offset) {
+        if (journal != null) {
+            journal.touch(offset, heldAt(offset));
+        }
+    }
+
+    /**
+     * Follows what changes from here on; nobody else does any more.
+     *
+     * @return the follower, which {@link Follower#end ends} when it need not know any more
+     */
+    public synchronized Follower follow() {
+        journal = new Journal();
+        return new Follower(journal, held());
+    }
+
+    /** Knows what was live at a moment, and learns what changed since. Thread-safe. */
+    public final class Follower {
+        private final Journal own;
+        private final List<Live.Held> begun;
+
+        private Follower(Journal own, List<Live.Held> begun) {
+            this.own = own;
+            this.begun = begun;
+        }
+
+        /**
+         * What was live when it began.
+         *
+         * @return in ascending order, with notes
+         */
+        public List<Live.Held> begun() {
+            return begun;
+        }
+
+        /**
+         * What changed since it began, or since this was asked last.
+         *
+         * @return empty when it lost track: too much changed, another follows, or this ended
+         */
+        public Optional<Changes> changes() {
+            synchronized (RegionLedger.this) {
+                return journal == own ? own.changes(RegionLedger.this::heldAt) : Optional.empty();
+            }
+        }
+
+        /** Nothing is noted for it any more. */
+        public void end() {
+            synchronized (RegionLedger.this) {
+                if (journal == own) {
+                    journal = null;
+                }
+            }
+        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package sharebuf.broker.seat;
 
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -32,6 +33,8 @@ public final class Occupant<P extends Plugin> {
     private final ReentrantLock turn = new ReentrantLock(true);
     private volatile boolean leaving;
     private volatile boolean retired;
+    /** From its rehearsal until it is seated. */
+    private volatile Optional<Holdings.Following> following = Optional.empty();
 
     /**
      * A plug-in that came.
@@ -102,6 +105,21 @@ public final class Occupant<P extends Plugin> {
     void retire() {
         leaving = true;
         retired = true;
+        follow(Optional.empty());
+    }
+
+    /** What the ledger noted since it adopted as a rehearsal. */
+    Optional<Holdings.Following> following() {
+        return following;
+    }
+
+    /** It follows from here on, or no more. */
+    synchronized void follow(Optional<Holdings.Following> next) {
+        following.ifPresent(Holdings.Following::end);
+        following = retired ? Optional.empty() : next;
+        if (retired) {
+            next.ifPresent(Holdings.Following::end);
+        }
     }
 
     boolean retired() {

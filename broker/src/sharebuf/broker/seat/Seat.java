@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
@@ -62,7 +61,7 @@ public final class Seat<P extends Plugin> {
     private final Class<P> type;
     private final Calls calls;
     private final Limits limits;
-    private final Supplier<Live> live;
+    private final Holdings holdings;
     private final Consumer<P> greet;
     private final ArrayDeque<Occupant<P>> waiting = new ArrayDeque<>();
     private final List<Consumer<P>> missed = new ArrayList<>();
@@ -77,13 +76,13 @@ public final class Seat<P extends Plugin> {
     private String lastBundle = "";
     private String reason;
 
-    Seat(SeatKind kind, String name, Class<P> type, Calls calls, Limits limits, Supplier<Live> live, Consumer<P> greet) {
+    Seat(SeatKind kind, String name, Class<P> type, Calls calls, Limits limits, Holdings holdings, Consumer<P> greet) {
         this.kind = kind;
         this.name = name;
         this.type = type;
         this.calls = calls;
         this.limits = limits;
-        this.live = live;
+        this.holdings = holdings;
         this.greet = greet;
         reason = "no " + kind.word() + " is installed for it";
     }
@@ -194,7 +193,7 @@ public final class Seat<P extends Plugin> {
         synchronized (this) {
             // In one step with the flag: what is released from here on is told to the newcomer before its first call.
             missed.clear();
-            snapshot = live.get();
+            snapshot = holdings.live();
         }
         Outcome<Outcome.Done> taken = guarded(comer, "adopt", p -> {
             p.adopt(snapshot);
@@ -390,9 +389,9 @@ public final class Seat<P extends Plugin> {
         h.endDrain();
     }
 
-    /** What is live now. */
-    Live live() {
-        return live.get();
+    /** What the ledger has for it. */
+    Holdings holdings() {
+        return holdings;
     }
 
     void greet(P plugin) {
@@ -403,6 +402,7 @@ public final class Seat<P extends Plugin> {
     synchronized void seat(Handover<P> h) {
         Occupant<P> comer = h.to();
         h.from().retire();
+        comer.follow(Optional.empty());
         hung = false;
         wasTaken = true;
         lastPid = comer.pid();
@@ -559,7 +559,7 @@ public final class Seat<P extends Plugin> {
         broken.ifPresent(o -> {
             Outcome<Outcome.Done> adopted = callIfThere("adopt", p -> {
                 if (p == o.service()) {
-                    p.adopt(live.get());
+                    p.adopt(holdings.live());
                 }
                 return Outcome.Done.DONE;
             });

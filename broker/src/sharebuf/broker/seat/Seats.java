@@ -8,8 +8,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
-import sharebuf.plugin.Live;
 import sharebuf.plugin.Plugin;
 
 /**
@@ -45,12 +43,12 @@ public final class Seats {
      * @param kind its kind
      * @param name its name
      * @param type the plug-in's interface
-     * @param live what is live there, asked at each adoption
+     * @param holdings what the ledger has for it
      * @param greet called with a plug-in after it adopted and before it counts as seated; what it throws keeps the plug-in out
      * @return the seat
      */
-    public <P extends Plugin> Seat<P> open(SeatKind kind, String name, Class<P> type, Supplier<Live> live, Consumer<P> greet) {
-        return cast(seats.computeIfAbsent(new Key(kind, name), k -> new Seat<>(kind, name, type, calls, limits, live, greet)), type);
+    public <P extends Plugin> Seat<P> open(SeatKind kind, String name, Class<P> type, Holdings holdings, Consumer<P> greet) {
+        return cast(seats.computeIfAbsent(new Key(kind, name), k -> new Seat<>(kind, name, type, calls, limits, holdings, greet)), type);
     }
 
     /**

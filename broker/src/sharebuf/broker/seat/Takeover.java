@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
+import sharebuf.plugin.Changes;
 import sharebuf.plugin.Live;
 import sharebuf.plugin.Plugin;
 import sharebuf.seating.Seating.Given;
@@ -24,7 +25,7 @@ import sharebuf.seating.Seating.Place;
  * One bundle takes over all seats of another.
  *
  * <pre>
- *   in line --- rehearse (the predecessor serves)
+ *   in line --- rehearse (the predecessor serves; what changes meanwhile is noted) --- catch up
  *      |
  *   seats closed: requests wait --- makeWay --- calls in flight end --- the successor adopts --- seats opened: they go to it
  *      |                                |               |                      |
@@ -116,15 +117,15 @@ public final class Takeover implements LongPredicate {
         if (next.isEmpty()) {
             return Outcome.ok();
         }
-        // The predecessor drives its device: adopting what is attached there would complete fences of jobs that it is just beginning.
-        Live live = seat.kind().oneAtATime() ? seat.live() : Live.NOTHING;
-        // More than once where there is much to adopt: the successor's code is new, and while it adopts for good requests are held.
+        Occupant<P> comer = next.get();
+        comer.follow(Optional.empty());
         long begun = System.nanoTime();
-        Outcome<Outcome.Done> done;
-        int rounds = 0;
-        do {
-            done = adopt(seat, next.get(), live, false, aside);
-        } while (done.isOk() && ++rounds < MOST_REHEARSALS && System.nanoTime() - begun < REHEARSAL_NANOS && live.extents().size() + live.mappings().size() > FEW);
+        Outcome<Outcome.Done> done = adopt(new Adoption<>(seat, comer, false), aside);
+        // More than once where there is much to adopt: the successor's code is new, and while it adopts for good requests are held.
+        for (int rounds = 1; done.isOk() && rounds < MOST_REHEARSALS && System.nanoTime() - begun < REHEARSAL_NANOS && seat.kind().oneAtATime()
+                && seat.holdings().size() > FEW; rounds++) {
+            done = adopt(new Adoption<>(seat, comer, false), aside);
+        }
         return done;
     }
 
@@ -150,6 +151,10 @@ public final class Takeover implements LongPredicate {
                     }
                     handovers.add(h.get());
                 }
+                Optional<Refusal> behind = lastRehearsal(aside);
+                if (behind.isPresent()) {
+                    return Outcome.no(behind.get());
+                }
                 Outcome<Given> done = switchOver(aside);
                 given = done.isOk();
                 return done;
@@ -161,6 +166,19 @@ public final class Takeover implements LongPredicate {
                 }
             }
         }
+    }
+
+    /** The predecessor serves still: what changed since the rehearsal need not be learned while requests are held. */
+    private Optional<Refusal> lastRehearsal(Aside aside) {
+        for (Handover<?> h : handovers) {
+            if (h.to().following().isPresent()) {
+                Outcome<Outcome.Done> done = adopt(h, false, aside);
+                if (!done.isOk()) {
+                    return done.why();
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /** Plain loops: the first lambda of its kind takes a millisecond to be made, and requests are held here. */
@@ -179,7 +197,7 @@ public final class Takeover implements LongPredicate {
         boolean stay = false;
         try {
             for (; adopted < handovers.size(); adopted++) {
-                Outcome<Outcome.Done> done = adopt(handovers.get(adopted), aside);
+                Outcome<Outcome.Done> done = adopt(handovers.get(adopted), true, aside);
                 if (!done.isOk()) {
                     return Outcome.no(done.why().orElseThrow());
                 }
@@ -251,19 +269,59 @@ public final class Takeover implements LongPredicate {
         return Refusal.of(Errno.EINTR, "takeover", "the thread was interrupted", "no interrupt");
     }
 
-    private <P extends Plugin> Outcome<Outcome.Done> adopt(Handover<P> h, Aside aside) {
-        return adopt(h.seat(), h.to(), h.seat().live(), true, aside);
+    private <P extends Plugin> Outcome<Outcome.Done> adopt(Handover<P> h, boolean forGood, Aside aside) {
+        return adopt(new Adoption<>(h.seat(), h.to(), forGood), aside);
     }
 
     /** The rehearsal goes the same way, and so warms it. */
-    private <P extends Plugin> Outcome<Outcome.Done> adopt(Seat<P> seat, Occupant<P> comer, Live live, boolean greeted, Aside aside) {
-        return aside.run("adopt", comer, 2 * limits.callNanos(), () -> seat.guarded(comer, "adopt", p -> {
-            p.adopt(live);
-            if (greeted) {
-                seat.greet(p);
+    private Outcome<Outcome.Done> adopt(Adoption<?> adoption, Aside aside) {
+        return aside.run("adopt", adoption.comer(), 2 * limits.callNanos(), adoption);
+    }
+
+    /** A successor learns what is live: what changed since it learned that last, if it can, else all of it. */
+    private record Adoption<P extends Plugin>(Seat<P> seat, Occupant<P> comer, boolean forGood) implements Supplier<Outcome<Outcome.Done>>,
+            Seat.Call<P, Outcome.Done> {
+        @Override
+        public Outcome<Outcome.Done> get() {
+            return seat.guarded(comer, "adopt", this);
+        }
+
+        @Override
+        public Outcome.Done into(P plugin) throws Exception {
+            boolean right = false;
+            try {
+                if (!caughtUp(plugin)) {
+                    plugin.adopt(live());
+                }
+                right = true;
+            } finally {
+                if (!right) {
+                    comer.follow(Optional.empty()); // whatever it knows now, it has to learn anew
+                }
+            }
+            if (forGood) {
+                seat.greet(plugin);
             }
             return Outcome.Done.DONE;
-        }));
+        }
+
+        private boolean caughtUp(P plugin) throws Exception {
+            Optional<Holdings.Following> following = comer.following();
+            Optional<Changes> changes = following.isPresent() ? following.get().changes() : Optional.empty();
+            return changes.isPresent() && plugin.catchUp(changes.get());
+        }
+
+        private Live live() {
+            if (forGood) {
+                return seat.holdings().live();
+            }
+            if (!seat.kind().oneAtATime()) {
+                // The predecessor drives its device: adopting what is attached there would complete fences of jobs that it is just beginning.
+                return Live.NOTHING;
+            }
+            comer.follow(seat.holdings().follow());
+            return comer.following().map(Holdings.Following::begun).orElseGet(seat.holdings()::live);
+        }
     }
 
     private record MakeWay(Occupant<?> who) implements Supplier<Outcome<Outcome.Done>> {
