@@ -20,6 +20,7 @@ import org.osgi.framework.wiring.BundleWire;
 import org.osgi.framework.wiring.BundleWiring;
 import sharebuf.deploy.BoardFile.Config;
 import sharebuf.deploy.PluginFacts.Served;
+import sharebuf.deploy.jar.JarFacts;
 import sharebuf.deployment.BoardException;
 import sharebuf.deployment.Deployer.BundleState;
 import sharebuf.deployment.Deployer.Change;
@@ -158,7 +159,7 @@ final class BundleChanges {
         String file = jar.getFileName() == null ? jar.toString() : jar.getFileName().toString();
         byte[] bytes;
         try {
-            bytes = JarFile.complete(jar);
+            bytes = JarFacts.bytes(jar);
         } catch (IOException e) {
             return done(start, false, file + " is no complete bundle: " + e.getMessage());
         }

@@ -3,11 +3,9 @@ package sharebuf.deploy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.TreeSet;
 import sharebuf.deploy.BoardFile.BundleRef;
+import sharebuf.deploy.jar.JarFacts;
 import sharebuf.deployment.BoardException;
 
 /**
@@ -62,15 +60,13 @@ record BundleFiles(Path index) {
     private static byte[] checked(String file, String key, Path jar, String digest) throws BoardException {
         try {
             byte[] bytes = Files.readAllBytes(jar);
-            String found = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+            String found = JarFacts.digest(bytes);
             if (!found.equals(digest)) {
                 throw new BoardException(file, key, jar.getFileName() + " with sha256 " + found, "sha256 " + digest);
             }
             return bytes;
         } catch (IOException e) {
             throw new BoardException(file, key, jar.getFileName() + " cannot be read: " + e, "a readable jar");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }

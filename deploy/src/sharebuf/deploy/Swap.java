@@ -18,6 +18,9 @@ import sharebuf.buffer.Refusal;
 import sharebuf.deploy.BoardFile.Config;
 import sharebuf.deploy.Configurer.Written;
 import sharebuf.deploy.PluginFacts.Served;
+import sharebuf.deploy.jar.ApiFit;
+import sharebuf.deploy.jar.JarFacts;
+import sharebuf.deploy.jar.NextJar;
 import sharebuf.deployment.BoardException;
 import sharebuf.deployment.Deployer.Change;
 import sharebuf.deployment.Deployer.Swapped;
@@ -108,7 +111,7 @@ final class Swap {
 
     private byte[] bytes(Optional<Path> jar) throws Refused {
         try {
-            return jar.isPresent() ? JarFile.complete(jar.get()) : JarFile.next(old);
+            return jar.isPresent() ? JarFacts.bytes(jar.get()) : NextJar.of(old);
         } catch (IOException e) {
             throw new Refused(jar.map(file -> file + " is no complete bundle: ").orElse("no copy can be made: ") + e.getMessage());
         }
@@ -116,7 +119,7 @@ final class Swap {
 
     /** The digest makes the location: whoever asks the framework sees what was installed. */
     private Bundle install(byte[] jar) throws BundleException, Refused {
-        String location = "sharebuf:swap:" + old.getSymbolicName() + ":" + JarFile.digest(jar);
+        String location = "sharebuf:swap:" + old.getSymbolicName() + ":" + JarFacts.digest(jar);
         Bundle there = system.getBundle(location);
         if (there != null) {
             throw new Refused(there == old ? "that jar serves already" : "that jar is installed already, as " + name(there));
@@ -126,7 +129,7 @@ final class Swap {
 
     /** What can be known before its code runs. */
     private void check(Bundle successor, PluginFacts facts, List<Place> places) throws Refused {
-        Optional<String> missing = MissingImports.of(successor, system);
+        Optional<String> missing = ApiFit.unmet(successor, system);
         if (missing.isPresent()) {
             throw new Refused(missing.get());
         }

@@ -2,6 +2,7 @@ package sharebuf.deploy.folder;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import sharebuf.deploy.jar.JarFacts;
 import sharebuf.deployment.Deployer.Change;
 
 /** What a folder does to the framework. */

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import sharebuf.deploy.jar.JarFacts;
 import sharebuf.deployment.Deployer.Change;
 import sharebuf.deployment.PluginFolder.Event;
 import sharebuf.deployment.PluginFolder.Jar;

@@ -4,25 +4,18 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.Version;
-import org.osgi.framework.namespace.PackageNamespace;
-import org.osgi.framework.wiring.BundleCapability;
-import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import sharebuf.deploy.jar.ApiFit;
+import sharebuf.deploy.jar.JarFacts;
 import sharebuf.deployment.Deployer;
 import sharebuf.deployment.Deployer.Change;
 import sharebuf.deployment.PluginFolder;
@@ -77,19 +70,7 @@ public final class PluginFoldersComponent implements PluginFolders {
 
         @Override
         public Optional<String> unmet(JarFacts facts) {
-            return ApiFit.unmet(facts.imports(), exported());
-        }
-
-        private Map<String, Set<Version>> exported() {
-            Map<String, Set<Version>> exported = new HashMap<>();
-            for (Bundle bundle : context.getBundle(org.osgi.framework.Constants.SYSTEM_BUNDLE_LOCATION).getBundleContext().getBundles()) {
-                BundleRevision revision = bundle.adapt(BundleRevision.class);
-                for (BundleCapability each : revision == null ? List.<BundleCapability>of() : revision.getDeclaredCapabilities(PackageNamespace.PACKAGE_NAMESPACE)) {
-                    exported.computeIfAbsent(String.valueOf(each.getAttributes().get(PackageNamespace.PACKAGE_NAMESPACE)), n -> new HashSet<>())
-                            .add(each.getAttributes().get(PackageNamespace.CAPABILITY_VERSION_ATTRIBUTE) instanceof Version v ? v : Version.emptyVersion);
-                }
-            }
-            return exported;
+            return ApiFit.unmet(facts.imports(), ApiFit.exported(context.getBundle(org.osgi.framework.Constants.SYSTEM_BUNDLE_LOCATION).getBundleContext()));
         }
 
         @Override

@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.osgi.framework.Version;
+import sharebuf.deploy.jar.ApiFit;
+import sharebuf.deploy.jar.JarFacts;
 import sharebuf.deployment.Deployer.Change;
 
 /** A framework of names and versions. What it cannot do it refuses, as the deployer does. */

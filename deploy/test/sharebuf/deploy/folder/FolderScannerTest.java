@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sharebuf.deploy.jar.JarFacts;
 import sharebuf.deployment.PluginFolder.Event;
 import sharebuf.deployment.PluginFolder.Jar;
 import sharebuf.deployment.PluginFolder.What;

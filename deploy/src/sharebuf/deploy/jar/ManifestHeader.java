@@ -1,4 +1,4 @@
-package sharebuf.deploy.folder;
+package sharebuf.deploy.jar;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A manifest's header in the syntax of OSGi Core, 3.2.3: clauses with commas between, each with paths, attributes and directives. */
-final class ManifestHeader {
+public final class ManifestHeader {
     /**
      * A clause.
      *
@@ -14,7 +14,7 @@ final class ManifestHeader {
      * @param attributes by name
      * @param directives by name
      */
-    record Clause(List<String> paths, Map<String, String> attributes, Map<String, String> directives) {
+    public record Clause(List<String> paths, Map<String, String> attributes, Map<String, String> directives) {
     }
 
     private ManifestHeader() {

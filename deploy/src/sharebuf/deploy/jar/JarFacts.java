@@ -1,8 +1,13 @@
-package sharebuf.deploy.folder;
+package sharebuf.deploy.jar;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.Manifest;
@@ -22,32 +27,47 @@ import org.osgi.framework.Version;
  * @param version as text
  * @param imports the clauses of {@code Import-Package}
  */
-record JarFacts(String bundle, String version, List<ManifestHeader.Clause> imports) {
+public record JarFacts(String bundle, String version, List<ManifestHeader.Clause> imports) {
     /** What came of reading a jar. */
-    sealed interface Reading {
-        /** It is a bundle. */
+    public sealed interface Reading {
+        /**
+         * It is a bundle.
+         *
+         * @param facts what it says
+         */
         record Bundle(JarFacts facts) implements Reading {
         }
 
-        /** It is not all there: it may still be under way. */
+        /**
+         * It is not all there: it may still be under way.
+         *
+         * @param why for people
+         */
         record Incomplete(String why) implements Reading {
         }
 
-        /** It is all there, and no bundle that could be started. */
+        /**
+         * It is all there, and no bundle that could be started.
+         *
+         * @param why for people
+         */
         record Wrong(String why) implements Reading {
         }
     }
 
     /** Copies the list. */
-    JarFacts {
+    public JarFacts {
         imports = List.copyOf(imports);
     }
 
     /**
      * Reads a jar that nobody writes to. Every byte is read: a copy that has its directory, which stands at the end, and holes before it
      * is told here and not by a class that is missing hours later.
+     *
+     * @param jar its file
+     * @return what came of it
      */
-    static Reading read(Path jar) {
+    public static Reading read(Path jar) {
         try (ZipFile zip = new ZipFile(jar.toFile())) {
             Manifest manifest = null;
             for (ZipEntry entry : Collections.list(zip.entries())) {
@@ -64,6 +84,41 @@ record JarFacts(String bundle, String version, List<ManifestHeader.Clause> impor
             return manifest == null ? new Reading.Wrong("it has no META-INF/MANIFEST.MF") : read(manifest.getMainAttributes());
         } catch (IOException e) {
             return new Reading.Incomplete("it cannot be read as a jar: " + e.getMessage());
+        }
+    }
+
+    /**
+     * Reads a jar that is to be installed at once.
+     *
+     * @param jar its file
+     * @return its bytes
+     * @throws IOException with what is wrong when it is no complete bundle
+     */
+    public static byte[] bytes(Path jar) throws IOException {
+        byte[] bytes;
+        try {
+            bytes = Files.readAllBytes(jar);
+        } catch (NoSuchFileException e) {
+            throw new IOException("there is no such file", e);
+        }
+        return switch (read(jar)) {
+            case Reading.Bundle bundle -> bytes;
+            case Reading.Incomplete(String why) -> throw new IOException(why);
+            case Reading.Wrong(String why) -> throw new IOException(why);
+        };
+    }
+
+    /**
+     * A jar's digest.
+     *
+     * @param jar its bytes
+     * @return SHA-256 in lower-case hex
+     */
+    public static String digest(byte[] jar) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(jar));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 
