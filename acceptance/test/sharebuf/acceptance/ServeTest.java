@@ -51,7 +51,7 @@ class ServeTest {
         assertThat(served.err()).contains("REGION", "dma:nonsense");
         JsonObject state = Json.createReader(new StringReader(served.out())).readObject();
         assertThat(state.keySet()).containsExactlyInAnyOrder("board", "bundles", "plugins", "seats", "regions", "buffers", "mappings", "sessions",
-                "sets", "holdings", "learnt");
+                "sets", "holdings", "violations", "learnt");
         assertThat(state.getJsonObject("board").getString("name")).isEqualTo("raspberrypi-4");
         assertThat(state.getJsonArray("regions").getValuesAs(JsonObject.class)).anySatisfy(region -> {
             assertThat(region.getString("name")).isEqualTo("spare");

@@ -1,5 +1,5 @@
 /**
- * For authors of importers: which uses a device offers, attach and detach, letting go, fences.
+ * For authors of importers: which uses a device offers, attach and detach, letting go, fences, streaming DMA.
  */
 @Export
 @Version("1.3.0")

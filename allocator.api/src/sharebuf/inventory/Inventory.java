@@ -24,4 +24,13 @@ public interface Inventory {
      * @return as {@code BufferBroker.learnt}
      */
     List<Hypothesis> learnt();
+
+    /**
+     * Who broke the rules of the streaming DMA API or of CPU access, as the kernel's dma-debug and the simulated caches see it.
+     *
+     * @return oldest first, at most 256 different ones since the broker started
+     */
+    default List<Violation> violations() {
+        return List.of();
+    }
 }

@@ -2,7 +2,7 @@
  * Snapshots for operators' tools: the console, reports and the memory map.
  */
 @Export
-@Version("1.2.0")
+@Version("1.3.0")
 package sharebuf.inventory;
 
 import org.osgi.annotation.bundle.Export;

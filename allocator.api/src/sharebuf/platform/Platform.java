@@ -12,6 +12,7 @@ import sharebuf.buffer.ObjectId;
 import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
 import sharebuf.device.Access;
+import sharebuf.inventory.Violation;
 import sharebuf.memory.Extent;
 
 /**
@@ -250,4 +251,40 @@ public interface Platform {
      * @param access what the CPU did
      */
     void endCpuAccess(ObjectId object, Access access);
+
+    /**
+     * Gives bytes to a device: what the CPU wrote gets there, be it by writing cache lines back or by copying to where the device reaches.
+     * Called before each job, and by importers that stream.
+     *
+     * @param device name of the device
+     * @param object the object, mapped for it
+     * @param offset first byte, in the object
+     * @param size in bytes
+     * @param access what the device is about to do
+     * @param by who hands over, for reports
+     */
+    default void syncForDevice(String device, ObjectId object, long offset, long size, Access access, String by) {
+    }
+
+    /**
+     * Takes bytes back from a device: what it wrote gets to where the CPU and other devices look.
+     *
+     * @param device name of the device
+     * @param object the object, mapped for it
+     * @param offset first byte, in the object
+     * @param size in bytes
+     * @param access what the device did
+     * @param by who hands over, for reports
+     */
+    default void syncForCpu(String device, ObjectId object, long offset, long size, Access access, String by) {
+    }
+
+    /**
+     * What the platform has seen go wrong between caches, memory and devices.
+     *
+     * @return oldest first; always empty where hardware keeps such things to itself
+     */
+    default List<Violation> violations() {
+        return List.of();
+    }
 }

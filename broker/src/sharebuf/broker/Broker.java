@@ -56,6 +56,7 @@ import sharebuf.format.Layout;
 import sharebuf.importer.Attached;
 import sharebuf.importer.Importer;
 import sharebuf.inventory.Snapshot.SeatState;
+import sharebuf.inventory.Violation;
 import sharebuf.mapping.DmaMapOps;
 import sharebuf.memory.MemoryRegion;
 import sharebuf.platform.KernelLog;
@@ -91,6 +92,8 @@ final class Broker implements AutoCloseable, Regions {
     private final Planner planner;
     private final Drivers drivers = new Drivers();
     private final Placer placer = new Placer(this, this::curable);
+    private final Violations violations;
+    private final Streaming streaming;
     private final Mapper mapper;
     private final Facades facades;
     private final Quarantine quarantine;
@@ -104,7 +107,9 @@ final class Broker implements AutoCloseable, Regions {
         this.seats = new Seats(watchdog, limits.seats());
         this.hypotheses = new Hypotheses(new SeatedNow(seats), System::nanoTime);
         this.planner = new Planner(directory, seats);
-        this.mapper = new Mapper(seats, mappings, this::platformOrThrow, report);
+        this.violations = new Violations(report);
+        this.streaming = new Streaming(mappings, this::platformOrThrow, violations);
+        this.mapper = new Mapper(seats, mappings, this::platformOrThrow, report, streaming::unmapping);
         this.facades = new Facades(seats, this::closed);
         this.quarantine = new Quarantine(this::outside, this::worked, this::release, report, limits.fenceNanos());
     }
@@ -162,6 +167,7 @@ final class Broker implements AutoCloseable, Regions {
         nodes.computeIfPresent(device.name(), (name, node) -> node.device().equals(device) ? null : node);
         directory.remove(device.name());
         hypotheses.deviceGone(device.name());
+        streaming.gone(device.name(), "removal of device " + device.name());
         // Its DMA is over, however its jobs ended.
         buffers.values().forEach(b -> b.reservation().completeAll(use -> use.device().equals(device.name())));
         seats.close(SeatKind.IMPORTER, device.name());
@@ -383,6 +389,8 @@ final class Broker implements AutoCloseable, Regions {
     /** Uses again what came back from outside. */
     void sweep() {
         quarantine.sweep();
+        streaming.devices().stream().filter(d -> !importerThere(d)).forEach(d -> streaming.gone(d, "removal of the importer of " + d));
+        platform().ifPresent(p -> violations.tell(p.violations()));
     }
 
     Imports imports() {
@@ -467,7 +475,9 @@ final class Broker implements AutoCloseable, Regions {
         Access access = ready(use, record);
         long limit = limits.moveNanos();
         try {
-            if (!record.reservation().begin(use, access, limit)) {
+            if (record.reservation().begin(use, access, limit)) {
+                give(use, record, access);
+            } else {
                 throw new RefusedException(Refusal.of(Errno.EBUSY, "move", buffer + " is still being moved after " + limit / 1_000_000 + " ms", "an end of the move")
                         .about(use.device(), use.use()));
             }
@@ -479,7 +489,29 @@ final class Broker implements AutoCloseable, Regions {
 
     boolean tryBeginJob(UseId use, BufferId buffer) {
         BufferRecord record = mapped(use, buffer);
-        return record.reservation().begin(use, ready(use, record));
+        Access access = ready(use, record);
+        boolean begun = record.reservation().begin(use, access);
+        if (begun) {
+            give(use, record, access);
+        }
+        return begun;
+    }
+
+    /** A buffer is the device's: what the CPU and others wrote gets to where the device looks. */
+    private void give(UseId use, BufferRecord record, Access access) {
+        try {
+            for (int i = 0; i < record.objects().size(); i++) {
+                platformOrThrow().syncForDevice(use.device(), record.object(i), 0, record.objects().get(i).size(), access, driver(use));
+            }
+        } catch (RuntimeException e) {
+            record.reservation().complete(use); // it has not begun
+            throw e;
+        }
+    }
+
+    /** Who is behind a job, for reports. */
+    private String driver(UseId use) {
+        return seats.find(SeatKind.IMPORTER, use.device(), Importer.class).map(Seat::lastPid).orElse(use.device());
     }
 
     private BufferRecord mapped(UseId use, BufferId buffer) {
@@ -510,7 +542,17 @@ final class Broker implements AutoCloseable, Regions {
     }
 
     void completeJob(UseId use, BufferId buffer) {
-        buffer(buffer).ifPresent(r -> r.reservation().complete(use));
+        BufferRecord record = buffers.get(buffer);
+        if (record == null) {
+            return;
+        }
+        // Handed back before anybody hears that the job is over.
+        record.reservation().working(use).ifPresent(access -> platform().ifPresent(p -> {
+            for (int i = 0; i < record.objects().size(); i++) {
+                p.syncForCpu(use.device(), record.object(i), 0, record.objects().get(i).size(), access, driver(use));
+            }
+        }));
+        record.reservation().complete(use);
     }
 
     void keepNote(UseId use, BufferId buffer, Note note) {
@@ -668,6 +710,17 @@ final class Broker implements AutoCloseable, Regions {
     }
 
     // For reports.
+
+    Streaming streaming() {
+        return streaming;
+    }
+
+    /** What the ledger and what the platform saw. */
+    List<Violation> violations() {
+        List<Violation> all = new ArrayList<>(violations.all());
+        platform().ifPresent(p -> all.addAll(p.violations()));
+        return all;
+    }
 
     MappingLedger mappings() {
         return mappings;

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -29,20 +30,24 @@ import sharebuf.broker.seat.Occupant;
 import sharebuf.broker.seat.Seat;
 import sharebuf.broker.seat.SeatKind;
 import sharebuf.buffer.BufferId;
+import sharebuf.buffer.DmaAddress;
 import sharebuf.buffer.Hypothesis;
 import sharebuf.buffer.MovePlan;
 import sharebuf.buffer.MovePolicy;
 import sharebuf.buffer.ObjectId;
 import sharebuf.buffer.Outcome;
+import sharebuf.device.Access;
 import sharebuf.device.Device;
 import sharebuf.device.UseId;
 import sharebuf.exporter.Exporter;
 import sharebuf.importer.Fences;
 import sharebuf.importer.Importer;
 import sharebuf.importer.Notes;
+import sharebuf.importer.StreamingDma;
 import sharebuf.inventory.Inventory;
 import sharebuf.inventory.Operations;
 import sharebuf.inventory.Snapshot;
+import sharebuf.inventory.Violation;
 import sharebuf.mapping.DmaMapOps;
 import sharebuf.memory.MemoryRegion;
 import sharebuf.node.DeviceNode;
@@ -56,8 +61,8 @@ import sharebuf.seating.Seating;
 
 /** Feeds the broker with what comes and goes in the registry. */
 @Component(name = "sharebuf.broker", immediate = true, service = {BrokerComponent.class, Inventory.class, Operations.class, Fences.class, Notes.class,
-    DriverMemory.class, Seating.class})
-public final class BrokerComponent implements Inventory, Operations, Fences, Notes, DriverMemory, Seating, SynchronousBundleListener {
+    StreamingDma.class, DriverMemory.class, Seating.class})
+public final class BrokerComponent implements Inventory, Operations, Fences, Notes, StreamingDma, DriverMemory, Seating, SynchronousBundleListener {
     /** How long the broker waits, in milliseconds, each from 1 to 600000. */
     public @interface Config {
         /**
@@ -337,6 +342,31 @@ public final class BrokerComponent implements Inventory, Operations, Fences, Not
     @Override
     public List<Hypothesis> learnt() {
         return broker.learnt();
+    }
+
+    @Override
+    public List<Violation> violations() {
+        return broker.violations();
+    }
+
+    @Override
+    public DmaAddress map(UseId use, ObjectId object, long offset, long size, Access direction, Set<Attribute> attributes) {
+        return broker.streaming().map(use, object, offset, size, direction, attributes);
+    }
+
+    @Override
+    public void unmap(DmaAddress address, long size, Access direction, Set<Attribute> attributes) {
+        broker.streaming().unmap(address, size, direction, attributes);
+    }
+
+    @Override
+    public void syncForCpu(DmaAddress address, long size, Access direction) {
+        broker.streaming().syncForCpu(address, size, direction);
+    }
+
+    @Override
+    public void syncForDevice(DmaAddress address, long size, Access direction) {
+        broker.streaming().syncForDevice(address, size, direction);
     }
 
     @Override

@@ -41,13 +41,16 @@ final class Mapper {
     private final MappingLedger ledger;
     private final Supplier<Platform> platform;
     private final Consumer<String> report;
+    /** Hears of each mapping before it goes. */
+    private final Consumer<Mapped> unmapping;
     private final Map<Mapped, Made> made = new ConcurrentHashMap<>();
 
-    Mapper(Seats seats, MappingLedger ledger, Supplier<Platform> platform, Consumer<String> report) {
+    Mapper(Seats seats, MappingLedger ledger, Supplier<Platform> platform, Consumer<String> report, Consumer<Mapped> unmapping) {
         this.seats = seats;
         this.ledger = ledger;
         this.platform = platform;
         this.report = report;
+        this.unmapping = unmapping;
     }
 
     Outcome<Mapped> map(Party p, BufferRecord buffer, int object) {
@@ -130,6 +133,7 @@ final class Mapper {
         if (was == null) {
             return;
         }
+        unmapping.accept(mapped);
         // An interrupt of the caller must not keep the plug-in from hearing of it.
         boolean interrupted = Thread.interrupted();
         Platform raw = platform.get();

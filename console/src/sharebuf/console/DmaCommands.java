@@ -159,9 +159,9 @@ public final class DmaCommands {
      *
      * @return a table
      */
-    @Descriptor("live mappings with their first bus address")
+    @Descriptor("live mappings with their first bus address; below, who broke the rules of the streaming DMA API or of CPU access")
     public String mappings() {
-        return Views.mappings(inventory.snapshot());
+        return Views.mappings(inventory.snapshot()) + Views.violations(inventory.violations());
     }
 
     /**

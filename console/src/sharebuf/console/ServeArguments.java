@@ -29,7 +29,7 @@ record ServeArguments(String board, Map<String, String> options, Optional<Path> 
               --plugins DIR             a folder whose jars run: one that is dropped in is installed as soon as it is complete, one
                                         that is replaced is swapped while its buffers live, one that is taken out is uninstalled
               --json FILE               write the state at the end as JSON: board, bundles, plugins, seats, regions, buffers,
-                                        mappings, sessions, sets, holdings, learnt; - is standard output: what the shell says then goes to standard error
+                                        mappings, sessions, sets, holdings, violations, learnt; - is standard output: what the shell says then goes to standard error
               --help                    print this and exit
 
             exit: 0 done, 2 the call is wrong, the board is not complete, or a command from standard input failed; or the CODE

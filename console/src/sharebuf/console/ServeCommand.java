@@ -125,7 +125,7 @@ public final class ServeCommand implements ToIntFunction<String[]> {
         if (json.isEmpty()) {
             return;
         }
-        String state = new StateJson().write(board, simulated(), real(), deployer.bundles(), plugins, inventory.snapshot(), inventory.learnt());
+        String state = new StateJson().write(board, simulated(), real(), deployer.bundles(), plugins, inventory.snapshot(), inventory.violations(), inventory.learnt());
         if (json.equals("-")) {
             System.out.write(state.getBytes(StandardCharsets.UTF_8));
             System.out.flush();

@@ -20,6 +20,7 @@ import sharebuf.deployment.Board;
 import sharebuf.deployment.Deployer.BundleState;
 import sharebuf.deployment.PluginFolder;
 import sharebuf.inventory.Snapshot;
+import sharebuf.inventory.Violation;
 import sharebuf.mapping.Mapped;
 import sharebuf.memory.Extent;
 
@@ -32,7 +33,7 @@ final class StateJson {
 
     /** The state as text, with an end of line. */
     String write(Board board, List<String> simulated, List<String> real, List<BundleState> bundles, List<PluginFolder.Jar> plugins,
-            Snapshot snapshot, List<Hypothesis> learnt) {
+            Snapshot snapshot, List<Violation> violations, List<Hypothesis> learnt) {
         JsonObject state = json.createObjectBuilder()
                 .add("board", board(board, simulated, real))
                 .add("bundles", array(bundles, b -> object("name", b.name(), "version", b.version(), "state", b.state())))
@@ -48,6 +49,8 @@ final class StateJson {
                         .add("uses", texts(s.uses())).add("buffers", texts(s.buffers())).add("session", s.session()).add("bundle", s.bundle())))
                 .add("holdings", array(snapshot.holdings(), h -> object("kind", lower(h.kind()), "what", h.what(), "session", h.session(), "bundle", h.bundle(), "at", h.at())
                         .add("ageMillis", h.ageMillis())))
+                .add("violations", array(violations, v -> object("kind", lower(v.kind()), "device", v.device(), "message", v.message(), "at", v.at(), "madeAt", v.madeAt())
+                        .add("count", v.count())))
                 .add("learnt", array(learnt, h -> object("device", h.use().device(), "use", h.use().use(), "allocator", h.allocator(), "region", h.region(),
                         "errno", h.errno().name(), "said", h.said()).add("size", h.size()).add("alone", h.alone()).add("times", h.times())
                         .add("ageMillis", h.ageMillis()).add("taken", h.taken()))).build();

@@ -2,6 +2,7 @@ package sharebuf.console;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import sharebuf.buffer.Explanation;
@@ -12,6 +13,7 @@ import sharebuf.device.DmaConstraints;
 import sharebuf.device.Use;
 import sharebuf.format.FormatRange;
 import sharebuf.inventory.Snapshot;
+import sharebuf.inventory.Violation;
 import sharebuf.mapping.Mapped;
 import sharebuf.memory.Extent;
 import sharebuf.plugin.Quantity;
@@ -121,6 +123,16 @@ final class Views {
                     size(mapped.segments().stream().mapToLong(s -> s.size()).sum()));
         }
         return table.text("no mapping is live");
+    }
+
+    /** Nothing when nobody broke one. */
+    static String violations(List<Violation> violations) {
+        if (violations.isEmpty()) {
+            return "";
+        }
+        Table table = new Table("VIOLATION", "DEVICE", "COUNT", "WHAT", "AT", "MADE AT");
+        violations.forEach(v -> table.row(v.kind().name().toLowerCase(Locale.ROOT).replace('_', ' '), v.device(), v.count(), v.message(), v.at(), v.madeAt().isEmpty() ? "-" : v.madeAt()));
+        return "\n\n" + table.text("");
     }
 
     static String explanation(Explanation explanation) {

@@ -15,6 +15,7 @@ import sharebuf.buffer.Hypothesis;
 import sharebuf.buffer.Refusal;
 import sharebuf.deployment.Deployer;
 import sharebuf.inventory.Snapshot;
+import sharebuf.inventory.Violation;
 
 /**
  * Everything that a run found out, filled in as it goes; what was not reached keeps its empty value, so that the keys of the JSON are
@@ -42,6 +43,8 @@ final class Result {
     List<Map<String, Object>> sets = List.of();
     List<Stream.Copy> copies = List.of();
     List<Hypothesis> learnt = List.of();
+    /** Who broke the rules of who owns which bytes, during this run. */
+    List<Violation> violations = List.of();
     List<Event> events = List.of();
     Pauses pauses = new Pauses();
     /** What happened in the plug-in folder, as JSON. */
@@ -68,6 +71,8 @@ final class Result {
         map.put("copies", copies.stream().map(c -> of("from", c.from().toString(), "to", c.to().stream().map(Object::toString).toList(),
                 "bytesPerFrame", c.bytesPerFrame(), "why", Refusals.json(c.why()))).toList());
         map.put("learnt", learnt.stream().map(Learnt::json).toList());
+        map.put("violations", violations.stream().map(v -> of("kind", v.kind().name().toLowerCase(Locale.ROOT), "device", v.device(), "message", v.message(), "at", v.at(),
+                "madeAt", v.madeAt(), "count", v.count())).toList());
         List<Object> list = new ArrayList<>();
         events.forEach(e -> list.add(e.json()));
         map.put("events", list);

@@ -108,6 +108,7 @@ final class Run {
             }
             options.fault().ifPresent(f -> board.faults().clear());
             result.learnt = board.broker().learnt();
+            result.violations = board.inventory().violations();
             result.cut = stopped || result.refusal.isPresent() || result.failure.isPresent();
             if (options.fault().isPresent() && !result.cut && result.verdict.clean()) {
                 result.failure = Optional.of("--fault " + options.fault().get() + ": nothing was lost or torn. A writer that snoops has nothing to sync; "

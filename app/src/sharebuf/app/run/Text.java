@@ -88,6 +88,11 @@ final class Text {
                 lines.add((r.cut ? "the run" : "the source") + " ended at frame " + r.frames + " of " + r.requested);
             }
         }
+        if (!r.violations.isEmpty()) {
+            lines.add("");
+            lines.add("broken rules");
+            r.violations.forEach(v -> lines.add("  " + v));
+        }
         boolean left = !r.leaks.even() || r.classLoaders > 0;
         if (r.began || left) {
             lines.add(left ? "not given back: " + r.leaks.json(r.classLoaders) : "everything was given back");

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.Lent;
@@ -43,6 +44,8 @@ public final class FakePlatform implements Platform {
     /** Fences that are not signalled, by object. */
     public final Map<ObjectId, String> unsignalled = new ConcurrentHashMap<>();
     public final Map<ObjectId, String> names = new ConcurrentHashMap<>();
+    /** What was handed over, to whom. */
+    public final List<String> synced = new CopyOnWriteArrayList<>();
     public volatile int mostLent = Integer.MAX_VALUE;
     private int lastDescriptor = 100;
     public volatile boolean unplugged;
@@ -231,5 +234,15 @@ public final class FakePlatform implements Platform {
                 listening--;
             }
         };
+    }
+
+    @Override
+    public void syncForDevice(String device, ObjectId object, long offset, long size, Access access, String by) {
+        synced.add("device " + device + " " + offset + "+" + size + " " + access);
+    }
+
+    @Override
+    public void syncForCpu(String device, ObjectId object, long offset, long size, Access access, String by) {
+        synced.add("cpu " + device + " " + offset + "+" + size + " " + access);
     }
 }

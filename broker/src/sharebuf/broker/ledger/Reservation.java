@@ -133,6 +133,21 @@ public final class Reservation {
     }
 
     /**
+     * Whether a job of a use is unfinished.
+     *
+     * @param use who works
+     * @return what it does; empty when there is none
+     */
+    public synchronized Optional<Access> working(UseId use) {
+        for (Fence f : fences) {
+            if (f.use().equals(use)) {
+                return Optional.of(f.access());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
      * The oldest job of a use is over; nothing happens when there is none.
      *
      * @param use who worked
