@@ -212,6 +212,33 @@ class TakeoverTest {
     }
 
     @Test
+    void callsThatWaitForTheirTurnAreNotWaitedForAndGoToTheNewOne() throws Exception {
+        queueUp();
+        Gate gate = new Gate();
+        old.beforePlace = gate;
+        CompletableFuture<BufferSet> inFlight = Scene.async(this::set);
+        gate.reached.await();
+        old.beforePlace = Spy.Obstacle.NONE;
+        List<CompletableFuture<BufferSet>> behind = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            behind.add(Scene.async(this::set));
+        }
+        CompletableFuture<Outcome<Given>> given = Scene.async(this::takeOver);
+        awaitHeld(0);
+        // Closed when a call that comes now is held; those before it wait for their turn, or are held too.
+        while (seat.held().orElseThrow() == 0) {
+            behind.add(Scene.async(this::set));
+            LockSupport.parkNanos(1_000_000);
+        }
+        gate.open.countDown();
+        assertThat(given.join().isOk()).isTrue();
+        inFlight.join();
+        behind.forEach(CompletableFuture::join);
+        assertThat(old.told.stream().filter("place"::equals)).hasSize(1);
+        assertThat(next.told.stream().filter("place"::equals)).hasSize(behind.size());
+    }
+
+    @Test
     void oneThatCannotAdoptLeavesTheOldOneInItsSeat() throws Exception {
         queueUp();
         next.beforeAdopt = () -> {

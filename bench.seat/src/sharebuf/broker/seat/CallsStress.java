@@ -60,6 +60,44 @@ public final class CallsStress {
         }
     }
 
+    /** A drain does not wait for a call that waits for its turn, and such a call does not run behind it. */
+    @JCStressTest
+    @Outcome(id = "0", expect = Expect.ACCEPTABLE, desc = "the call was turned away, or the drain waited for it")
+    @Outcome(id = "1", expect = Expect.FORBIDDEN, desc = "a call that had waited ran behind the end of the drain")
+    @State
+    public static class WhoWaitedIsTurnedAway {
+        private final Calls calls = new Calls();
+        private final Occupant<Exporter> o = occupant(calls);
+        private int over;
+
+        /** For jcstress. */
+        public WhoWaitedIsTurnedAway() {
+        }
+
+        /** A call that gets its turn at some moment. */
+        @Actor
+        public void call(I_Result r) {
+            int slot = calls.enter(o);
+            if (slot != Calls.NONE) {
+                calls.await(slot);
+                if (calls.go(slot, o)) {
+                    r.r1 = over;
+                }
+                calls.leave(slot, o);
+            }
+        }
+
+        /** A drain. */
+        @Actor
+        public void drain() {
+            o.close();
+            while (calls.countInside(n -> n == 1) > 0) {
+                Thread.onSpinWait();
+            }
+            over = 1;
+        }
+    }
+
     /** Two threads whose ids want the same slot. */
     @JCStressTest
     @Outcome(id = "2, 0", expect = Expect.ACCEPTABLE, desc = "each has a slot of its own, and gave it back")

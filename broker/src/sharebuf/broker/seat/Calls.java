@@ -19,17 +19,18 @@ import java.util.function.LongPredicate;
  *                        STRIKING  and the watchdog is about to interrupt its thread
  *                        STRUCK    and was interrupted
  *          SERIAL    of the call, counted at its end
- *          WATCHED   1 while the plug-in's code runs; not while the call waits for its turn
+ *          WATCHED   1 while the plug-in's code runs, 2 while the call waits for its turn
  *          THREAD    id of the thread that used the slot last
  *
  *   in     STATE 0 -> BUSY, then: is the occupant leaving? yes -> out again
  *   out    SERIAL + 1, WATCHED 0, then STATE BUSY -> 0; if that fails it was struck: wait for STRUCK, take the interrupt back, STATE 0
- *   drain  the occupant is leaving, then: until no STATE has its number
+ *   wait   WATCHED 2; with the turn: WATCHED 0, then: is the occupant leaving? yes -> out, its successor serves the call
+ *   drain  the occupant is leaving, then: until no STATE has its number but where WATCHED is 2
  *   strike STATE BUSY -> STRIKING, then: is it still the call that was seen before? no -> BUSY; yes -> interrupt, STRUCK
  * </pre>
  *
  * <p>Why drain misses nobody: a caller writes STATE and then reads the flag, drain writes the flag and then reads STATE, all four
- * volatile, so at least one of the two sees the other. Why no interrupt strikes a later call: SERIAL is counted before STATE is freed, so
+ * volatile, so at least one of the two sees the other; the same goes for WATCHED of a call that has waited. Why no interrupt strikes a later call: SERIAL is counted before STATE is freed, so
  * whoever turned the STATE of a later call to STRIKING sees another number than before. Why none strikes after the end: while the watchdog
  * interrupts, the caller cannot get its STATE free.
  *
@@ -47,6 +48,8 @@ final class Calls {
     private static final int SERIAL = 1;
     private static final int WATCHED = 2;
     private static final int THREAD = 3;
+
+    private static final long WAITING = 2;
 
     private static final long FREE = 0;
     private static final int BUSY = 1;
@@ -137,6 +140,21 @@ final class Calls {
         }
     }
 
+    /** The call waits for its turn: whoever drains does not wait for it. */
+    void await(int slot) {
+        WORD.setVolatile(table(slot).words, at(slot) + WATCHED, WAITING);
+    }
+
+    /**
+     * The call has its turn.
+     *
+     * @return false when the plug-in is leaving and may not be called any more
+     */
+    boolean go(int slot, Occupant<?> o) {
+        WORD.setVolatile(table(slot).words, at(slot) + WATCHED, 0L);
+        return !o.leaving();
+    }
+
     /** The plug-in's code runs from now on. */
     void watch(int slot) {
         Table table = table(slot);
@@ -191,18 +209,24 @@ final class Calls {
         return count;
     }
 
-    /** The same without calls of the current thread: a plug-in may stop its own bundle, and nobody can wait for himself. */
-    private int countOthers(LongPredicate numbers) {
-        int own = 0;
+    /**
+     * The same without those that wait, and without calls of the current thread: a plug-in may stop its own bundle, and nobody can wait for
+     * himself.
+     */
+    int countInside(LongPredicate numbers) {
+        int inside = 0;
         long thread = Thread.currentThread().threadId();
         for (Table table : tables) {
             for (int slot = 0; slot < SLOTS; slot++) {
-                if (isOwn(table, at(slot), thread, numbers)) {
-                    own++;
+                int at = at(slot);
+                long state = (long) WORD.getVolatile(table.words, at);
+                if (state != FREE && numbers.test(state >>> 2) && (long) WORD.getVolatile(table.words, at + WATCHED) != WAITING
+                        && !isOwn(table, at, thread, numbers)) {
+                    inside++;
                 }
             }
         }
-        return count(numbers) - own;
+        return inside;
     }
 
     private static boolean isOwn(Table table, int at, long thread, LongPredicate numbers) {
@@ -219,7 +243,7 @@ final class Calls {
      */
     boolean drain(LongPredicate numbers, long limitNanos) throws InterruptedException {
         long end = System.nanoTime() + limitNanos;
-        for (int looks = 0; countOthers(numbers) > 0; looks++) {
+        for (int looks = 0; countInside(numbers) > 0; looks++) {
             if (System.nanoTime() - end > 0) {
                 return false;
             }
@@ -310,7 +334,7 @@ final class Calls {
             int at = at(slot);
             long state = (long) WORD.getVolatile(table.words, at);
             long number = state >>> 2;
-            Occupant<?> o = state == FREE || (long) WORD.getAcquire(table.words, at + WATCHED) == 0 ? null : occupants.get(number);
+            Occupant<?> o = state == FREE || (long) WORD.getAcquire(table.words, at + WATCHED) != 1 ? null : occupants.get(number);
             if (o == null) {
                 s.number = 0;
                 return;

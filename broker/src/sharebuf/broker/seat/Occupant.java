@@ -130,7 +130,13 @@ public final class Occupant<P extends Plugin> {
         seat.unseat(this, this + " hung in " + where);
     }
 
-    boolean takeTurn(long limitNanos) throws InterruptedException {
+    /** Takes the turn when nobody has it, also before those who wait: they would have to be woken first. */
+    boolean takeTurn() {
+        return turn.tryLock();
+    }
+
+    /** Waits for the turn, in the order of those who wait. */
+    boolean awaitTurn(long limitNanos) throws InterruptedException {
         return turn.tryLock(limitNanos, TimeUnit.NANOSECONDS);
     }
 

@@ -53,6 +53,7 @@ public final class Seat<P extends Plugin> {
     }
 
     private static final Refusal MADE_WAY = Refusal.of(Errno.EPROTO, "plug-in", "it made way for nobody, time after time", "an answer");
+    private static final Refusal TURNED_AWAY = Refusal.of(Errno.EAGAIN, "plug-in", "it left while the call waited for its turn", "its successor");
     /** So often a call may make way; a plug-in that does so with nobody to make way for does not keep its caller. */
     private static final int MOST_TRIES = 100;
 
@@ -282,13 +283,13 @@ public final class Seat<P extends Plugin> {
             return false;
         }
         boolean[] given = new boolean[1];
-        Outcome<Outcome.Done> told = inside(way.to(), slot, "released", p -> {
+        Outcome<Outcome.Done> told = inside(way.to(), slot, way.nested(), "released", p -> {
             ledger.run();
             given[0] = true;
             tell.accept(p);
             return Outcome.Done.DONE;
         });
-        if (!given[0] && told.why().filter(why -> why.errno() == Errno.EINTR).isEmpty()) {
+        if (!given[0] && told.why().filter(why -> why.errno() == Errno.EINTR || why == TURNED_AWAY).isEmpty()) {
             // A plug-in whose other call does not end must not keep memory from being given back.
             unseat(way.to(), way.to() + " does not let calls in");
         }
@@ -482,10 +483,11 @@ public final class Seat<P extends Plugin> {
     private <R> Outcome<R> call(String operation, Call<P, R> call, boolean patient, boolean along) {
         Occupant<P> o = occupant;
         int slot = o == null ? Calls.NONE : calls.enter(o);
+        boolean nested = false;
         for (int tries = 0;; tries++) {
             if (slot != Calls.NONE) {
-                Outcome<R> answer = inside(o, slot, operation, call);
-                if (tries == MOST_TRIES || !madeWay(answer)) {
+                Outcome<R> answer = inside(o, slot, nested, operation, call);
+                if (tries == MOST_TRIES || !isToBeMadeAgain(answer)) {
                     return answer;
                 }
             }
@@ -503,6 +505,7 @@ public final class Seat<P extends Plugin> {
             }
             o = way.to();
             slot = way.in(calls);
+            nested = way.nested();
         }
     }
 
@@ -513,6 +516,10 @@ public final class Seat<P extends Plugin> {
      * @param slot of a call that takes part in what the takeover waits for; it is in already
      */
     private record Way<P extends Plugin>(Occupant<P> to, int slot) {
+        boolean nested() {
+            return slot != Calls.NONE;
+        }
+
         int in(Calls calls) {
             return slot != Calls.NONE ? slot : calls.enter(to);
         }
@@ -592,33 +599,44 @@ public final class Seat<P extends Plugin> {
     /** A call into a plug-in that need not sit here yet. */
     <R> Outcome<R> guarded(Occupant<P> o, String operation, Call<P, R> call) {
         int slot = calls.enter(o);
-        return slot == Calls.NONE ? Outcome.no(vacant()) : inside(o, slot, operation, call);
+        return slot == Calls.NONE ? Outcome.no(vacant()) : inside(o, slot, false, operation, call);
     }
 
     /** The call itself, counted in; counts it out. */
-    private <R> Outcome<R> inside(Occupant<P> o, int slot, String operation, Call<P, R> call) {
+    private <R> Outcome<R> inside(Occupant<P> o, int slot, boolean along, String operation, Call<P, R> call) {
         R answer = null;
         Throwable thrown = null;
-        boolean waited = false;
+        boolean turn = false;
         boolean begun = false;
         boolean late;
         try {
-            waited = kind.oneAtATime();
-            if (!waited || o.takeTurn(limits.callNanos)) {
+            if (!kind.oneAtATime()) {
                 begun = true;
+            } else if (o.takeTurn()) {
+                turn = true;
+                begun = true;
+            } else if (along) {
+                turn = o.awaitTurn(limits.callNanos);
+                begun = turn;
+            } else {
+                calls.await(slot);
+                turn = o.awaitTurn(limits.callNanos);
+                begun = turn && calls.go(slot, o);
+            }
+            if (begun) {
                 calls.watch(slot);
                 answer = call.into(o.service());
             }
         } catch (Throwable t) {
             thrown = t;
         } finally {
-            if (waited && begun) {
+            if (turn) {
                 o.endTurn();
             }
             late = calls.leave(slot, o);
         }
         if (!begun) {
-            return Outcome.no(notBegun(o, operation, thrown));
+            return Outcome.no(turn ? TURNED_AWAY : notBegun(o, operation, thrown));
         }
         if (thrown != null) {
             return Outcome.no(thrown.getClass() == MadeWayException.class ? MADE_WAY : Thrown.of(thrown).refusal(late ? Errno.ETIMEDOUT : Errno.EPROTO, o.toString(), operation));
@@ -638,8 +656,9 @@ public final class Seat<P extends Plugin> {
                 "an end within " + limits.callNanos / 1_000_000 + " ms");
     }
 
-    private static boolean madeWay(Outcome<?> answer) {
-        return answer instanceof Outcome.No<?>(Refusal why) && why == MADE_WAY;
+    /** Whether the plug-in made way for a successor, or left before it was called. */
+    private static boolean isToBeMadeAgain(Outcome<?> answer) {
+        return answer instanceof Outcome.No<?>(Refusal why) && (why == MADE_WAY || why == TURNED_AWAY);
     }
 
     void unseat(Occupant<?> o, String why) {
