@@ -83,6 +83,21 @@ class MainJobTest {
         assertThat(((JsonObject) call.json()).getJsonObject("frames").getInt("torn")).as(call.told()).isEqualTo(frames);
     }
 
+    @ParameterizedTest
+    @CsvSource({"no-begin, raspberrypi-4, camera -> encoder, auto", "no-handover, qemu-virt, camera -> display, cameraCoherent=true"})
+    @DisplayName("a sync that is left out tears frames, and the report names who is hurt by whom")
+    void missingSyncsAreNamed(String fault, String board, String pipeline, String option) {
+        List<String> words = new ArrayList<>(List.of("run", board, "--pipeline", pipeline, "--frames", "60", "--size", "640x480", "--fault", fault, "--json", "-"));
+        if (option.contains("=")) {
+            words.addAll(List.of("--board-option", option));
+        }
+        Call call = Call.of(folder, words.toArray(String[]::new));
+        assertThat(call.exit()).as(call.told()).isEqualTo(4);
+        JsonObject result = (JsonObject) call.json();
+        assertThat(result.getJsonObject("frames").getInt("torn") + result.getJsonObject("frames").getInt("lost")).as(call.told()).isPositive();
+        assertThat(result.getJsonArray("violations")).as(call.told()).isNotEmpty().allSatisfy(v -> assertThat(v.asJsonObject().keySet()).contains("kind", "device", "message", "at", "madeAt", "count"));
+    }
+
     @Test
     @DisplayName("frames that are dropped on purpose are lost, each of them")
     void droppedFramesAreLost() {

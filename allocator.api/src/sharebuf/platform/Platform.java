@@ -253,8 +253,64 @@ public interface Platform {
     void endCpuAccess(ObjectId object, Access access);
 
     /**
+     * As {@link #view}, through a mapping that caches nothing: that of memory allocated coherent or write-combine.
+     *
+     * @param extents in order
+     * @param arena the segment ends with it
+     * @return the bytes
+     */
+    default MemorySegment uncachedView(List<Extent> extents, Arena arena) {
+        return view(extents, arena);
+    }
+
+    /**
+     * As {@link #beginCpuAccess(ObjectId, Access)}, saying who.
+     *
+     * @param object the object
+     * @param access what the CPU will do
+     * @param by where it was begun, for reports
+     */
+    default void beginCpuAccess(ObjectId object, Access access, String by) {
+        beginCpuAccess(object, access);
+    }
+
+    /**
+     * As {@link #endCpuAccess(ObjectId, Access)}, saying who.
+     *
+     * @param object the object
+     * @param access what the CPU did
+     * @param by where it was begun, for reports
+     */
+    default void endCpuAccess(ObjectId object, Access access, String by) {
+        endCpuAccess(object, access);
+    }
+
+    /**
+     * A job of a device on a whole object begins. What the CPU wrote has been given by the end of its access; what another device wrote, and what
+     * has to be copied to where the device reaches, is given here.
+     *
+     * @param device name of the device
+     * @param object the object, mapped for it
+     * @param access what the device is about to do
+     * @param by who drives the device, for reports
+     */
+    default void beginDma(String device, ObjectId object, Access access, String by) {
+    }
+
+    /**
+     * A job of a device on a whole object is over.
+     *
+     * @param device name of the device
+     * @param object the object, mapped for it
+     * @param access what the device did
+     * @param by who drives the device, for reports
+     */
+    default void endDma(String device, ObjectId object, Access access, String by) {
+    }
+
+    /**
      * Gives bytes to a device: what the CPU wrote gets there, be it by writing cache lines back or by copying to where the device reaches.
-     * Called before each job, and by importers that stream.
+     * For importers that stream.
      *
      * @param device name of the device
      * @param object the object, mapped for it

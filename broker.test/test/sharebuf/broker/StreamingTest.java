@@ -65,7 +65,7 @@ class StreamingTest {
         scene.broker.beginJob(CAMERA, object.buffer());
         scene.broker.completeJob(CAMERA, object.buffer());
         scene.broker.completeJob(CAMERA, object.buffer());
-        assertThat(scene.platform.synced).containsExactly("device camera 0+65536 WRITE", "cpu camera 0+65536 WRITE");
+        assertThat(scene.platform.synced).containsExactly("begin camera WRITE", "end camera WRITE");
     }
 
     @Test

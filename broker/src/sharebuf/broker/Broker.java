@@ -501,7 +501,7 @@ final class Broker implements AutoCloseable, Regions {
     private void give(UseId use, BufferRecord record, Access access) {
         try {
             for (int i = 0; i < record.objects().size(); i++) {
-                platformOrThrow().syncForDevice(use.device(), record.object(i), 0, record.objects().get(i).size(), access, driver(use));
+                platformOrThrow().beginDma(use.device(), record.object(i), access, driver(use));
             }
         } catch (RuntimeException e) {
             record.reservation().complete(use); // it has not begun
@@ -549,7 +549,7 @@ final class Broker implements AutoCloseable, Regions {
         // Handed back before anybody hears that the job is over.
         record.reservation().working(use).ifPresent(access -> platform().ifPresent(p -> {
             for (int i = 0; i < record.objects().size(); i++) {
-                p.syncForCpu(use.device(), record.object(i), 0, record.objects().get(i).size(), access, driver(use));
+                p.endDma(use.device(), record.object(i), access, driver(use));
             }
         }));
         record.reservation().complete(use);

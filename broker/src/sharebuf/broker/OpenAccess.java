@@ -50,7 +50,7 @@ final class OpenAccess implements CpuAccess {
         int begun = 0;
         try {
             for (; begun < view.bytes().size(); begun++) {
-                platform.beginCpuAccess(record.object(begun), access);
+                platform.beginCpuAccess(record.object(begun), access, taken.at());
             }
         } catch (RuntimeException e) {
             ended.set(true);
@@ -106,7 +106,7 @@ final class OpenAccess implements CpuAccess {
         view.of().shut(now -> {
             for (int i = 0; i < begun; i++) {
                 try {
-                    platform.endCpuAccess(now.object(i), access);
+                    platform.endCpuAccess(now.object(i), access, taken.at());
                 } catch (RuntimeException e) {
                     if (failure[0] == null) {
                         failure[0] = e;

@@ -17,7 +17,13 @@ public interface Faults {
         /** A device's posted writes are not flushed before it says that it is done. */
         SKIP_SYNC,
         /** Every n-th frame of a camera gets lost. */
-        DROP
+        DROP,
+        /** CPU access begins without throwing away what the CPU's cache holds: the CPU reads stale lines. */
+        NO_BEGIN,
+        /** CPU access ends without writing dirty lines back: devices that do not snoop read, and are overwritten by, what comes when it comes. */
+        NO_END,
+        /** What a device that snoops leaves in the cache is not written back for one that does not. */
+        NO_HANDOVER
     }
 
     /**

@@ -2,7 +2,7 @@
  * What feeds and watches the simulated SoC.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package sharebuf.sim;
 
 import org.osgi.annotation.bundle.Export;

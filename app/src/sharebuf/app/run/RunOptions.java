@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import sharebuf.app.board.BoardChoice;
@@ -48,6 +49,7 @@ record RunOptions(BoardChoice board, Optional<Pipeline> pipeline, Optional<Pixel
     static final Size DEFAULT_SIZE = new Size(1920, 1080);
     private static final int MAX_FRAMES = 10_000_000;
     static final int DEFAULT_FPS = 60;
+    private static final Map<String, Fault> SYNCS = Map.of("no-begin", Fault.NO_BEGIN, "no-end", Fault.NO_END, "no-handover", Fault.NO_HANDOVER);
     private static final int MAX_FPS = 1000;
 
     /** A fault with its number. */
@@ -87,7 +89,8 @@ record RunOptions(BoardChoice board, Optional<Pipeline> pipeline, Optional<Pixel
                 .option("--plugins", "DIR", "a folder whose jars run on the board: those in it are installed before memory is asked for, and\nwhat is dropped in, replaced or taken out meanwhile is installed, swapped or uninstalled")
                 .option("--on-last", "COMMAND", "a line for /bin/sh, run while the last picture is on a real display; $SHAREBUF_DISPLAY is its name;\n"
                         + "60 s at most; another exit code than 0 fails the run")
-                .option("--fault", "FAULT", "breaks the data path on purpose, the run must notice (exit 4): no-fence, skip-sync, drop=N");
+                .option("--fault", "FAULT", "breaks the data path on purpose, the run must notice (exit 4): no-fence, skip-sync, drop=N; no-begin, no-end: CPU access\n"
+                        + "does not invalidate, or not write back, the CPU's cache; no-handover: what a device that snoops left there is not written back for one that does not");
         return BoardChoice.options(syntax);
     }
 
@@ -159,12 +162,15 @@ record RunOptions(BoardChoice board, Optional<Pipeline> pipeline, Optional<Pixel
         if (fault.equals("skip-sync")) {
             return Optional.of(new Break(Fault.SKIP_SYNC, 0));
         }
+        if (SYNCS.containsKey(fault)) {
+            return Optional.of(new Break(SYNCS.get(fault), 0));
+        }
         if (fault.matches("drop=[0-9]{1,9}")) {
             long n = Long.parseLong(fault.substring(5));
             if (n >= 2 && n <= frames) {
                 return Optional.of(new Break(Fault.DROP, n));
             }
         }
-        throw WrongCall.option("--fault", fault, "no-fence, skip-sync, drop=N with N from 2 to " + frames + ", N within --frames");
+        throw WrongCall.option("--fault", fault, "no-fence, skip-sync, no-begin, no-end, no-handover, drop=N with N from 2 to " + frames + ", N within --frames");
     }
 }

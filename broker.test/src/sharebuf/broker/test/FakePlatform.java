@@ -245,4 +245,14 @@ public final class FakePlatform implements Platform {
     public void syncForCpu(String device, ObjectId object, long offset, long size, Access access, String by) {
         synced.add("cpu " + device + " " + offset + "+" + size + " " + access);
     }
+
+    @Override
+    public void beginDma(String device, ObjectId object, Access access, String by) {
+        synced.add("begin " + device + " " + access);
+    }
+
+    @Override
+    public void endDma(String device, ObjectId object, Access access, String by) {
+        synced.add("end " + device + " " + access);
+    }
 }

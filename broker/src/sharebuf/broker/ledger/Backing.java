@@ -40,12 +40,12 @@ public final class Backing {
     }
 
     /** The bytes of each object, made visible at the first access and kept until the memory is freed. */
-    List<MemorySegment> open(Platform platform) {
+    List<MemorySegment> open(Platform platform, boolean cached) {
         if (arena == null) {
             Arena shared = Arena.ofShared();
             try {
                 for (ObjectMemory m : objects) {
-                    views.add(platform.view(m.extents(), shared).asSlice(0, m.size()));
+                    views.add((cached ? platform.view(m.extents(), shared) : platform.uncachedView(m.extents(), shared)).asSlice(0, m.size()));
                 }
                 arena = shared;
             } finally {

@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import sharebuf.buffer.BufferId;
 import sharebuf.buffer.BufferSpec;
+import sharebuf.buffer.DmaAttribute;
 import sharebuf.buffer.ObjectId;
 import sharebuf.format.Layout;
 import sharebuf.platform.Platform;
@@ -205,7 +206,11 @@ public final class BufferRecord {
      * @return the view; empty when the buffer was freed
      */
     public synchronized Optional<View> open(Platform platform) {
-        return freed ? Optional.empty() : Optional.of(new View(backing, backing.open(platform)));
+        return freed ? Optional.empty() : Optional.of(new View(backing, backing.open(platform, cached())));
+    }
+
+    private boolean cached() {
+        return !spec.attributes().contains(DmaAttribute.COHERENT) && !spec.attributes().contains(DmaAttribute.WRITE_COMBINE);
     }
 
     /**

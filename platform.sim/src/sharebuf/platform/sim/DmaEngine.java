@@ -16,35 +16,35 @@ final class DmaEngine {
     private final String device;
     private final Wiring wiring;
     private final DmaTable table;
-    private final Dram dram;
+    private final Bus bus;
     private final Consumer<Stopped> stopped;
     /** Held while bytes move, so that who removes an entry can wait until nothing moves through it any more. */
     private final ReentrantLock moving;
     /** Null where no IOMMU translates: looked at for every line of a picture. */
     private final Iotlb iotlb;
 
-    DmaEngine(String device, Wiring wiring, Dram dram, Consumer<Stopped> stopped) {
-        this(device, wiring, Optional.empty(), dram, stopped);
+    DmaEngine(String device, Wiring wiring, Bus bus, Consumer<Stopped> stopped) {
+        this(device, wiring, Optional.empty(), bus, stopped);
     }
 
     /** An engine whose addresses an IOMMU translates, when there is a domain. */
-    DmaEngine(String device, Wiring wiring, Optional<Iommu> domain, Dram dram, Consumer<Stopped> stopped) {
-        this(device, wiring, new DmaTable(), new ReentrantLock(), domain.map(Iotlb::new).orElse(null), dram, stopped);
+    DmaEngine(String device, Wiring wiring, Optional<Iommu> domain, Bus bus, Consumer<Stopped> stopped) {
+        this(device, wiring, new DmaTable(), new ReentrantLock(), domain.map(Iotlb::new).orElse(null), bus, stopped);
     }
 
-    private DmaEngine(String device, Wiring wiring, DmaTable table, ReentrantLock moving, Iotlb iotlb, Dram dram, Consumer<Stopped> stopped) {
+    private DmaEngine(String device, Wiring wiring, DmaTable table, ReentrantLock moving, Iotlb iotlb, Bus bus, Consumer<Stopped> stopped) {
         this.table = table;
         this.moving = moving;
         this.iotlb = iotlb;
         this.device = device;
         this.wiring = wiring;
-        this.dram = dram;
+        this.bus = bus;
         this.stopped = stopped;
     }
 
     /** The same engine, telling of stopped accesses elsewhere. */
     DmaEngine reportingTo(Consumer<Stopped> other) {
-        return new DmaEngine(device, wiring, table, moving, iotlb, dram, other);
+        return new DmaEngine(device, wiring, table, moving, iotlb, bus, other);
     }
 
     DmaTable table() {
@@ -130,7 +130,7 @@ final class DmaEngine {
                 return false;
             }
             long cpu = Iommu.cpu(entry, at);
-            if (!(write ? dram.write(cpu, local, localOffset + done, n) : dram.read(cpu, local, localOffset + done, n))) {
+            if (!(write ? bus.write(cpu, local, localOffset + done, n) : bus.read(cpu, local, localOffset + done, n))) {
                 stop(at, size - done, write, "translated to CPU address 0x" + Long.toHexString(cpu) + ", whose memory is gone");
                 return false;
             }
@@ -162,7 +162,7 @@ final class DmaEngine {
             }
             long n = Math.min(size - done, entry.size() - (at - entry.dma()));
             long cpu = wiring.cpu(at, n); // was checked when the entry was made
-            boolean answered = write ? dram.write(cpu, local, localOffset + done, n) : dram.read(cpu, local, localOffset + done, n);
+            boolean answered = write ? bus.write(cpu, local, localOffset + done, n) : bus.read(cpu, local, localOffset + done, n);
             if (!answered) {
                 stop(at, size - done, write, "mapped for " + entry.object() + ", whose memory is gone");
                 return false;
@@ -183,7 +183,7 @@ final class DmaEngine {
         }
         long cpu = wiring.cpu(dma, size);
         String place = " " + size + " bytes at CPU address 0x" + Long.toHexString(cpu);
-        return dram.answers(cpu, size) ? (write ? "written" : "read") + place
+        return bus.answers(cpu, size) ? (write ? "written" : "read") + place
                 : (write ? "written" : "read") + place + ", where nothing answers";
     }
 

@@ -19,7 +19,7 @@ import sharebuf.memory.Span;
  * holds a slice gets an {@link IllegalStateException} then, never a crash. Views have mappings of their own that live as long as the
  * caller's arena, longer than this object if he wants.
  */
-final class Dram implements AutoCloseable {
+final class Dram implements Bus, AutoCloseable {
     /** From this size on, zeroing gives pages back instead of writing them. */
     private static final long PUNCH = 256 << 10;
 
@@ -109,7 +109,8 @@ final class Dram implements AutoCloseable {
     }
 
     /** Whether bytes answer at an address. */
-    boolean answers(long cpu, long size) {
+    @Override
+    public boolean answers(long cpu, long size) {
         return find(cpu, size) != null;
     }
 
@@ -132,7 +133,8 @@ final class Dram implements AutoCloseable {
      *
      * @return false when nothing answers there; nothing was copied then
      */
-    boolean read(long cpu, MemorySegment to, long toOffset, long size) {
+    @Override
+    public boolean read(long cpu, MemorySegment to, long toOffset, long size) {
         Range range = find(cpu, size);
         if (range == null) {
             return false;
@@ -146,7 +148,8 @@ final class Dram implements AutoCloseable {
      *
      * @return false when nothing answers there; nothing was copied then
      */
-    boolean write(long cpu, MemorySegment from, long fromOffset, long size) {
+    @Override
+    public boolean write(long cpu, MemorySegment from, long fromOffset, long size) {
         Range range = find(cpu, size);
         if (range == null) {
             return false;

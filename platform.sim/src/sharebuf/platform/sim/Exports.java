@@ -123,6 +123,10 @@ final class Exports {
         }
     }
 
+    synchronized List<Exported> all() {
+        return List.copyOf(objects.values());
+    }
+
     synchronized Optional<Exported> find(ObjectId id) {
         return Optional.ofNullable(objects.get(id));
     }

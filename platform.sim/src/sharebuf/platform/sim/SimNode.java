@@ -41,7 +41,8 @@ abstract class SimNode implements DeviceNode {
     SimNode(DeviceSpec spec, Soc soc) {
         this.spec = spec;
         this.soc = soc;
-        engine = new DmaEngine(spec.device().name(), Wiring.of(spec.device().dma()), soc.domain(spec.device()), soc.dram(), soc.faults()::record);
+        engine = new DmaEngine(spec.device().name(), Wiring.of(spec.device().dma()), soc.domain(spec.device()),
+                soc.coherency().bus(spec.device().name(), spec.device().dma().coherent()), soc.faults()::record);
         thread = Thread.ofPlatform().daemon().name("sim-" + spec.device().name()).unstarted(this::run);
     }
 

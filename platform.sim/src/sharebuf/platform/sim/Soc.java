@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import sharebuf.buffer.ObjectId;
 import sharebuf.device.Access;
 import sharebuf.device.Device;
+import sharebuf.inventory.Violation;
 import sharebuf.memory.Extent;
 import sharebuf.memory.RegionId;
 import sharebuf.memory.Span;
@@ -23,6 +24,7 @@ import sharebuf.sim.Faults;
  */
 class Soc implements Platform, Faults, AutoCloseable {
     private final Dram dram;
+    private final Coherency coherency;
     private final FaultState faults = new FaultState();
     private final Exports exports = new Exports();
     private final Map<RegionId, SimMemory> regions = new ConcurrentSkipListMap<>();
@@ -31,6 +33,17 @@ class Soc implements Platform, Faults, AutoCloseable {
 
     Soc(Backing backing) {
         dram = new Dram(backing);
+        coherency = new Coherency(dram, faults, () -> devices.values().stream().anyMatch(n -> !n.device().dma().coherent()), this::what);
+    }
+
+    /** The object at a CPU address, for reports. */
+    private String what(long cpu) {
+        return exports.all().stream().filter(o -> spans(o.extents()).stream().anyMatch(s -> Long.compareUnsigned(cpu - s.base(), s.size()) < 0)).findFirst()
+                .map(o -> o.id().toString()).orElse("memory at 0x" + Long.toHexString(cpu));
+    }
+
+    Coherency coherency() {
+        return coherency;
     }
 
     Dram dram() {
@@ -145,12 +158,19 @@ class Soc implements Platform, Faults, AutoCloseable {
 
     @Override
     public MemorySegment view(List<Extent> extents, Arena arena) {
+        return coherency.view(spans(extents), arena);
+    }
+
+    @Override
+    public MemorySegment uncachedView(List<Extent> extents, Arena arena) {
         return dram.view(spans(extents), arena);
     }
 
     @Override
     public void zero(List<Extent> extents) {
-        spans(extents).forEach(dram::zero);
+        List<Span> all = spans(extents);
+        all.forEach(dram::zero);
+        coherency.forget(all);
     }
 
     @Override
@@ -160,6 +180,8 @@ class Soc implements Platform, Faults, AutoCloseable {
         if (size < 0 || size > bytes(sources) || size > bytes(targets)) {
             throw new IllegalArgumentException("copy of " + size + " bytes from " + bytes(sources) + " to " + bytes(targets));
         }
+        coherency.clean(sources);
+        coherency.forget(targets);
         int t = 0;
         long filled = 0;
         long left = size;
@@ -268,12 +290,61 @@ class Soc implements Platform, Faults, AutoCloseable {
 
     @Override
     public void beginCpuAccess(ObjectId object, Access access) {
-        // The simulated CPU has no caches of its own: it always sees what the devices wrote.
+        beginCpuAccess(object, access, "unknown");
     }
 
     @Override
     public void endCpuAccess(ObjectId object, Access access) {
-        // as above
+        endCpuAccess(object, access, "unknown");
+    }
+
+    @Override
+    public void beginCpuAccess(ObjectId object, Access access, String by) {
+        memory(object).ifPresent(m -> coherency.begin(m, access, by));
+    }
+
+    @Override
+    public void endCpuAccess(ObjectId object, Access access, String by) {
+        memory(object).ifPresent(m -> coherency.end(m, access, by));
+    }
+
+    private Optional<List<Span>> memory(ObjectId object) {
+        return exports.find(object).map(o -> spans(o.extents()));
+    }
+
+    @Override
+    public void beginDma(String device, ObjectId object, Access access, String by) {
+        SimNode node = devices.get(device);
+        if (node != null) {
+            memory(object).ifPresent(m -> coherency.beginDma(device, node.device().dma().coherent(), m));
+        }
+    }
+
+    @Override
+    public void syncForDevice(String device, ObjectId object, long offset, long size, Access access, String by) {
+        SimNode node = devices.get(device);
+        if (node != null && !node.device().dma().coherent()) {
+            memory(object).ifPresent(m -> coherency.syncForDevice(part(m, offset, size)));
+        }
+    }
+
+    private static List<Span> part(List<Span> spans, long offset, long size) {
+        List<Span> part = new ArrayList<>();
+        long at = 0;
+        for (Span s : spans) {
+            long from = Math.max(offset, at);
+            long end = Math.min(offset + size, at + s.size());
+            if (from < end) {
+                part.add(new Span(s.base() + (from - at), end - from));
+            }
+            at += s.size();
+        }
+        return part;
+    }
+
+    @Override
+    public List<Violation> violations() {
+        return coherency.violations();
     }
 
     @Override

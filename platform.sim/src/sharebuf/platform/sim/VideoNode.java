@@ -285,7 +285,7 @@ abstract class VideoNode extends SimNode {
                 throw fail(Errno.EINVAL, "mmap", "the driver's memory is gone");
             }
             Arena arena = Arena.ofShared();
-            plane.mapping = Optional.of(new Slot.Mapping(arena, soc().view(object.extents(), arena)));
+            plane.mapping = Optional.of(new Slot.Mapping(arena, soc().uncachedView(object.extents(), arena)));
         }
         return plane.mapping.get().bytes().asSlice(0, length);
     }

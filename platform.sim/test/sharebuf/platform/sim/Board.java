@@ -76,7 +76,7 @@ final class Board implements AutoCloseable {
     }
 
     MemorySegment bytes(ObjectId id) {
-        return soc.view(soc.exports().find(id).orElseThrow().extents(), arena);
+        return soc.uncachedView(soc.exports().find(id).orElseThrow().extents(), arena);
     }
 
     @Override

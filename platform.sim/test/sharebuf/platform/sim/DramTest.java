@@ -74,7 +74,7 @@ class DramTest {
                 }
                 java.util.Collections.shuffle(extents, new java.util.Random(random.nextLong()));
                 try (Arena arena = Arena.ofShared()) {
-                    MemorySegment view = board.soc.view(extents, arena);
+                    MemorySegment view = board.soc.uncachedView(extents, arena);
                     long at = 0;
                     for (Extent e : extents) {
                         MemorySegment own = board.soc.dram().at(new Span(e.offset(), e.size()));
@@ -128,12 +128,12 @@ class DramTest {
         try (Board board = new Board(); Arena arena = Arena.ofConfined()) {
             List<Extent> from = board.take(8192, 4096, 12288);
             List<Extent> to = board.take(4096, 16384, 8192);
-            MemorySegment source = board.soc.view(from, arena);
+            MemorySegment source = board.soc.uncachedView(from, arena);
             for (long at = 0; at < source.byteSize(); at++) {
                 set(source, at, (int) (at * 31 >> 3));
             }
             board.soc.copy(from, to, source.byteSize());
-            MemorySegment target = board.soc.view(to, arena).asSlice(0, source.byteSize());
+            MemorySegment target = board.soc.uncachedView(to, arena).asSlice(0, source.byteSize());
             assertThat(source.mismatch(target)).isEqualTo(-1);
         }
     }

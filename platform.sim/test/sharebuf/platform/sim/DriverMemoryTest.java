@@ -132,7 +132,7 @@ class DriverMemoryTest {
             destroy(card, c.handle());
         }
         assertThat(errno(() -> dumb(card, 1024, 1, 32))).isEqualTo(Errno.ENOMEM);
-        MemorySegment bytes = board.soc.view(List.of(all.get(2)), arena);
+        MemorySegment bytes = board.soc.uncachedView(List.of(all.get(2)), arena);
         bytes.fill((byte) 7);
         region.ungrant(all.get(2));
         assertThatThrownBy(() -> region.ungrant(all.get(2))).isInstanceOf(IllegalArgumentException.class);
@@ -179,7 +179,7 @@ class DriverMemoryTest {
         Extent extent = new Extent(region.id(), region.take(export(card, c.handle()), PAGE).orThrow(), PAGE);
         board.soc.removeDevice(card);
         assertThat(region.count()).isOne();
-        board.soc.view(List.of(extent), arena).fill((byte) 1);
+        board.soc.uncachedView(List.of(extent), arena).fill((byte) 1);
         region.ungrant(extent);
         assertThat(region.count()).isZero();
     }
@@ -212,7 +212,7 @@ class DriverMemoryTest {
         Extent extent = new Extent(region.id(), region.take(exportBuffer(camera, 1), 4 * PAGE).orThrow(), 4 * PAGE);
         assertThat(client.request(V4l2.V4L2_MEMORY_MMAP, 0)).isZero();
         assertThat(region.count()).isOne();
-        board.soc.view(List.of(extent), arena).fill((byte) 3);
+        board.soc.uncachedView(List.of(extent), arena).fill((byte) 3);
         region.ungrant(extent);
         assertThat(region.count()).isZero();
     }

@@ -68,9 +68,9 @@ class RegionTest {
         assertThat(sram.mapped()).isFalse();
         List<Extent> pair = List.of(new Extent(sram.id(), 4064, 32), new Extent(sram.id(), 4096, 64));
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment all = soc.view(List.of(new Extent(sram.id(), 0, 8192)), arena).fill((byte) 7);
+            MemorySegment all = soc.uncachedView(List.of(new Extent(sram.id(), 0, 8192)), arena).fill((byte) 7);
             soc.zero(pair);
-            MemorySegment joined = soc.view(pair, arena);
+            MemorySegment joined = soc.uncachedView(pair, arena);
             assertThat(joined.byteSize()).as("neighbours across a page are one piece").isEqualTo(96);
             assertThat(joined.mismatch(arena.allocate(96))).isEqualTo(-1);
             assertThat(all.get(ValueLayout.JAVA_BYTE, 4063)).isEqualTo((byte) 7);
