@@ -47,6 +47,16 @@ public interface Attachment {
     boolean mayBounce(ObjectId object);
 
     /**
+     * How many bytes of an object are copied for each job, because the device does not reach its memory and whoever configured its dma_map_ops allowed that.
+     *
+     * @param object the object
+     * @return 0 when the device works on the memory itself, or it is not mapped
+     */
+    default long bounced(ObjectId object) {
+        return 0;
+    }
+
+    /**
      * Whether it is over.
      *
      * @return true after detach or close

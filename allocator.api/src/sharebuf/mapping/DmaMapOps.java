@@ -1,5 +1,6 @@
 package sharebuf.mapping;
 
+import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 import sharebuf.device.Device;
 import sharebuf.device.DmaConstraints;
@@ -28,6 +29,18 @@ public interface DmaMapOps extends Plugin {
      * @return constraints in CPU addresses
      */
     MemoryConstraints through(Device device, UseId use, DmaConstraints own);
+
+    /**
+     * What memory must be when what the use does not reach may be copied to where it does ({@link Table#bounce}). Asked only when no memory suits {@link #through}.
+     *
+     * @param device the device
+     * @param use the use
+     * @param own what the use declares
+     * @return constraints in CPU addresses; empty where nothing is ever copied
+     */
+    default Optional<MemoryConstraints> bouncing(Device device, UseId use, DmaConstraints own) {
+        return Optional.empty();
+    }
 
     /**
      * Maps an object: enters segments that together cover its bytes in order, each inside the device's limits.

@@ -45,6 +45,17 @@ public interface Table {
      */
     void opaque(String by);
 
+    /**
+     * Instead of any entry, maps memory that the device reaches and that the object's bytes are copied to and from: a bounce buffer, as the kernel's swiotlb
+     * has them. They are copied to it when a job begins that reads, and back when one is over that wrote.
+     *
+     * @throws sharebuf.buffer.RefusedException when there is no such memory, or none is free: ENOMEM with what there is; let it pass
+     * @throws IllegalStateException when something was entered
+     */
+    default void bounce() {
+        throw new UnsupportedOperationException("this table has no bounce buffers");
+    }
+
     /** Makes removals visible to the device: an IOTLB's invalidation. */
     void flush();
 }

@@ -309,6 +309,21 @@ public interface Platform {
     }
 
     /**
+     * Takes memory that a device reaches, enters it for the device instead of the object's own, and copies the object's bytes there, so that nobody
+     * reads what was there before. From then on {@link #beginDma} copies to it before jobs that read, {@link #endDma} back after jobs that wrote, and the syncs a range.
+     * {@link #remove} gives it back.
+     *
+     * @param device name of the device
+     * @param object the object
+     * @param size in bytes
+     * @param access what the device may do
+     * @return the address of the first byte, as the device sends it; refused with ENOMEM when none is free, EOPNOTSUPP where there is no such memory
+     */
+    default Outcome<Long> bounce(String device, ObjectId object, long size, Access access) {
+        return Outcome.no(Refusal.of(Errno.EOPNOTSUPP, "bounce", "platform " + name() + " has no bounce buffers", "memory that the device reaches"));
+    }
+
+    /**
      * Gives bytes to a device: what the CPU wrote gets there, be it by writing cache lines back or by copying to where the device reaches.
      * For importers that stream.
      *

@@ -84,6 +84,11 @@ final class AttachmentImpl implements Attachment {
     }
 
     @Override
+    public long bounced(ObjectId object) {
+        return Optional.ofNullable(mappings.get(object)).map(Mapped::bounced).orElse(0L);
+    }
+
+    @Override
     public boolean detached() {
         return detached;
     }

@@ -260,7 +260,12 @@ final class Broker implements AutoCloseable, Regions {
     }
 
     Explanation explain(BufferSpec spec, List<UseId> uses) {
-        return switch (planner.plan(spec, uses)) {
+        Explanation direct = explained(planner.plan(spec, uses), spec, uses);
+        return direct.refusal().isEmpty() ? direct : planner.bouncing(spec, uses).map(d -> explained(Outcome.ok(d), spec, uses)).filter(e -> e.refusal().isEmpty()).orElse(direct);
+    }
+
+    private Explanation explained(Outcome<Demand> planned, BufferSpec spec, List<UseId> uses) {
+        return switch (planned) {
             case Outcome.Ok<Demand>(Demand d) -> Explainer.of(d, placer.explain("explain", d, doubts(d.parties())));
             case Outcome.No<Demand>(Refusal why) -> Explainer.of(spec, uses, why);
         };

@@ -75,7 +75,7 @@ final class Mapper {
             if (lie.isPresent()) {
                 return Outcome.no(lie.get());
             }
-            Mapped mapped = new Mapped(p.device(), p.use().id(), p.use().access(), request.object(), segments(p, table), table.opaqueBy());
+            Mapped mapped = new Mapped(p.device(), p.use().id(), p.use().access(), request.object(), segments(p, table), table.opaqueBy(), table.bounced());
             made.put(mapped, new Made(request, table.entries()));
             ledger.add(mapped);
             return Outcome.ok(mapped);
@@ -125,7 +125,7 @@ final class Mapper {
     }
 
     private static Mapped named(Mapped m, ObjectId name) {
-        return new Mapped(m.device(), m.use(), m.access(), name, m.segments(), m.opaqueBy());
+        return new Mapped(m.device(), m.use(), m.access(), name, m.segments(), m.opaqueBy(), m.bounced());
     }
 
     void unmap(Mapped mapped) {

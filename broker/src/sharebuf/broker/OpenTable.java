@@ -30,6 +30,7 @@ final class OpenTable implements Table {
     private long inPiece;
     private long position;
     private Optional<String> opaque = Optional.empty();
+    private long bounced;
     private volatile boolean closed;
 
     OpenTable(Platform platform, MapRequest request, List<Entry> entries) {
@@ -92,6 +93,22 @@ final class OpenTable implements Table {
             throw new IllegalStateException(request.object() + " for " + request.use() + ": opaque after " + entries.size() + " entries");
         }
         opaque = Optional.of(by);
+    }
+
+    @Override
+    public void bounce() {
+        check();
+        if (!entries.isEmpty() || opaque.isPresent()) {
+            throw new IllegalStateException(request.object() + " for " + request.use() + ": bounced after " + (opaque.isPresent() ? "opaque" : entries.size() + " entries"));
+        }
+        long dma = platform.bounce(request.device().name(), request.object(), request.size(), request.access()).orThrow();
+        entries.add(new Entry(dma, request.size()));
+        piece = request.pieces().size();
+        bounced = request.size();
+    }
+
+    long bounced() {
+        return bounced;
     }
 
     Optional<String> opaqueBy() {

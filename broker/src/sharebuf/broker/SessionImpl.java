@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import sharebuf.broker.ledger.BufferRecord;
+import sharebuf.broker.solve.Demand;
 import sharebuf.buffer.BufferId;
 import sharebuf.buffer.BufferSet;
 import sharebuf.buffer.BufferSpec;
@@ -102,13 +103,13 @@ final class SessionImpl implements Session {
 
     @Override
     public Outcome<BufferSet> describe(BufferSpec spec, List<UseId> uses) {
-        return described(spec, uses).map(set -> set);
+        return described(broker.planner().plan(spec, uses)).map(set -> set);
     }
 
-    private Outcome<SetImpl> described(BufferSpec spec, List<UseId> uses) {
+    private Outcome<SetImpl> described(Outcome<Demand> planned) {
         check();
         Taken taken = Taken.now();
-        return broker.planner().plan(spec, uses).map(demand -> {
+        return planned.map(demand -> {
             SetImpl set = new SetImpl(broker, this, demand);
             sets.put(set, taken.numbered(broker.nextSet()));
             if (closed.get()) {
@@ -127,7 +128,13 @@ final class SessionImpl implements Session {
 
     /** Describes, and settles on memory that all take. */
     Outcome<BufferSet> allocate(BufferSpec spec, List<UseId> uses, Consumer<Trial> watch) {
-        return described(spec, uses).then(set -> {
+        Outcome<BufferSet> direct = allocate(broker.planner().plan(spec, uses), watch);
+        return direct.isOk() ? direct : broker.planner().bouncing(spec, uses).map(d -> allocate(Outcome.ok(d), watch)).filter(o -> o.isOk() || o.why().filter(w -> w.constraint().equals("bounce")).isPresent())
+                .orElse(direct);
+    }
+
+    private Outcome<BufferSet> allocate(Outcome<Demand> planned, Consumer<Trial> watch) {
+        return described(planned).then(set -> {
             boolean settled = false;
             try {
                 Outcome<BufferSet> mapped = set.settle(demand -> {

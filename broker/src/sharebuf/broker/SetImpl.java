@@ -383,7 +383,8 @@ final class SetImpl implements BufferSet {
             for (int i = 0; i < b.record().objects().size(); i++) {
                 Outcome<Mapped> mapped = broker.mapper().map(a.party(), b.record(), i);
                 if (mapped instanceof Outcome.No<Mapped>(Refusal why)) {
-                    return Optional.of(new Unjoined(why, Verdict.STOP));
+                    int fit = buffers.indexOf(b);
+                    return Optional.of(new Unjoined(why.constraint().equals("bounce") && fit > 0 ? why.fixedBy("--count " + fit) : why, Verdict.STOP));
                 }
                 a.mappings().put(b.record().object(i), mapped.orThrow());
             }

@@ -116,11 +116,11 @@ final class Views {
     }
 
     static String mappings(Snapshot snapshot) {
-        Table table = new Table("DEVICE", "USE", "ACCESS", "OBJECT", "SEGMENTS", "FIRST BUS ADDRESS", "SIZE");
+        Table table = new Table("DEVICE", "USE", "ACCESS", "OBJECT", "SEGMENTS", "FIRST BUS ADDRESS", "SIZE", "BOUNCED A FRAME");
         for (Mapped mapped : snapshot.mappings()) {
             table.row(mapped.device(), mapped.use(), mapped.access(), mapped.object(), mapped.segments().size(),
                     mapped.segments().isEmpty() ? "-" : hex(mapped.segments().getFirst().dma()),
-                    size(mapped.segments().stream().mapToLong(s -> s.size()).sum()));
+                    size(mapped.segments().stream().mapToLong(s -> s.size()).sum()), mapped.bounced() == 0 ? "-" : size(mapped.bounced()));
         }
         return table.text("no mapping is live");
     }

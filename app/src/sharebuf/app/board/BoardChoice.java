@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import sharebuf.app.cli.Arguments;
 import sharebuf.app.cli.Syntax;
 import sharebuf.app.cli.WrongCall;
@@ -36,8 +37,9 @@ public record BoardChoice(Optional<Path> file, Optional<MachineBoard> machine, M
         return syntax.many("--board-option", "KEY=VALUE", "a variable of the board's description; on linux: pool, heap, driver: most bytes of\neach such region")
                 .option("--platform", "sim|linux", "sim (the default): the board is simulated; linux: this machine, with --devices")
                 .option("--devices", "LIST", "nodes of this machine, such as /dev/video0,/dev/dri/card0; with --platform linux")
-                .option("--bounce", "refuse|allow", "memory that may lie beyond what a device without IOMMU reaches: refuse it (the default),\n"
-                        + "or allow the kernel to copy it, which damages frames of drivers that also write by CPU");
+                .option("--bounce", "refuse|allow", "memory that lies, or may lie, beyond what a device without IOMMU reaches: refuse it (the\n"
+                        + "default), or allow it to be copied for each frame; by the kernel, which damages frames of drivers that also write by CPU,\n"
+                        + "or on a simulated board that has the variable bounce by its dma_map_ops, and counted");
     }
 
     /**
@@ -51,10 +53,12 @@ public record BoardChoice(Optional<Path> file, Optional<MachineBoard> machine, M
         String platform = a.value("--platform").orElse("sim");
         Map<String, String> options = a.pairs("--board-option");
         if (platform.equals("sim")) {
-            for (String option : List.of("--devices", "--bounce")) {
-                if (a.has(option)) {
-                    throw new WrongCall(option + ": only with --platform linux");
-                }
+            if (a.has("--devices")) {
+                throw new WrongCall("--devices: only with --platform linux");
+            }
+            if (a.has("--bounce")) {
+                options = new TreeMap<>(options);
+                options.put("bounce", bounce(a));
             }
             return new BoardChoice(Optional.of(Boards.find(a.plain().isEmpty() ? Boards.DEFAULT : a.plain().getFirst())), Optional.empty(), options);
         }
@@ -68,11 +72,16 @@ public record BoardChoice(Optional<Path> file, Optional<MachineBoard> machine, M
         if (paths.isEmpty()) {
             throw new WrongCall("--devices: needed with --platform linux, such as --devices /dev/video0,/dev/dri/card0; ./sharebuf probe shows what there is");
         }
+        String bounce = bounce(a);
+        MachineBoard machine = MachineBoard.of(new Machine(Path.of("/")), paths).bouncing(bounce.equals(DeviceNode.ALLOW));
+        return new BoardChoice(Optional.empty(), Optional.of(machine), options);
+    }
+
+    private static String bounce(Arguments a) throws WrongCall {
         String bounce = a.value("--bounce").orElse(DeviceNode.REFUSE);
         if (!List.of(DeviceNode.REFUSE, DeviceNode.ALLOW).contains(bounce)) {
             throw WrongCall.option("--bounce", bounce, DeviceNode.REFUSE + ", " + DeviceNode.ALLOW);
         }
-        MachineBoard machine = MachineBoard.of(new Machine(Path.of("/")), paths).bouncing(bounce.equals(DeviceNode.ALLOW));
-        return new BoardChoice(Optional.empty(), Optional.of(machine), options);
+        return bounce;
     }
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import sharebuf.app.board.LiveBoard;
 import sharebuf.app.cli.Learnt;
 import sharebuf.app.cli.Refusals;
+import sharebuf.buffer.Attachment;
 import sharebuf.buffer.BufferId;
 import sharebuf.buffer.BufferSet;
 import sharebuf.buffer.BufferSpec;
@@ -34,6 +35,8 @@ import sharebuf.inventory.Snapshot;
  * @param apart where all of it is refused: sets of the uses that would do, if somebody copies between them; empty when these would not either
  */
 record Explained(Explanation explanation, Optional<Layout> layout, List<List<Snapshot.Memory>> buffers, List<Hypothesis> learnt, List<Group> apart) {
+    private static final String BOUNCE = "bounce";
+
     /** Uses that share memory. */
     record Group(List<String> uses, List<String> regions) {
     }
@@ -57,16 +60,41 @@ record Explained(Explanation explanation, Optional<Layout> layout, List<List<Sna
                     if (taken instanceof Outcome.No<BufferSet>(Refusal why)) {
                         yield refused(board, session, spec, uses, set.explain(), why);
                     }
-                    Snapshot snapshot = board.inventory().snapshot();
                     BufferSet got = taken.orThrow();
-                    yield new Explained(got.explain(), Optional.of(got.layout()), got.buffers().stream().map(b -> memory(snapshot, b.id())).toList(),
-                            learnt(board, uses), List.of());
+                    yield taken(board, got, got.explain(), uses);
                 }
             };
         }
     }
 
+    private static Explained taken(LiveBoard board, BufferSet got, Explanation explanation, List<UseId> uses) {
+        Snapshot snapshot = board.inventory().snapshot();
+        return new Explained(explanation, Optional.of(got.layout()), got.buffers().stream().map(b -> memory(snapshot, b.id())).toList(), learnt(board, uses), List.of());
+    }
+
+    /** Where copies are allowed, the same request may be served after all; what is copied was looked at, not estimated. */
+    private static Optional<Explained> bounced(LiveBoard board, Session session, BufferSpec spec, List<UseId> uses) {
+        try (BufferSet got = session.allocateFor(spec, uses).asOptional().orElse(null)) {
+            if (got == null) {
+                return Optional.empty();
+            }
+            List<Explanation.Line> lines = new ArrayList<>(got.explain().constraints().stream().filter(l -> !l.constraint().equals(BOUNCE)).toList());
+            for (Attachment a : got.attachments()) {
+                long bytes = got.buffers().getFirst().objects().stream().mapToLong(a::bounced).sum();
+                if (bytes > 0) {
+                    lines.add(new Explanation.Line(BOUNCE, bytes + " bytes a frame are copied, since the memory lies beyond what it reaches", List.of(a.use().id().toString())));
+                }
+            }
+            Explanation e = got.explain();
+            return Optional.of(taken(board, got, new Explanation(e.request(), e.uses(), lines, e.allocators(), e.choices(), e.refusal()), uses));
+        }
+    }
+
     private static Explained refused(LiveBoard board, Session session, BufferSpec spec, List<UseId> uses, Explanation explanation, Refusal why) {
+        Optional<Explained> bounced = bounced(board, session, spec, uses);
+        if (bounced.isPresent()) {
+            return bounced.get();
+        }
         List<BufferSet> sets = session.allocateApart(spec, uses).asOptional().map(Sharing::sets).orElse(List.of());
         Snapshot snapshot = board.inventory().snapshot();
         List<Group> groups = sets.stream().map(s -> new Group(s.uses().stream().map(UseId::toString).toList(),

@@ -123,7 +123,7 @@ final class SetReport {
         map.put("kind", mapped.opaqueBy().isPresent() ? "opaque" : "addressed");
         map.put("segments", mapped.segments().size());
         map.put("coherent", coherent(mapped));
-        map.put("bounced", mayBounce(mapped) ? "may bounce" : 0);
+        map.put("bounced", mapped.bounced() == 0 && mayBounce(mapped) ? "may bounce" : mapped.bounced());
         return map;
     }
 

@@ -46,6 +46,10 @@ final class Text {
         for (BufferSet set : sets) {
             for (Attachment a : set.attachments()) {
                 long objects = set.buffers().stream().flatMap(b -> b.objects().stream()).filter(a::mayBounce).count();
+                long bytes = set.buffers().isEmpty() ? 0 : set.buffers().stream().mapToLong(b -> b.objects().stream().mapToLong(a::bounced).sum()).max().orElse(0);
+                if (bytes > 0) {
+                    lines.add("bounced, " + Quantity.text(bytes) + " a frame: " + a.use().id() + " does not reach the memory of the set, each frame is copied " + (a.use().access().writes() ? "from" : "to") + " where it does");
+                }
                 if (objects > 0) {
                     lines.add("may bounce: " + objects + " objects for " + a.use().id() + " may lie beyond what it reaches; the kernel then copies, and damaged frames are nobody's error");
                 }

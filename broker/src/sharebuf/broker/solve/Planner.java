@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import sharebuf.broker.seat.Seat;
 import sharebuf.broker.seat.SeatKind;
 import sharebuf.broker.seat.Seats;
 import sharebuf.buffer.BufferSpec;
 import sharebuf.buffer.Errno;
+import sharebuf.buffer.Explanation;
 import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
 import sharebuf.device.DmaConstraints;
@@ -65,7 +67,36 @@ public final class Planner {
         return plan(parties, spec);
     }
 
+    /**
+     * What the uses need together when what a device does not reach is copied for it.
+     *
+     * @param spec what is wanted
+     * @param uses who takes part
+     * @return the demand, which says how much; empty when nobody's dma_map_ops copy, or it does not help
+     */
+    public Optional<Demand> bouncing(BufferSpec spec, List<UseId> uses) {
+        List<Party> parties = uses.stream().map(directory::get).flatMap(p -> p.asOptional().stream()).toList();
+        List<Party> copied = parties.stream().filter(p -> loosened(p).isPresent()).toList();
+        if (copied.isEmpty() || parties.size() != uses.size()) {
+            return Optional.empty();
+        }
+        return plan(parties, spec, p -> loosened(p).<Outcome<MemoryConstraints>>map(Outcome::ok).orElseGet(() -> seenBy(p))).asOptional().map(d -> {
+            List<Explanation.Line> lines = new ArrayList<>(d.picture());
+            copied.forEach(p -> lines.add(new Explanation.Line("bounce", "at most " + d.layout().size() + " bytes a frame are copied, where memory lies beyond what it reaches", List.of(p.use().id().toString()))));
+            return new Demand(d.spec(), d.parties(), d.layout(), d.modifiers(), d.memory(), lines);
+        });
+    }
+
+    private Optional<MemoryConstraints> loosened(Party p) {
+        return p.isCpu() ? Optional.empty() : seats.find(SeatKind.MAPOPS, p.device().addressSpace(), DmaMapOps.class)
+                .flatMap(seat -> seat.callIfThere("bouncing", m -> m.bouncing(p.device(), p.use().id(), p.use().dma())).asOptional()).flatMap(o -> o);
+    }
+
     private Outcome<Demand> plan(List<Party> parties, BufferSpec spec) {
+        return plan(parties, spec, this::seenBy);
+    }
+
+    private Outcome<Demand> plan(List<Party> parties, BufferSpec spec, Function<Party, Outcome<MemoryConstraints>> seenBy) {
         if (parties.isEmpty()) {
             return Outcome.no(Refusal.of(Errno.EINVAL, "uses", "none", "at least one").fixedBy("--uses cpu"));
         }
@@ -75,15 +106,15 @@ public final class Planner {
             return Outcome.no(Refusal.of(Errno.EINVAL, "writers", String.join(" and ", writers.stream().map(UseId::toString).toList()), "one writer a set")
                     .about(second.device(), second.use()).fixedBy(Fixes.without(second, Fixes.ids(parties))));
         }
-        return Pictures.agree(spec, parties).then(agreed -> memory(spec, parties, agreed.layout())
+        return Pictures.agree(spec, parties).then(agreed -> memory(spec, parties, agreed.layout(), seenBy)
                 .then(memory -> feasible(memory, agreed.layout().objects().size(), Fixes.ids(parties)).<Outcome<Demand>>map(Outcome::no)
                         .orElseGet(() -> Outcome.ok(new Demand(spec, parties, agreed.layout(), agreed.modifiers(), memory, agreed.lines())))));
     }
 
-    private Outcome<MemoryConstraints> memory(BufferSpec spec, List<Party> parties, Layout layout) {
+    private Outcome<MemoryConstraints> memory(BufferSpec spec, List<Party> parties, Layout layout, Function<Party, Outcome<MemoryConstraints>> seenBy) {
         MemoryConstraints merged = MemoryConstraints.NONE;
         for (Party p : parties) {
-            Outcome<MemoryConstraints> seen = seenBy(p);
+            Outcome<MemoryConstraints> seen = seenBy.apply(p);
             if (seen instanceof Outcome.No<MemoryConstraints>) {
                 return seen;
             }

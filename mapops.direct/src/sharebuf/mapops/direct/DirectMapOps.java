@@ -1,10 +1,13 @@
 package sharebuf.mapops.direct;
 
+import java.util.List;
+import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import sharebuf.device.Device;
 import sharebuf.device.DmaConstraints;
+import sharebuf.device.SegmentLimits;
 import sharebuf.device.UseId;
 import sharebuf.mapping.DmaMapOps;
 import sharebuf.mapping.MapRequest;
@@ -17,16 +20,36 @@ import sharebuf.plugin.Serves;
 /**
  * The component. Its service property {@code sharebuf.addressSpace} is that of its configuration.
  *
- * <p>Immutable: it keeps nothing between calls.
+ * <p>Immutable: it keeps nothing between calls. Whether it may bounce is its configuration.
  */
 @Serves(kind = Serves.MAPOPS, pid = DirectMapOps.PID)
 @Component(name = DirectMapOps.PID, configurationPid = DirectMapOps.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class DirectMapOps implements DmaMapOps {
     static final String PID = "sharebuf.mapops.direct";
 
+    /** What the board says. */
+    @interface Config {
+        /** Whether objects that a device does not reach are copied for each job: {@code refuse} or {@code allow}. */
+        String bounce() default REFUSE;
+    }
+
+    private static final String REFUSE = "refuse";
+    private static final String ALLOW = "allow";
+
+    private final boolean bounce;
+
+    /** Serves an address space, and copies nothing. */
+    public DirectMapOps() {
+        bounce = false;
+    }
+
     /** Serves an address space. */
     @Activate
-    public DirectMapOps() {
+    public DirectMapOps(Config config) {
+        if (!List.of(REFUSE, ALLOW).contains(config.bounce())) {
+            throw new IllegalArgumentException("bounce = " + config.bounce() + ": refuse or allow");
+        }
+        bounce = config.bounce().equals(ALLOW);
     }
 
     @Override
@@ -34,9 +57,25 @@ public final class DirectMapOps implements DmaMapOps {
         return MemoryConstraints.direct(use, own);
     }
 
+    /** Anything: bounce buffers are contiguous, and lie where the device reaches. */
+    @Override
+    public Optional<MemoryConstraints> bouncing(Device device, UseId use, DmaConstraints own) {
+        return bounce ? Optional.of(MemoryConstraints.translated(use, own.with().segments(SegmentLimits.NONE).align(1).build())) : Optional.empty();
+    }
+
     @Override
     public void map(MapRequest request, Table table) {
-        new Mapping(request).enter(table);
+        Mapping mapping;
+        try {
+            mapping = new Mapping(request);
+        } catch (IllegalArgumentException beyond) {
+            if (!bounce) {
+                throw beyond;
+            }
+            table.bounce();
+            return;
+        }
+        mapping.enter(table);
     }
 
     @Override

@@ -151,6 +151,17 @@ final class Coherency {
         }
     }
 
+    /** The kernel's CPU wrote to memory: the program's lines are the new ones, and no older ones are left to be written over it. */
+    synchronized void stored(long cpu, long size) {
+        lines.invalidate(cpu, size);
+        dirty = !lines.isEmpty();
+        for (CachedView view : views) {
+            if (view.isAlive() && view.overlaps(cpu, size)) {
+                view.snooped(cpu, size, dram, lines);
+            }
+        }
+    }
+
     /** What a program wrote when it had no access to write. */
     private void unbracketed(CachedView view, List<Span> spans, String at) {
         if (!view.written()) {

@@ -7,4 +7,10 @@ package sharebuf.platform.sim;
 
     /** Bytes. */
     String size() default "0";
+
+    /** Holes, {@code offset+size}, that bounce buffers lie in: the kernel's swiotlb. No region may use them. */
+    String[] bounce() default {};
+
+    /** The board option that makes them larger. */
+    String option() default "";
 }

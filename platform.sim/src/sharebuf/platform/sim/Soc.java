@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import sharebuf.buffer.Errno;
 import sharebuf.buffer.ObjectId;
+import sharebuf.buffer.Outcome;
+import sharebuf.buffer.Refusal;
 import sharebuf.device.Access;
 import sharebuf.device.Device;
 import sharebuf.inventory.Violation;
@@ -25,6 +28,7 @@ import sharebuf.sim.Faults;
 class Soc implements Platform, Faults, AutoCloseable {
     private final Dram dram;
     private final Coherency coherency;
+    private final Bounces bounces;
     private final FaultState faults = new FaultState();
     private final Exports exports = new Exports();
     private final Map<RegionId, SimMemory> regions = new ConcurrentSkipListMap<>();
@@ -34,6 +38,16 @@ class Soc implements Platform, Faults, AutoCloseable {
     Soc(Backing backing) {
         dram = new Dram(backing);
         coherency = new Coherency(dram, faults, () -> devices.values().stream().anyMatch(n -> !n.device().dma().coherent()), this::what);
+        bounces = new Bounces(dram, coherency);
+    }
+
+    /** Adds bounce buffers. */
+    void addPools(List<BouncePool> pools) {
+        bounces.pools().addAll(pools);
+    }
+
+    void removePools(List<BouncePool> pools) {
+        bounces.pools().removeAll(pools);
     }
 
     /** The object at a CPU address, for reports. */
@@ -215,6 +229,7 @@ class Soc implements Platform, Faults, AutoCloseable {
     @Override
     public void exchange(ObjectId a, ObjectId b) {
         exports.exchange(a, b);
+        bounces.exchange(a, b);
         devices.values().forEach(node -> node.engine().table().exchange(a, b));
     }
 
@@ -269,6 +284,7 @@ class Soc implements Platform, Faults, AutoCloseable {
         if (node != null && node.engine().table().remove(object, dma, size)) {
             domain(node.device()).ifPresent(d -> d.unmap(dma, size));
             node.engine().settle();
+            bounces.give(device, object, dma);
         }
     }
 
@@ -316,8 +332,30 @@ class Soc implements Platform, Faults, AutoCloseable {
     public void beginDma(String device, ObjectId object, Access access, String by) {
         SimNode node = devices.get(device);
         if (node != null) {
-            memory(object).ifPresent(m -> coherency.beginDma(device, node.device().dma().coherent(), m));
+            memory(object).ifPresent(m -> {
+                coherency.beginDma(device, node.device().dma().coherent(), m);
+                if (access.reads()) {
+                    bounces.sync(device, object, m, 0, Long.MAX_VALUE, true);
+                }
+            });
         }
+    }
+
+    @Override
+    public void endDma(String device, ObjectId object, Access access, String by) {
+        if (access.writes()) {
+            memory(object).ifPresent(m -> bounces.sync(device, object, m, 0, Long.MAX_VALUE, false));
+        }
+    }
+
+    @Override
+    public Outcome<Long> bounce(String device, ObjectId object, long size, Access access) {
+        SimNode node = need(device);
+        if (node.device().dma().iommu()) {
+            return Outcome.no(Refusal.of(Errno.EOPNOTSUPP, "bounce", device + " is behind an IOMMU", "a mapping that reaches the memory"));
+        }
+        List<Span> spans = memory(object).orElseThrow(() -> new IllegalArgumentException(object + " is not exported"));
+        return bounces.take(node, object, spans, size, access);
     }
 
     @Override
@@ -325,6 +363,16 @@ class Soc implements Platform, Faults, AutoCloseable {
         SimNode node = devices.get(device);
         if (node != null && !node.device().dma().coherent()) {
             memory(object).ifPresent(m -> coherency.syncForDevice(part(m, offset, size)));
+        }
+        if (node != null && access.reads()) {
+            memory(object).ifPresent(m -> bounces.sync(device, object, m, offset, size, true));
+        }
+    }
+
+    @Override
+    public void syncForCpu(String device, ObjectId object, long offset, long size, Access access, String by) {
+        if (access.writes()) {
+            memory(object).ifPresent(m -> bounces.sync(device, object, m, offset, size, false));
         }
     }
 
