@@ -7,10 +7,12 @@ import org.osgi.framework.BundleContext;
 import org.osgi.util.tracker.ServiceTracker;
 import sharebuf.app.cli.WrongCall;
 import sharebuf.buffer.BufferBroker;
+import sharebuf.buffer.Refusal;
 import sharebuf.deployment.Board;
 import sharebuf.deployment.BoardException;
 import sharebuf.deployment.Deployer;
 import sharebuf.inventory.Inventory;
+import sharebuf.node.DeviceNode;
 import sharebuf.platform.Platform;
 import sharebuf.sim.Faults;
 
@@ -87,6 +89,16 @@ public final class LiveBoard implements AutoCloseable {
      */
     public Board board() {
         return board;
+    }
+
+    /**
+     * A refusal whose fix is to allow copies, where the board can copy and its description says that it does not.
+     *
+     * @param why the refusal
+     * @return the same, or with another fix
+     */
+    public Refusal bounceable(Refusal why) {
+        return why.constraint().equals("reach") && DeviceNode.REFUSE.equals(board.variables().get("bounce")) ? why.fixedBy("--bounce allow") : why;
     }
 
     /**

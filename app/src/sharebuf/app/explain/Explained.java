@@ -99,7 +99,7 @@ record Explained(Explanation explanation, Optional<Layout> layout, List<List<Sna
         Snapshot snapshot = board.inventory().snapshot();
         List<Group> groups = sets.stream().map(s -> new Group(s.uses().stream().map(UseId::toString).toList(),
                 s.buffers().stream().flatMap(b -> memory(snapshot, b.id()).stream()).map(Snapshot.Memory::region).distinct().toList())).toList();
-        return new Explained(refused(explanation, why), Optional.empty(), List.of(), learnt(board, uses), groups);
+        return new Explained(refused(explanation, board.bounceable(why)), Optional.empty(), List.of(), learnt(board, uses), groups);
     }
 
     /** Refused before anything could be looked at: a name that the board does not know. */

@@ -236,7 +236,8 @@ final class Run {
      * A fix in the words of this command. Frames wait for a bundle that was stopped, so it has to be started at the very frame; uses are the
      * devices of the pipeline, and without one of them it may be none.
      */
-    private Refusal asTyped(Refusal why) {
+    private Refusal asTyped(Refusal refusal) {
+        Refusal why = board.bounceable(refusal);
         Optional<String> started = options.happenings().stream().filter(h -> h.action() == Happening.Action.STOP && why.fix().equals("start=" + h.target())).findFirst()
                 .map(h -> "--at " + h.frame() + ":start=" + h.target());
         if (started.isPresent() || !why.fix().startsWith(USES)) {

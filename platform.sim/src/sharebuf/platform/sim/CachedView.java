@@ -178,7 +178,8 @@ final class CachedView {
     }
 
     boolean overlaps(long cpu, long size) {
-        for (Span s : spans) {
+        for (int i = 0; i < spans.size(); i++) { // no iterator: asked for every piece that a device writes
+            Span s = spans.get(i);
             if (cpu < s.base() + s.size() && s.base() < cpu + size) {
                 return true;
             }

@@ -32,7 +32,7 @@ import sharebuf.sim.Faults.Fault;
  * snoops reads dirty lines and may leave some; what it leaves is cleaned when another device that does not snoop begins a job. Whatever is left out, be it by a
  * fault or by a program that keeps its segments, moves wrong bytes and is named at the next begin, end or DMA.
  *
- * <p>Thread-safe. While no view is open and no line is dirty, DMA takes no lock here.
+ * <p>Thread-safe. DMA to what no program has seen takes no lock here, as long as no line is dirty.
  */
 final class Coherency {
     private static final long SEED = 0x5eedL;
@@ -197,10 +197,20 @@ final class Coherency {
 
             @Override
             public boolean write(long cpu, MemorySegment from, long fromOffset, long size) {
-                return dirty || views.length > 0 || snoops && mixed.getAsBoolean() ? writeCached(device, snoops, writer, cpu, from, fromOffset, size)
+                return dirty || seen(cpu, size) || snoops && mixed.getAsBoolean() ? writeCached(device, snoops, writer, cpu, from, fromOffset, size)
                         : dram.write(cpu, from, fromOffset, size);
             }
         };
+    }
+
+    /** Whether the program has lines there. Without a lock: who opens a view meanwhile fetches it after the job's end. */
+    private boolean seen(long cpu, long size) {
+        for (CachedView view : views) {
+            if (view.overlaps(cpu, size)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private synchronized boolean readCached(String device, boolean snoops, long cpu, MemorySegment to, long toOffset, long size) {
