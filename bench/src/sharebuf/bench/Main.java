@@ -18,6 +18,12 @@ public final class Main {
           ioctl   what an ioctl costs from Java, beside the same in C
           recycle what memory costs that is used again, beside the kernel's and beside memset
 
+        and with other programs:
+          move    how long frames stay away when live buffers move, on a simulated board
+          swap    plug-ins replaced while frames flow, on a simulated board
+          drain   what the protection of a call costs (JMH)
+          stress  the lock-free parts of it under a stress test (jcstress)
+
         bench NAME --help tells the options of one.
         """;
 

@@ -4,6 +4,16 @@ import java.util.Arrays;
 
 /** The command line: {@code bench drain} is JMH on {@link SeatCall}, {@code bench stress} is jcstress on {@link CallsStress}; both take their tool's options. */
 public final class SeatBench {
+    private static final String HELP = """
+        usage: ./sharebuf bench drain [JMH OPTION...]
+               ./sharebuf bench stress [JCSTRESS OPTION...]
+
+        drain   a call of a plug-in, plain and with the protection that a swap needs, three implementations loaded; ns a call. Of JMH's
+                options: -f FORKS, -wi and -i ITERATIONS, -w and -r TIME; -h lists all
+        stress  calls against the drain and against the watchdog. Of jcstress' options: -m sanity|quick|default|tough, -v. Leaves its report
+                in results/ and its raw results beside it
+        """;
+
     private SeatBench() {
     }
 
@@ -15,6 +25,10 @@ public final class SeatBench {
      */
     public static void main(String[] args) throws Exception {
         String[] rest = Arrays.copyOfRange(args, 1, args.length);
+        if (Arrays.asList(rest).contains("--help")) {
+            System.out.print(HELP);
+            return;
+        }
         switch (args[0]) {
             case "drain" -> org.openjdk.jmh.Main.main(with(rest, SeatCall.class.getName()));
             default -> org.openjdk.jcstress.Main.main(with(rest, "-t", CallsStress.class.getName()));

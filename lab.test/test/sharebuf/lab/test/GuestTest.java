@@ -31,12 +31,12 @@ class GuestTest {
 
     @TestFactory
     List<DynamicTest> x86() throws Exception {
-        return jobs("x86-64", 20);
+        return jobs("x86-64", 30);
     }
 
     @TestFactory
     List<DynamicTest> arm64() throws Exception {
-        return jobs("arm64", 12);
+        return jobs("arm64", 20);
     }
 
     private List<DynamicTest> jobs(String arch, int minutes) throws Exception {
