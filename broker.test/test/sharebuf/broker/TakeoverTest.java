@@ -276,6 +276,28 @@ class TakeoverTest {
     }
 
     @Test
+    void anInterruptCallsTheTakeoverOff() throws Exception {
+        queueUp();
+        Gate gate = new Gate();
+        next.beforeAdopt = gate;
+        AtomicReference<Outcome<Given>> given = new AtomicReference<>();
+        AtomicBoolean kept = new AtomicBoolean();
+        Thread caller = Thread.ofPlatform().start(() -> {
+            given.set(takeOver());
+            kept.set(Thread.interrupted());
+        });
+        gate.reached.await();
+        caller.interrupt();
+        caller.join();
+        assertThat(given.get().why().orElseThrow().errno()).isEqualTo(Errno.EINTR);
+        assertThat(kept).as("the caller learns that it was interrupted").isTrue();
+        set();
+        assertThat(seat.lastBundle()).isEqualTo("cma 1");
+        next.beforeAdopt = Spy.Obstacle.NONE;
+        assertThat(takeOver().isOk()).isTrue();
+    }
+
+    @Test
     void aCallThatDoesNotEndKeepsItsPluginInTheSeat() throws Exception {
         queueUp();
         CompletableFuture<Void> end = new CompletableFuture<>();

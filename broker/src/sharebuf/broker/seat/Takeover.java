@@ -4,19 +4,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.LongPredicate;
-import java.util.function.Supplier;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
-import sharebuf.plugin.Changes;
-import sharebuf.plugin.Live;
 import sharebuf.plugin.Plugin;
 import sharebuf.seating.Seating.Given;
 import sharebuf.seating.Seating.Place;
@@ -39,7 +30,7 @@ import sharebuf.seating.Seating.Place;
  *
  * <p>Confined to one thread, but for {@link #isInside}.
  */
-public final class Takeover implements LongPredicate {
+public final class Takeover {
     private static final int MOST_REHEARSALS = 30;
     private static final long REHEARSAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int FEW = 100;
@@ -142,6 +133,7 @@ public final class Takeover implements LongPredicate {
         }
         try (Aside aside = new Aside()) {
             aside.warm();
+            Switch change = new Switch(handovers, calls, limits);
             boolean given = false;
             try {
                 for (Seat<?> seat : mine) {
@@ -155,16 +147,27 @@ public final class Takeover implements LongPredicate {
                 if (behind.isPresent()) {
                     return Outcome.no(behind.get());
                 }
-                Outcome<Given> done = switchOver(aside);
+                Outcome<Switch.Figures> done = aside.run(change);
                 given = done.isOk();
-                return done;
+                return done.then(f -> Outcome.ok(new Given(handovers.stream().map(h -> place(h.seat())).toList(), Duration.ofNanos(f.heldNanos()),
+                        Duration.ofNanos(f.adoptNanos()), f.inFlight(), handovers.stream().mapToInt(Handover::requests).sum())));
             } finally {
                 if (!given) {
-                    // First the word, then the calls: one that came before would make way for nobody, time after time.
-                    handovers.forEach(h -> carryOn(h, aside));
-                    handovers.forEach(Handover::keepPredecessor);
+                    bringBack(change.greeted(), aside);
                 }
             }
+        }
+    }
+
+    /** An interrupt ends the takeover, but not this: importers would make way for ever. */
+    private void bringBack(int greeted, Aside aside) {
+        boolean interrupted = Thread.interrupted();
+        takeBackGreetings(greeted, aside);
+        // First the word, then the calls: one that came before would make way for nobody, time after time.
+        handovers.forEach(h -> carryOn(h, aside));
+        handovers.forEach(Handover::keepPredecessor);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -172,7 +175,7 @@ public final class Takeover implements LongPredicate {
     private Optional<Refusal> lastRehearsal(Aside aside) {
         for (Handover<?> h : handovers) {
             if (h.to().following().isPresent()) {
-                Outcome<Outcome.Done> done = adopt(h, false, aside);
+                Outcome<Outcome.Done> done = rehearse(h, aside);
                 if (!done.isOk()) {
                     return done.why();
                 }
@@ -181,155 +184,12 @@ public final class Takeover implements LongPredicate {
         return Optional.empty();
     }
 
-    /** Plain loops: the first lambda of its kind takes a millisecond to be made, and requests are held here. */
-    private Outcome<Given> switchOver(Aside aside) {
-        long closed = System.nanoTime();
-        for (Handover<?> h : handovers) {
-            h.from().close();
-        }
-        int inFlight = calls.count(this);
-        Optional<Refusal> busy = emptied(aside);
-        if (busy.isPresent()) {
-            return Outcome.no(busy.get());
-        }
-        long drained = System.nanoTime();
-        int adopted = 0;
-        boolean stay = false;
-        try {
-            for (; adopted < handovers.size(); adopted++) {
-                Outcome<Outcome.Done> done = adopt(handovers.get(adopted), true, aside);
-                if (!done.isOk()) {
-                    return Outcome.no(done.why().orElseThrow());
-                }
-            }
-            stay = !anyLeaving();
-        } finally {
-            if (!stay) {
-                takeBackGreetings(Math.min(adopted + 1, handovers.size()), aside);
-            }
-        }
-        if (!stay) {
-            return Outcome.no(Refusal.of(Errno.ENODEV, "seats of bundle " + from, "a service of bundle " + to + " went meanwhile", "a successor that stays"));
-        }
-        long ready = System.nanoTime();
-        for (Handover<?> h : handovers) {
-            h.seatSuccessor();
-        }
-        long opened = System.nanoTime();
-        return Outcome.ok(new Given(handovers.stream().map(h -> place(h.seat())).toList(), Duration.ofNanos(opened - closed), Duration.ofNanos(ready - drained),
-                inFlight, handovers.stream().mapToInt(Handover::requests).sum()));
+    private <P extends Plugin> Outcome<Outcome.Done> rehearse(Handover<P> h, Aside aside) {
+        return adopt(new Adoption<>(h.seat(), h.to(), false), aside);
     }
 
-    private boolean anyLeaving() {
-        for (Handover<?> h : handovers) {
-            if (h.to().leaving()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Whether an occupant is one of those that go. */
-    @Override
-    public boolean test(long number) {
-        for (Handover<?> h : handovers) {
-            if (h.from().number() == number) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Waits for the calls in flight; why they do not end. */
-    private Optional<Refusal> emptied(Aside aside) {
-        for (Handover<?> h : handovers) {
-            if (!h.seat().kind().oneAtATime()) {
-                Outcome<Outcome.Done> asked = aside.run("makeWay", h.from(), limits.callNanos(), new MakeWay(h.from()));
-                if (!asked.isOk()) {
-                    return asked.why();
-                }
-            }
-        }
-        try {
-            long end = System.nanoTime() + limits.drainNanos();
-            boolean empty = calls.drain(this, limits.drainNanos());
-            for (Handover<?> h : handovers) {
-                h.seatDrained();
-            }
-            // Once more for those that went along in between; now none does any more.
-            return empty && calls.drain(this, end - System.nanoTime()) ? Optional.empty() : Optional.of(Refusal.of(Errno.ETIMEDOUT, "calls into bundle " + from,
-                    calls.count(this) + " still in flight after " + limits.drainNanos() / 1_000_000 + " ms", "an end of each call when it is asked to make way"));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.of(interrupted());
-        }
-    }
-
-    private static Refusal interrupted() {
-        return Refusal.of(Errno.EINTR, "takeover", "the thread was interrupted", "no interrupt");
-    }
-
-    private <P extends Plugin> Outcome<Outcome.Done> adopt(Handover<P> h, boolean forGood, Aside aside) {
-        return adopt(new Adoption<>(h.seat(), h.to(), forGood), aside);
-    }
-
-    /** The rehearsal goes the same way, and so warms it. */
     private Outcome<Outcome.Done> adopt(Adoption<?> adoption, Aside aside) {
         return aside.run("adopt", adoption.comer(), 2 * limits.callNanos(), adoption);
-    }
-
-    /** A successor learns what is live: what changed since it learned that last, if it can, else all of it. */
-    private record Adoption<P extends Plugin>(Seat<P> seat, Occupant<P> comer, boolean forGood) implements Supplier<Outcome<Outcome.Done>>,
-            Seat.Call<P, Outcome.Done> {
-        @Override
-        public Outcome<Outcome.Done> get() {
-            return seat.guarded(comer, "adopt", this);
-        }
-
-        @Override
-        public Outcome.Done into(P plugin) throws Exception {
-            boolean right = false;
-            try {
-                if (!caughtUp(plugin)) {
-                    plugin.adopt(live());
-                }
-                right = true;
-            } finally {
-                if (!right) {
-                    comer.follow(Optional.empty()); // whatever it knows now, it has to learn anew
-                }
-            }
-            if (forGood) {
-                seat.greet(plugin);
-            }
-            return Outcome.Done.DONE;
-        }
-
-        private boolean caughtUp(P plugin) throws Exception {
-            Optional<Holdings.Following> following = comer.following();
-            Optional<Changes> changes = following.isPresent() ? following.get().changes() : Optional.empty();
-            return changes.isPresent() && plugin.catchUp(changes.get());
-        }
-
-        private Live live() {
-            if (forGood) {
-                return seat.holdings().live();
-            }
-            if (!seat.kind().oneAtATime()) {
-                // The predecessor drives its device: adopting what is attached there would complete fences of jobs that it is just beginning.
-                return Live.NOTHING;
-            }
-            comer.follow(seat.holdings().follow());
-            return comer.following().map(Holdings.Following::begun).orElseGet(seat.holdings()::live);
-        }
-    }
-
-    private record MakeWay(Occupant<?> who) implements Supplier<Outcome<Outcome.Done>> {
-        @Override
-        public Outcome<Outcome.Done> get() {
-            who.service().makeWay();
-            return Outcome.ok();
-        }
     }
 
     /** What successors said of themselves is taken back. */
@@ -352,44 +212,6 @@ public final class Takeover implements LongPredicate {
                 h.from().service().carryOn();
                 return Outcome.ok();
             });
-        }
-    }
-
-    /** A thread for what may hang. */
-    private static final class Aside implements AutoCloseable {
-        private final ExecutorService thread = Executors.newSingleThreadExecutor(Thread.ofPlatform().name("sharebuf-takeover").daemon().factory());
-
-        /** Starts the thread before anybody is held for it. */
-        void warm() {
-            thread.submit(() -> { });
-        }
-
-        Outcome<Outcome.Done> run(String what, Occupant<?> who, long limitNanos, Supplier<Outcome<Outcome.Done>> step) {
-            Future<Outcome<Outcome.Done>> done = thread.submit(() -> {
-                try {
-                    return step.get();
-                } catch (Throwable t) {
-                    // Copied: the throwable would keep the plug-in's class loader.
-                    return Outcome.no(Thrown.of(t).refusal(Errno.EPROTO, who.toString(), what));
-                }
-            });
-            try {
-                return done.get(limitNanos + TimeUnit.MILLISECONDS.toNanos(100), TimeUnit.NANOSECONDS);
-            } catch (TimeoutException e) {
-                done.cancel(true);
-                return Outcome.no(Refusal.of(Errno.ETIMEDOUT, "plug-in " + who + " " + what, "no end within " + limitNanos / 1_000_000 + " ms", "a return"));
-            } catch (InterruptedException e) {
-                done.cancel(true);
-                Thread.currentThread().interrupt();
-                return Outcome.no(interrupted());
-            } catch (ExecutionException e) {
-                throw new IllegalStateException("takeover: " + e.getCause(), e.getCause());
-            }
-        }
-
-        @Override
-        public void close() {
-            thread.shutdownNow();
         }
     }
 }
