@@ -89,7 +89,7 @@ public final class Planner {
 
     private Optional<MemoryConstraints> loosened(Party p) {
         return p.isCpu() ? Optional.empty() : seats.find(SeatKind.MAPOPS, p.device().addressSpace(), DmaMapOps.class)
-                .flatMap(seat -> seat.callIfThere("bouncing", m -> m.bouncing(p.device(), p.use().id(), p.use().dma())).asOptional()).flatMap(o -> o);
+                .flatMap(seat -> seat.callIfThere("bouncing", m -> m.bouncing(p.device(), p.use().id(), p.use().dma()).map(MemoryConstraints.class::cast)).asOptional()).flatMap(o -> o);
     }
 
     private Outcome<Demand> plan(List<Party> parties, BufferSpec spec) {

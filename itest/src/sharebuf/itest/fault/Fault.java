@@ -3,6 +3,7 @@ package sharebuf.itest.fault;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -93,6 +94,8 @@ interface Fault {
             list.addAll(List.of(List.of(), List.of("garbage"), List.of(new Use(new UseId("camera", "camera"), Access.WRITE, any, List.of(), true, LettingGo.NEVER, 0))));
         } else if (type == Set.class) {
             list.addAll(List.of(Set.of(), Set.of("garbage")));
+        } else if (type == Optional.class) {
+            list.addAll(List.of(Optional.empty(), Optional.of("garbage"), Optional.of(MemoryConstraints.NONE)));
         } else if (type == Layout.class) {
             list.addAll(List.of(Layout.ofBytes(1), Layout.ofBytes(1L << 40)));
         } else if (type == MemoryConstraints.class) {

@@ -324,8 +324,9 @@ class Soc implements Platform, Faults, AutoCloseable {
         memory(object).ifPresent(m -> coherency.end(m, access, by));
     }
 
+    /** Where an object lies; empty when nobody knows it, or its memory is gone and no cache holds any of it: a board that is taken down. */
     private Optional<List<Span>> memory(ObjectId object) {
-        return exports.find(object).map(o -> spans(o.extents()));
+        return exports.find(object).filter(o -> o.extents().stream().allMatch(e -> regions.containsKey(e.region()))).map(o -> spans(o.extents()));
     }
 
     @Override
