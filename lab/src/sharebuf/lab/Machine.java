@@ -42,11 +42,13 @@ enum Machine {
                 "-smp", "2", "-m", memory + "G", "-nodefaults", "-no-reboot", "-display", "none",
                 "-fsdev", "local,id=share,path=.,security_model=none,multidevs=remap",
                 "-device", "virtio-9p-pci,fsdev=share,mount_tag=share",
-                // The first serial port is the console. The second one is connected to QEMU's own monitor, through a socket.
+                // The first serial port is the console. The second one is connected to QEMU's own monitor, through a socket. It sits on PCI,
+                // whose interrupts are levels: an edge of the ISA port's can get lost on a busy machine, and then nothing is read any more.
                 "-serial", "file:" + word + "/console.log",
                 "-chardev", "socket,id=monitor,path=" + word + "/monitor.sock,server=on,wait=off",
                 "-mon", "chardev=monitor,mode=readline",
                 "-chardev", "socket,id=port,path=" + word + "/monitor.sock",
+                "-device", "pci-serial,chardev=port",
                 "-device", "edu",
                 "-device", "virtio-gpu-pci,id=virtio",
                 "-device", "bochs-display,id=bochs",
@@ -58,11 +60,9 @@ enum Machine {
             case X86_64 -> command.addAll(List.of("-M", "q35,kernel-irqchip=off", "-cpu", "max,erms=off",
                     "-device", "intel-iommu,intremap=on",
                     "-device", "cirrus-vga,id=cirrus",
-                    "-serial", "chardev:port",
                     // no_timer_check: on a busy machine the check of the timer's interrupt fails now and then, and the kernel panics.
                     "-append", "console=ttyS0 no_timer_check intel_iommu=on" + common + "ttyS1"));
             case ARM64 -> command.addAll(List.of("-M", "virt,gic-version=3,iommu=smmuv3", "-cpu", "cortex-a72",
-                    "-device", "pci-serial,chardev=port",
                     "-append", "console=ttyAMA0 cma=64M" + common + "ttyS0"));
         }
         return command;
