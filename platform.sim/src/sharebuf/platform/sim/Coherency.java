@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
+import java.util.stream.Stream;
 import sharebuf.device.Access;
 import sharebuf.inventory.Violation;
 import sharebuf.inventory.Violation.Kind;
@@ -74,9 +75,8 @@ final class Coherency {
         }
         CachedView view = new CachedView(spans, arena);
         view.fetch(dram, lines);
-        CachedView[] alive = Arrays.stream(views).filter(CachedView::isAlive).toArray(CachedView[]::new);
-        views = Arrays.copyOf(alive, alive.length + 1);
-        views[alive.length] = view;
+        // Published whole: devices look through it without a lock.
+        views = Stream.concat(Arrays.stream(views).filter(CachedView::isAlive), Stream.of(view)).toArray(CachedView[]::new);
         return view.bytes();
     }
 

@@ -7,6 +7,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.RepeatedTest;
@@ -87,6 +89,28 @@ class CoherencyTest {
         random.nextBytes(bytes);
         System.arraycopy(bytes, 0, flat, from, size);
         MemorySegment.copy(bytes, 0, view, BYTE, from, size);
+    }
+
+    @Test
+    @DisplayName("while programs open buffers, a device goes on writing elsewhere")
+    void openingDisturbsNoDevice() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        FutureTask<Long> device = new FutureTask<>(() -> {
+            byte[] bytes = new byte[16];
+            long writes = 0;
+            for (; !over.get(); writes++) {
+                other.write(0x40080000L, MemorySegment.ofArray(bytes), 0, bytes.length);
+            }
+            return writes;
+        });
+        Thread.ofPlatform().daemon().start(device);
+        for (int i = 0; i < 5000 && !device.isDone(); i++) {
+            try (Arena own = Arena.ofShared()) {
+                caches.view(List.of(new Span(0x40010000L, 4096)), own);
+            }
+        }
+        over.set(true);
+        assertThat(device.get()).isPositive();
     }
 
     @RepeatedTest(10)
