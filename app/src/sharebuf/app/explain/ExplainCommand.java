@@ -14,6 +14,7 @@ import sharebuf.app.board.Memory;
 import sharebuf.app.cli.Arguments;
 import sharebuf.app.cli.Command;
 import sharebuf.app.cli.Exit;
+import sharebuf.app.cli.Formats;
 import sharebuf.app.cli.Output;
 import sharebuf.app.cli.Refusals;
 import sharebuf.app.cli.Size;
@@ -123,9 +124,7 @@ public final class ExplainCommand extends Command {
                 throw WrongCall.option("--bytes", text, "1 to 2^46, such as 4096 or 1MiB");
             }
         }
-        String name = a.value("--format").orElseThrow();
-        PixelFormat format = PixelFormat.named(name).orElseThrow(() -> WrongCall.option("--format", name,
-                String.join(", ", PixelFormat.known().stream().map(PixelFormat::name).toList())));
+        PixelFormat format = Formats.parse("--format", a.value("--format").orElseThrow());
         Size size = Size.parse("--size", a.value("--size").orElseThrow(() -> new WrongCall("--size: needed with --format")));
         return BufferSpec.picture(format, size.width(), size.height()).count(count);
     }

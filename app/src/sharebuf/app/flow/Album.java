@@ -2,12 +2,10 @@ package sharebuf.app.flow;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.List;
 import java.util.function.Consumer;
 import sharebuf.app.media.Raster;
 import sharebuf.buffer.CpuAccess;
 import sharebuf.device.Access;
-import sharebuf.format.PlaneLayout;
 
 /**
  * Keeps what a real device was given to show: the bytes of the buffer, read by the CPU while the device still has it, rows without
@@ -28,19 +26,8 @@ final class Album {
 
     void add(int index) {
         try (CpuAccess access = flow.buffers().get(index).beginCpuAccess(Access.READ, Limits.STALL).orThrow()) {
-            unpad(access, flow.set().layout().planes(), raster, tight);
+            Rows.unpad(access, flow.set().layout().planes(), raster, tight);
         }
         keep.accept(tight);
-    }
-
-    /** The planes of a picture, one after another, rows without padding. */
-    static void unpad(CpuAccess access, List<PlaneLayout> planes, Raster raster, MemorySegment tight) {
-        for (int plane = 0; plane < planes.size(); plane++) {
-            MemorySegment rows = access.plane(plane);
-            long row = raster.rowBytes(plane);
-            for (int y = 0; y < raster.rows(plane); y++) {
-                MemorySegment.copy(rows, y * planes.get(plane).pitch(), tight, raster.offset(plane) + y * row, row);
-            }
-        }
     }
 }

@@ -1,6 +1,5 @@
 package sharebuf.app.flow;
 
-import java.lang.foreign.MemorySegment;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -9,7 +8,6 @@ import sharebuf.app.media.Raster;
 import sharebuf.buffer.CpuAccess;
 import sharebuf.device.Access;
 import sharebuf.device.UseId;
-import sharebuf.format.PlaneLayout;
 
 /**
  * Copies each frame of one set into a buffer of another: the last resort where no memory suits all devices. The second set's readers
@@ -74,20 +72,7 @@ final class Copier implements Reader {
     private void copy(int source, int target) {
         try (CpuAccess in = from.buffers().get(source).beginCpuAccess(Access.READ, Limits.STALL).orThrow();
                 CpuAccess out = to.buffers().get(target).beginCpuAccess(Access.WRITE, Limits.STALL).orThrow()) {
-            for (int plane = 0; plane < raster.format().planes().size(); plane++) {
-                rows(in.plane(plane), from.set().layout().planes().get(plane), out.plane(plane), to.set().layout().planes().get(plane), plane);
-            }
-        }
-    }
-
-    private void rows(MemorySegment in, PlaneLayout from, MemorySegment out, PlaneLayout to, int plane) {
-        if (from.pitch() == to.pitch()) {
-            MemorySegment.copy(in, 0, out, 0, Math.min(in.byteSize(), out.byteSize()));
-            return;
-        }
-        long row = raster.rowBytes(plane);
-        for (int y = 0; y < raster.rows(plane); y++) {
-            MemorySegment.copy(in, y * from.pitch(), out, y * to.pitch(), row);
+            Rows.copy(in, from.set().layout().planes(), out, to.set().layout().planes(), raster);
         }
     }
 

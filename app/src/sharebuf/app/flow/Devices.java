@@ -39,6 +39,11 @@ final class Devices {
         return broker.uses().stream().filter(u -> u.id().device().equals(reader.device()) && u.access().writes() && !u.id().equals(reader)).findFirst();
     }
 
+    /** The use by which a device that writes also reads; empty for one that makes pictures of nobody's. */
+    Optional<Use> input(UseId writer) {
+        return broker.uses().stream().filter(u -> u.id().device().equals(writer.device()) && !u.access().writes() && !u.id().equals(writer)).findFirst();
+    }
+
     VideoDevice video(UseId use) {
         return session.device(VideoDevice.class, use.device()).orThrow();
     }
@@ -118,7 +123,7 @@ final class Devices {
         }
         MemorySegment tight = Arena.ofAuto().allocate(raster.size());
         return (access, number) -> {
-            Album.unpad(access, set.layout().planes(), raster, tight);
+            Rows.unpad(access, set.layout().planes(), raster, tight);
             witness.record(stamp.read(tight));
         };
     }

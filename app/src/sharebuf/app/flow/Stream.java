@@ -23,7 +23,8 @@ import sharebuf.device.UseId;
 import sharebuf.video.VideoDevice.Queue;
 
 /**
- * A pipeline with memory, at work: sets are allocated for the uses of each, devices are set up, frames flow until the feed ends.
+ * A pipeline with memory, at work: sets are allocated for the uses of each, devices are set up, frames flow until the feed ends. Where the first
+ * device makes pictures of others', as a decoder does, the CPU draws those into a set before.
  *
  * <p>Confined to the thread that made it, but for {@link #attach}, which any one thread calls, and for
  * {@link #enter} and {@link #detach}, which the camera's thread calls between two frames or has called while it waits.
@@ -54,7 +55,7 @@ public final class Stream implements AutoCloseable {
     private final AtomicReference<FlowFailure> failure = new AtomicReference<>();
     private final List<Flow> flows = new ArrayList<>();
     private final List<Copy> copies = new ArrayList<>();
-    private final List<VideoWriter> writers = new ArrayList<>();
+    private final List<Writer> writers = new ArrayList<>();
     private final Map<UseId, Branch> branches = new ConcurrentHashMap<>();
     private long begun;
     private long ended;
@@ -77,13 +78,45 @@ public final class Stream implements AutoCloseable {
         feed = wanted.frames() instanceof FrameFeed f ? Optional.of(f) : Optional.empty();
         try {
             for (List<String> names : wanted.sets()) {
-                List<UseId> uses = broker.resolve(names).orThrow();
+                List<UseId> uses = uses(names);
+                if (flows.isEmpty()) {
+                    feeding(uses.getFirst()).ifPresent(fed -> flows.add(flow(session.allocateFor(wanted.pictures(), fed).orThrow())));
+                }
                 flows.add(wanted.copy() ? apart(uses) : flow(session.allocateFor(wanted.pictures(), uses).orThrow()));
             }
         } catch (RuntimeException e) {
             close();
             throw e;
         }
+    }
+
+    /** Where the CPU writes, a device that does both reads. */
+    private List<UseId> uses(List<String> names) {
+        if (!names.getFirst().equals(CpuReader.CPU.device())) {
+            List<UseId> uses = broker.resolve(names).orThrow();
+            UseId first = uses.getFirst();
+            if (broker.uses().stream().anyMatch(u -> u.id().equals(first) && !u.access().writes())) {
+                throw new RefusedException(Refusal.of(Errno.EINVAL, "pipeline", first + " left of an arrow, which only reads", "a device that writes")
+                        .about(first.device(), first.use()));
+            }
+            return uses;
+        }
+        List<UseId> uses = new ArrayList<>(List.of(CpuReader.CPU));
+        for (String name : names.subList(1, names.size())) {
+            UseId use = broker.resolve(List.of(name)).orThrow().getFirst();
+            uses.add(name.indexOf(':') < 0 ? devices.input(use).map(Use::id).orElse(use) : use);
+        }
+        return uses;
+    }
+
+    /** Who takes part in the set before a first device that has to be given pictures; empty when it is a camera, or the CPU itself. */
+    private Optional<List<UseId>> feeding(UseId first) {
+        Optional<UseId> input = first.equals(CpuReader.CPU) ? Optional.empty() : devices.input(first).map(Use::id);
+        if (feed.isEmpty() && (input.isPresent() || first.equals(CpuReader.CPU))) {
+            throw new RefusedException(Refusal.of(Errno.EINVAL, "pipeline", first + " as the first, which no camera feeds", "a camera at the beginning")
+                    .about(first.device(), first.use()));
+        }
+        return input.map(in -> List.of(CpuReader.CPU, in));
     }
 
     /** The set of the writer; readers that take no memory of it get sets of their own, filled by the CPU. */
@@ -138,13 +171,16 @@ public final class Stream implements AutoCloseable {
             Flow flow = flows.get(i);
             UseId use = flow.set().uses().getFirst();
             boolean camera = i == 0;
+            if (use.equals(CpuReader.CPU)) {
+                writers.add(new CpuWriter(flow, feed.orElseThrow(), wanted.before(), wanted.raster(), interval().orElse(Duration.ZERO)));
+                continue;
+            }
             VideoWriter writer = new VideoWriter(devices.video(use), use, flow,
                     camera ? Optional.of(new VideoWriter.Camera(wanted.frames(), wanted.before())) : Optional.empty());
             devices.setFormat(devices.video(use), Queue.CAPTURE, use, flow.set());
             if (camera) {
-                if (wanted.fps().isPresent()) {
-                    int fps = wanted.fps().getAsInt();
-                    writer.pace(fps == 0 ? Duration.ZERO : Duration.ofNanos(1_000_000_000L / fps));
+                if (interval().isPresent()) {
+                    writer.pace(interval().get());
                 }
                 feed.ifPresent(f -> sinks.source(use.device(), f));
             }
@@ -169,6 +205,11 @@ public final class Stream implements AutoCloseable {
         for (int i = flows.size() - 1; i >= 0; i--) {
             writers.get(i).start();
         }
+    }
+
+    private Optional<Duration> interval() {
+        return wanted.fps().isEmpty() ? Optional.empty()
+                : Optional.of(wanted.fps().getAsInt() == 0 ? Duration.ZERO : Duration.ofNanos(1_000_000_000L / wanted.fps().getAsInt()));
     }
 
     /**
@@ -283,7 +324,7 @@ public final class Stream implements AutoCloseable {
      */
     public void await() throws FlowFailure {
         for (int i = 0; i < flows.size(); i++) {
-            VideoWriter writer = writers.get(i);
+            Writer writer = writers.get(i);
             if (i > 0) {
                 writer.expectOnly(accepted(flows.get(i - 1), writer.use().device()));
             }
@@ -296,7 +337,7 @@ public final class Stream implements AutoCloseable {
         for (Branch branch : branches.values()) {
             finish(branch);
         }
-        for (VideoWriter writer : writers) {
+        for (Writer writer : writers) {
             writer.finish();
         }
         if (failure.get() != null) {
@@ -429,7 +470,7 @@ public final class Stream implements AutoCloseable {
         for (Branch branch : branches.values()) {
             quietly(() -> finish(branch));
         }
-        for (VideoWriter writer : writers) {
+        for (Writer writer : writers) {
             quietly(writer::finish);
         }
         sinks.close();

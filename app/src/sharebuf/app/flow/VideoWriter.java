@@ -15,7 +15,7 @@ import sharebuf.video.VideoDevice.Queue;
  *
  * <p>Thread-safe; a thread of its own dequeues.
  */
-final class VideoWriter {
+final class VideoWriter implements Writer {
     private final VideoDevice device;
     private final UseId use;
     private final Flow flow;
@@ -48,16 +48,18 @@ final class VideoWriter {
         this.camera = camera;
     }
 
-    UseId use() {
+    @Override
+    public UseId use() {
         return use;
     }
 
-    long filled() {
+    @Override
+    public long filled() {
         return filled;
     }
 
-    /** Queues every buffer and starts. */
-    void start() throws FlowFailure {
+    @Override
+    public void start() throws FlowFailure {
         try {
             int count = flow.buffers().size();
             int given = device.requestBuffers(Queue.CAPTURE, VideoDevice.Memory.DMABUF, count);
@@ -76,9 +78,9 @@ final class VideoWriter {
         work = new Work(use.toString(), flow, this::run);
     }
 
-    /** Nothing more than so many buffers will come: ends when they were handed out. */
-    void expectOnly(long buffers) {
-        quota = buffers;
+    @Override
+    public void expectOnly(long frames) {
+        quota = frames;
     }
 
     private void run() throws DeviceException, FlowFailure {
@@ -142,15 +144,15 @@ final class VideoWriter {
         }
     }
 
-    /** Waits for the end of its thread, as long as frames come. */
-    void join() throws FlowFailure {
+    @Override
+    public void join() throws FlowFailure {
         if (work != null) {
             work.join(use.toString(), () -> filled);
         }
     }
 
-    /** Waits for the end of its thread, then stops the device. Idempotent. */
-    void finish() throws FlowFailure {
+    @Override
+    public void finish() throws FlowFailure {
         join();
         if (stopping) {
             return;

@@ -22,6 +22,7 @@ import sharebuf.app.board.LiveBoard;
 import sharebuf.app.cli.Arguments;
 import sharebuf.app.cli.Command;
 import sharebuf.app.cli.Exit;
+import sharebuf.app.cli.Formats;
 import sharebuf.app.cli.Output;
 import sharebuf.app.cli.Size;
 import sharebuf.app.cli.Syntax;
@@ -93,8 +94,7 @@ public final class LendCommand extends Command {
                 throw WrongCall.option("--memory", memory, "memory whose node may be opened; " + node + (Files.exists(node) ? " belongs to somebody else"
                         : " is not there") + (memory.equals("dma-buf") ? " (modprobe udmabuf); --memory memfd needs none" : ""));
             }
-            String name = a.value("--format").orElse("NV12");
-            PixelFormat format = PixelFormat.named(name).orElseThrow(() -> WrongCall.option("--format", name, PixelFormat.known().toString()));
+            PixelFormat format = Formats.parse("--format", a.value("--format").orElse("NV12"));
             Size size = Size.parse("--size", a.value("--size").orElse("640x480"));
             if (size.width() < Stamp.MIN_WIDTH || size.height() < Stamp.LINES) {
                 throw WrongCall.option("--size", size.toString(), "at least " + Stamp.MIN_WIDTH + "x" + Stamp.LINES + ", which a frame's number needs");

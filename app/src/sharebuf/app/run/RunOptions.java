@@ -12,6 +12,7 @@ import java.util.OptionalInt;
 import sharebuf.app.board.BoardChoice;
 import sharebuf.app.board.Memory;
 import sharebuf.app.cli.Arguments;
+import sharebuf.app.cli.Formats;
 import sharebuf.app.cli.Size;
 import sharebuf.app.cli.Syntax;
 import sharebuf.app.cli.WrongCall;
@@ -68,7 +69,8 @@ record RunOptions(BoardChoice board, Optional<Pipeline> pipeline, Optional<Pixel
                 is lost or torn is counted from the pixels that each reader got.
                 BOARD is a name under boards/, or a file; without one raspberrypi-4.""")
                 .option("--pipeline", "TEXT", "who writes and who reads: camera -> display + encoder (the default), camera -> codec ->\n"
-                        + "display; a memory-to-memory device ends one set of buffers and starts the next;\nDEVICE:USE where a device has several uses")
+                        + "display; a memory-to-memory device ends one set of buffers and starts the next; where\n"
+                        + "it is the first, or cpu stands there, the CPU draws the pictures; DEVICE:USE where a\ndevice has several uses")
                 .option("--format", "NAME", "NV12 (the default), NV12M, YUYV, XRGB8888, ...")
                 .option("--size", "WxH", "in pixels; without it that of --source, else 1920x1080")
                 .option("--count", "N", "buffers of each set, 1 to 64, default 4")
@@ -105,7 +107,7 @@ record RunOptions(BoardChoice board, Optional<Pipeline> pipeline, Optional<Pixel
                 throw new WrongCall(drawn + ": only on a simulated board; a real camera sees what it sees, and breaks when it breaks");
             }
         }
-        Optional<PixelFormat> format = a.has("--format") || !real ? Optional.of(format(a.value("--format").orElse("NV12"))) : Optional.empty();
+        Optional<PixelFormat> format = a.has("--format") || !real ? Optional.of(Formats.parse("--format", a.value("--format").orElse("NV12"))) : Optional.empty();
         Optional<Size> size = a.has("--size") ? Optional.of(size(a.value("--size").orElseThrow(), real)) : Optional.empty();
         long frames = a.number("--frames", 300, 1, MAX_FRAMES);
         List<Happening> happenings = new ArrayList<>();
@@ -136,11 +138,6 @@ record RunOptions(BoardChoice board, Optional<Pipeline> pipeline, Optional<Pixel
             case "never" -> false;
             default -> throw WrongCall.option("--copy", text.orElseThrow(), "auto, never");
         };
-    }
-
-    private static PixelFormat format(String name) throws WrongCall {
-        return PixelFormat.named(name).orElseThrow(() -> WrongCall.option("--format", name,
-                String.join(", ", PixelFormat.known().stream().map(PixelFormat::name).toList())));
     }
 
     private static Size size(String text, boolean real) throws WrongCall {

@@ -30,6 +30,7 @@ import sharebuf.format.PixelFormat;
  * <p>Confined to one thread.
  */
 final class Application {
+    private static final UseId CPU = UseId.parse("cpu");
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final long WRITING_NANOS = 4_000_000;
     private static final int ROUNDS = 6;
@@ -38,6 +39,8 @@ final class Application {
 
     private final BufferBroker broker;
     private final List<UseId> uses;
+    private final PixelFormat format;
+    private final List<String> memories;
     private final Random random;
     private final Tallies tallies;
 
@@ -45,9 +48,21 @@ final class Application {
     private record Filled(BufferSet set, List<Long> marks) {
     }
 
-    Application(BufferBroker broker, List<UseId> uses, long seed, Tallies tallies) {
+    /**
+     * Prepares one.
+     *
+     * @param broker whom it asks
+     * @param uses of its pictures
+     * @param format of its pictures
+     * @param memories that it asks for by name, one at a time: some are given to nobody else
+     * @param seed of what it does
+     * @param tallies where it counts
+     */
+    Application(BufferBroker broker, List<UseId> uses, PixelFormat format, List<String> memories, long seed, Tallies tallies) {
         this.broker = broker;
         this.uses = uses;
+        this.format = format;
+        this.memories = memories;
         this.random = new Random(seed);
         this.tallies = tallies;
     }
@@ -74,9 +89,15 @@ final class Application {
 
     private void take(Session session, List<Filled> open) {
         boolean picture = random.nextBoolean();
-        BufferSpec one = picture ? BufferSpec.picture(PixelFormat.NV12, 320, 240) : BufferSpec.bytes(4096L * (1 + random.nextInt(MOST_PAGES)));
+        BufferSpec one = picture ? BufferSpec.picture(format, 320, 240) : bytes();
         BufferSpec spec = one.count(1 + random.nextInt(3));
-        List<UseId> some = picture ? List.of(uses.get(random.nextInt(uses.size()))) : List.of(UseId.parse("cpu"));
+        List<UseId> some = new ArrayList<>();
+        if (picture) {
+            some.add(uses.get(random.nextInt(uses.size())));
+        }
+        if (!picture || random.nextBoolean()) {
+            some.add(CPU); // there is memory that the CPU sees only when it is among the uses
+        }
         switch (session.allocateFor(spec, some)) {
             case Outcome.No<BufferSet>(var why) -> tallies.refused(why);
             case Outcome.Ok<BufferSet>(BufferSet set) -> {
@@ -87,6 +108,11 @@ final class Application {
                 open.add(new Filled(set, marks));
             }
         }
+    }
+
+    private BufferSpec bytes() {
+        BufferSpec some = BufferSpec.bytes(4096L * (1 + random.nextInt(MOST_PAGES)));
+        return random.nextBoolean() ? some : some.in(0, List.of(memories.get(random.nextInt(memories.size()))));
     }
 
     /** Returns what it wrote; 0 when it could not. */

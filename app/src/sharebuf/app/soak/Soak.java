@@ -26,7 +26,6 @@ import sharebuf.deployment.Deployer;
 import sharebuf.deployment.Deployer.Change;
 import sharebuf.device.Use;
 import sharebuf.device.UseId;
-import sharebuf.format.PixelFormat;
 import sharebuf.inventory.Snapshot;
 
 /**
@@ -65,13 +64,13 @@ final class Soak {
         long begin = System.nanoTime();
         Cast cast = wire();
         Balance before = Balance.of(board.inventory().snapshot());
-        BufferSpec spec = BufferSpec.picture(PixelFormat.NV12, options.size().width(), options.size().height()).count(BUFFERS);
+        BufferSpec spec = BufferSpec.picture(options.format(), options.size().width(), options.size().height()).count(BUFFERS);
         List<Playing> playing = options.pipelines().stream().map(p -> new Playing(context, board, p, spec, options.fps())).toList();
         Nurse nurse = new Nurse(context, board.deployer(), cast, seams);
         Performer performer = new Performer(board.deployer(), playing.getFirst(), seams, nurse, tallies,
-                seed -> new Application(board.broker(), readers(), seed, tallies));
+                this::application);
         List<Neighbour> neighbours = IntStream.range(0, options.neighbours())
-                .mapToObj(i -> new Neighbour(seed -> new Application(board.broker(), readers(), seed, tallies), options.seed() + i)).toList();
+                .mapToObj(i -> new Neighbour(this::application, options.seed() + i)).toList();
         try {
             for (Playing each : playing) {
                 if (each.stream().isEmpty()) {
@@ -188,6 +187,11 @@ final class Soak {
             }
         });
         return late;
+    }
+
+    private Application application(long seed) {
+        List<String> memories = board.inventory().snapshot().regions().stream().map(Snapshot.Region::name).sorted().toList();
+        return new Application(board.broker(), readers(), options.format(), memories, seed, tallies);
     }
 
     private List<UseId> readers() {

@@ -90,8 +90,7 @@ final class SoakResult {
     List<String> troubles() {
         List<String> lines = new ArrayList<>(failures.subList(0, Math.min(SHOWN, failures.size())));
         if (exit() != Exit.DONE) {
-            lines.add("the same steps again: ./sharebuf soak --seed " + options.seed() + " --until " + steps.size()
-                    + (options.actions().isPresent() ? " (of --actions)" : "") + "; the last of them:");
+            lines.add("the same steps again: " + options.again(steps.size()) + "; the last of them:");
             steps.subList(Math.max(0, steps.size() - SHOWN), steps.size()).forEach(p -> lines.add("  " + p.line()));
         }
         return lines;
