@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A short soak, and its command line. */
 class SoakTest {
@@ -30,6 +32,20 @@ class SoakTest {
         assertThat(report.getInt("moves")).isPositive();
         assertThat(report.getJsonArray("faults")).anySatisfy(f -> assertThat(f.asJsonObject().getInt("happened")).isPositive());
         assertThat(report.getJsonArray("steps").getJsonObject(0).getString("step")).matches("\\d+ [a-z]+ .*");
+    }
+
+    @ParameterizedTest(name = "iommu={0}")
+    @DisplayName("the same with plug-ins of banks, of on-chip memory and of an IOMMU")
+    @CsvSource({"off,camera -> decoder -> display,NV12M", "on,camera -> display + encoder,NV12"})
+    void otherMemory(String iommu, String pipeline, String format) {
+        Call soak = Call.of(folder, "soak", "odroid-u3", "--board-option", "iommu=" + iommu, "--pipeline", pipeline, "--format", format, "--seed", "12", "--until", "40",
+                "--minutes", "1.5", "--json", "-");
+        assertThat(soak.exit()).as(soak.told()).isZero();
+        JsonObject report = (JsonObject) soak.json();
+        assertThat(report.getJsonObject("frames").getInt("delivered")).isGreaterThan(100);
+        assertThat(report.getJsonObject("leaks").getInt("classLoaders")).isZero();
+        assertThat(report.getJsonArray("steps").stream().map(s -> s.asJsonObject().getString("step"))).anyMatch(s -> s.contains("allocator.carveout"))
+                .anyMatch(s -> s.contains("allocator.banks")).anyMatch(s -> s.contains("mapops.iommu"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.test.common.annotation.InjectBundleContext;
@@ -30,6 +31,7 @@ import sharebuf.device.UseId;
 import sharebuf.format.PixelFormat;
 import sharebuf.inventory.Inventory;
 import sharebuf.inventory.Snapshot;
+import sharebuf.mapping.Mapped;
 
 /** Every kind of plug-in is replaced by another version of itself while its buffers live. */
 @ExtendWith({BundleContextExtension.class, ServiceExtension.class})
@@ -74,33 +76,64 @@ class SwapTest {
         return inventory.snapshot().regions().stream().filter(r -> r.name().equals(region)).flatMap(r -> r.extents().stream()).map(Object::toString).toList();
     }
 
+    /** Buffers for which a plug-in works, and the region whose extents they are. */
+    private record Work(String bundle, String board, Map<String, String> options, BufferSpec spec, List<String> uses, String region) {
+        @Override
+        public String toString() {
+            return bundle;
+        }
+
+        private BufferSet set(Session session) {
+            return session.allocateFor(spec, uses.stream().map(UseId::parse).toList()).orThrow();
+        }
+    }
+
+    static List<Work> works() {
+        BufferSpec picture = BufferSpec.picture(PixelFormat.NV12, 640, 480);
+        List<Work> works = new ArrayList<>();
+        for (String bundle : List.of("allocator.cma", "allocator.generic", "mapops.direct", "importer.v4l2", "importer.drm")) {
+            works.add(new Work(bundle, "raspberrypi-4", Map.of(), picture, List.of("camera", "display"), "cma"));
+        }
+        works.add(new Work("allocator.banks", "odroid-u3", Map.of("iommu", "off"), BufferSpec.picture(PixelFormat.NV12M, 640, 480), List.of("decoder:capture", "display"), "right"));
+        works.add(new Work("allocator.carveout", "odroid-u3", Map.of(), BufferSpec.picture(PixelFormat.NV12, 128, 64).in(0, List.of("sram")), List.of("cpu"), "sram"));
+        works.add(new Work("mapops.iommu", "odroid-u3", Map.of(), picture, List.of("camera", "display"), "ram"));
+        return works;
+    }
+
     @ParameterizedTest(name = "{0}")
     @DisplayName("a copy under the next version takes all its seats; what lived lives on, and the old class loader goes")
-    @CsvSource({"allocator.cma", "allocator.generic", "mapops.direct", "importer.v4l2", "importer.drm"})
-    void everyKind(String name) throws Exception {
+    @MethodSource("works")
+    void everyKind(Work work) throws Exception {
+        deployer.takeDown();
+        deployer.bringUp(Path.of(System.getProperty("sharebuf.home"), "boards", work.board + ".json"), work.options, Duration.ofSeconds(20));
         try (Session session = broker.open("test")) {
-            BufferSet live = pictures(session, "camera", "display");
-            List<String> before = extents("cma");
+            BufferSet live = work.set(session);
+            List<String> before = extents(work.region);
+            assertThat(before).isNotEmpty();
+            List<Mapped> mappings = inventory.snapshot().mappings();
             for (int micro = 1; micro <= 2; micro++) {
-                Bundle old = bundle(name);
-                List<String> had = seats(name + " " + old.getVersion());
+                Bundle old = bundle(work.bundle);
+                List<String> had = seats(work.bundle + " " + old.getVersion());
                 assertThat(had).isNotEmpty();
                 Loader loader = Loader.of(old);
-                Deployer.Change change = deployer.swap(name, Optional.empty());
+                Deployer.Change change = deployer.swap(work.bundle, Optional.empty());
                 assertThat(change.done()).as(change.message()).isTrue();
                 assertThat(change.swapped().orElseThrow()).satisfies(s -> {
                     assertThat(s.from()).isEqualTo(old.getVersion().toString());
                     assertThat(s.seats()).isEqualTo(had.size());
                 });
-                assertThat(change.swapped().orElseThrow().to()).isEqualTo("0.1." + micro).isEqualTo(bundle(name).getVersion().toString());
-                assertThat(seats(name + " 0.1." + micro)).isEqualTo(had);
+                assertThat(change.swapped().orElseThrow().to()).isEqualTo("0.1." + micro).isEqualTo(bundle(work.bundle).getVersion().toString());
+                assertThat(seats(work.bundle + " 0.1." + micro)).isEqualTo(had);
                 assertThat(old.getState()).isEqualTo(Bundle.UNINSTALLED);
-                assertThat(extents("cma")).isEqualTo(before);
-                assertThat(loader.isCollected()).as("class loader of %s before swap %d", name, micro).isTrue();
-                pictures(session, "camera", "display").close();
+                assertThat(extents(work.region)).isEqualTo(before);
+                assertThat(inventory.snapshot().mappings()).isEqualTo(mappings);
+                assertThat(loader.isCollected()).as("class loader of %s before swap %d", work.bundle, micro).isTrue();
+                BufferSet more = work.set(session);
+                assertThat(extents(work.region)).containsAll(before).hasSizeGreaterThan(before.size());
+                more.close();
             }
             live.close();
-            assertThat(extents("cma")).isEmpty();
+            assertThat(extents(work.region)).isEmpty();
         }
     }
 
