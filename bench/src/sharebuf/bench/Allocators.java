@@ -14,6 +14,8 @@ final class Allocators {
     static final Named TREE = new Named("tree-best-fit", TreeBestFit::new);
     static final Named CARVER = new Named("carveout", CarverSubject::new);
     static final Named GOOD_FIT = new Named("good-fit", GoodFit::new);
+    static final Named MAGAZINES = new Named("magazines", MagazineSubject::new);
+    static final Named CACHED_TREE = new Named("cached-tree", CachedTree::new);
     /** For any trace; the others know no limits. */
     static final List<Named> ALL = List.of(RANGE, BITMAP, TREE);
 

@@ -62,7 +62,7 @@ final class CarveoutBench {
                 }
                 switch (option) {
                     case "--trace" -> file = Path.of(args[i]);
-                    case "--seed" -> seed = seed(args[i]);
+                    case "--seed" -> seed = RangeOptions.seed(args[i]);
                     case "--rounds" -> options.rounds = RangeOptions.rounds(args[i]);
                     default -> options.json = args[i];
                 }
@@ -86,14 +86,6 @@ final class CarveoutBench {
         } catch (IOException | UncheckedIOException e) {
             err.println("bench carveout: cannot write: " + e.getMessage());
             return Main.WRONG_CALL;
-        }
-    }
-
-    private static long seed(String value) throws WrongCall {
-        try {
-            return Long.parseLong(value);
-        } catch (NumberFormatException e) {
-            throw new WrongCall("--seed " + value + " is not a number");
         }
     }
 

@@ -120,6 +120,7 @@ final class RangeBench {
             row.times(rounds[i], Replay.eachSorted(trace, all.get(i).create().apply(trace)));
             row.ratioToBitmap = ratio(rounds[i], rounds, all.indexOf(Allocators.BITMAP));
             row.ratioToGoodFit = ratio(rounds[i], rounds, all.indexOf(Allocators.GOOD_FIT));
+            row.ratioToCachedTree = ratio(rounds[i], rounds, all.indexOf(Allocators.CACHED_TREE));
             row.ratioToTree = ratio(rounds[i], rounds, all.indexOf(Allocators.TREE));
         }
         progress("");

@@ -91,6 +91,14 @@ final class RangeOptions {
         throw new WrongCall("--rounds " + value + " is not a number from 1 to 10000");
     }
 
+    static long seed(String value) throws WrongCall {
+        try {
+            return Long.parseLong(value);
+        } catch (NumberFormatException e) {
+            throw new WrongCall("--seed " + value + " is not a number");
+        }
+    }
+
     private static List<Path> files(Path path) throws WrongCall {
         if (!Files.exists(path)) {
             throw new WrongCall("--trace " + path + ": there is no such file");

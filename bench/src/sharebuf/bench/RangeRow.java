@@ -36,6 +36,9 @@ final class RangeRow {
     /** Quartiles, null if that yardstick was not measured. */
     double[] ratioToGoodFit;
 
+    /** Quartiles, null if that yardstick was not measured. */
+    double[] ratioToCachedTree;
+
     RangeRow(Trace trace, String allocator, Verified verified) {
         this.trace = trace;
         this.allocator = allocator;
@@ -88,6 +91,7 @@ final class RangeRow {
         json.put("ratioToBitmapFirstFit", ratio(ratioToBitmap));
         json.put("ratioToTreeBestFit", ratio(ratioToTree));
         json.put("ratioToGoodFit", ratio(ratioToGoodFit));
+        json.put("ratioToCachedTree", ratio(ratioToCachedTree));
         return json;
     }
 
@@ -108,24 +112,25 @@ final class RangeRow {
     }
 
     static void table(List<RangeRow> rows, PrintStream out) {
-        out.printf(Locale.ROOT, "%-12s %-17s %8s %6s %6s %7s %8s %8s %8s %9s %8s %9s %8s %8s %8s%n", "trace", "allocator",
+        out.printf(Locale.ROOT, "%-12s %-17s %8s %6s %6s %7s %8s %8s %8s %9s %8s %9s %8s %8s %8s %8s%n", "trace", "allocator",
             "ns/op", "p50", "p99", "p99.9", "served%", "best%", "1stfail%", "lrg/free", "meta KiB", "heap B/op",
-            "/bitmap", "/tree", "/good");
+            "/bitmap", "/tree", "/good", "/cached");
         for (RangeRow row : rows) {
-            out.printf(Locale.ROOT, "%-12s %-17s %8.1f %6d %6d %7d %8.2f %8.2f %8s %9.3f %8d %9.2f %8s %8s %8s%n",
+            out.printf(Locale.ROOT, "%-12s %-17s %8.1f %6d %6d %7d %8.2f %8.2f %8s %9.3f %8d %9.2f %8s %8s %8s %8s%n",
                 row.trace.name, row.allocator, row.nanos, row.p50, row.p99, row.p999,
                 percent(row.verified.bytesServed, row.verified.bytesRequested),
                 percent(row.bestFitBytesServed, row.verified.bytesRequested),
                 row.verified.firstFailureOccupancy == null ? "-"
                     : String.format(Locale.ROOT, "%.1f", 100 * row.verified.firstFailureOccupancy),
                 row.verified.largestFreeRatio, row.verified.metadataBytes + 1023 >> 10, row.heapBytes,
-                median(row.ratioToBitmap), median(row.ratioToTree), median(row.ratioToGoodFit));
+                median(row.ratioToBitmap), median(row.ratioToTree), median(row.ratioToGoodFit),
+                median(row.ratioToCachedTree));
         }
         if (!rows.isEmpty()) {
             out.println("ns/op: median of " + rows.getFirst().rounds + " rounds. p50, p99, p99.9: of single operations, "
                 + rows.getFirst().clockNanos + " ns of reading the clock in each.");
-            out.println("best%: what exact best fit without zones serves. /bitmap, /tree, /good: median of the ratios round by "
-                + "round. heap: the most of all rounds.");
+            out.println("best%: what exact best fit without zones serves. /bitmap, /tree, /good, /cached: median of the ratios round "
+                + "by round. heap: the most of all rounds.");
         }
     }
 

@@ -9,6 +9,9 @@ import sharebuf.range.RangeAllocator;
  */
 final class RangeSubject implements Subject {
 
+    /** Limits that an allocator takes. */
+    static final int MOST_ZONES = 15;
+
     private final RangeAllocator ranges;
     private final int[] handles;
 
@@ -21,7 +24,7 @@ final class RangeSubject implements Subject {
 
     /** One zone a limit, as the masks of a board's devices would give; with very many limits the first ones count. */
     private static long[] zones(Trace trace) {
-        return Arrays.copyOf(trace.limits, Math.min(trace.limits.length, 15));
+        return Arrays.copyOf(trace.limits, Math.min(trace.limits.length, MOST_ZONES));
     }
 
     @Override

@@ -294,6 +294,18 @@ public final class RangeAllocator {
         return (long) nodes[live(handle) + SIZE] << shift;
     }
 
+    /**
+     * Another handle for a live range; the old one is no handle any more.
+     *
+     * @throws IllegalArgumentException if the handle is not that of a live range of this allocator
+     */
+    int renew(int handle) {
+        int place = live(handle);
+        int fresh = handle + GENERATION & Integer.MAX_VALUE;
+        nodes[place + TAG] = fresh;
+        return fresh;
+    }
+
     /** Whether this is the handle of a live range. */
     public boolean isLive(int handle) {
         int place = (handle & INDEX_MASK) << Node.SHIFT;

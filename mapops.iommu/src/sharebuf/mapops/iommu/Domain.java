@@ -18,8 +18,7 @@ import sharebuf.memory.MemoryConstraints;
 import sharebuf.memory.SegmentRule;
 import sharebuf.memory.Span;
 import sharebuf.plugin.Quantity;
-import sharebuf.range.Placement;
-import sharebuf.range.RangeAllocator;
+import sharebuf.range.Magazines;
 
 /**
  * The addresses of a domain: each mapping gets one range of them, whatever pieces the memory has.
@@ -29,16 +28,24 @@ import sharebuf.range.RangeAllocator;
  *   IOVA     [ a ][ b ][ c ]                 one range, inside the device's mask, free again after the invalidation
  * </pre>
  *
- * <p>Externally synchronised by the seat. Keeps nothing that {@link #adopt} does not find again.
+ * <p>Externally synchronised by the seat. Keeps nothing that {@link #adopt} does not find again, but for what sizes were rounded up by, which a successor
+ * gives to others.
  */
 final class Domain {
     /** Bytes of a page of every IOMMU that is known. */
     static final long PAGE = 4096;
+    /** Bytes of the largest page that is asked for: a 2 MiB entry of a table with 4 KiB pages. */
+    private static final long LARGE = 2 << 20;
+    /** Where devices of narrow masks end: low addresses are kept for them. */
+    private static final long[] MASKS = {1L << 28, 1L << 30, 1L << 31, 1L << 32};
+
+    private static final List<DmaRange> EVERYWHERE = List.of(new DmaRange(0, 0, Long.MAX_VALUE));
+    private static final int NONE = -1;
 
     private final long base;
     private final long size;
     private final List<Span> reserved;
-    private RangeAllocator addresses;
+    private Magazines addresses;
     /** Handles of live ranges by first address: an address comes back, and looking it up would walk from the last one. */
     private final Map<Long, Integer> handles = new HashMap<>();
 
@@ -84,15 +91,15 @@ final class Domain {
         }
     }
 
-    private RangeAllocator empty() {
-        RangeAllocator fresh = new RangeAllocator(base, size, PAGE);
+    private Magazines empty() {
+        Magazines fresh = new Magazines(base, size, PAGE, MASKS);
         reserved.forEach(r -> fresh.claim(r.base(), r.size()));
         return fresh;
     }
 
     /** Begins anew with what is mapped. */
     void adopt(List<Mapped> live) {
-        RangeAllocator fresh = empty();
+        Magazines fresh = empty();
         Map<Long, Integer> found = new HashMap<>();
         for (Mapped mapped : live) {
             if (mapped.segments().isEmpty()) {
@@ -158,20 +165,30 @@ final class Domain {
         long boundary = own.segments().boundary();
         long start = boundary != 0 && bytes > boundary ? Math.max(align, boundary) : align;
         long edge = boundary != 0 && bytes <= boundary ? boundary : 0;
-        for (DmaRange window : own.ranges().isEmpty() ? List.of(new DmaRange(0, 0, Long.MAX_VALUE)) : own.ranges()) {
+        // At a multiple of a large page tables need few entries; where there is no such place, any will do.
+        int handle = bytes > LARGE && start < LARGE ? inWindows(own, bytes, LARGE, edge) : NONE;
+        handle = handle >= 0 ? handle : inWindows(own, bytes, start, edge);
+        if (handle >= 0) {
+            return handle;
+        }
+        throw new RefusedException(Refusal.of(Errno.ENOMEM, "addresses", addresses.totalFree() + " of " + size + " addresses of the domain are free, at most "
+                + addresses.largestFree() + " in one range", bytes + " in one range at a multiple of " + align + " up to 0x" + Long.toHexString(own.mask()))
+                .about(request.use().device(), request.use().use()).fixedBy("a larger 'size' in the configuration of mapops.iommu for " + request.device().addressSpace()));
+    }
+
+    private int inWindows(DmaConstraints own, long bytes, long align, long edge) {
+        for (DmaRange window : own.ranges().isEmpty() ? EVERYWHERE : own.ranges()) {
             long low = Math.max(base, window.bus());
             long last = Long.compareUnsigned(own.mask(), base + size - 1) < 0 ? own.mask() : base + size - 1;
             long high = Math.min(last, window.lastBus()) + 1;
             if (low < high) {
-                int handle = addresses.allocate(bytes, start, low, high, edge, Placement.BEST_FIT);
+                int handle = addresses.allocate(bytes, align, low, high, edge);
                 if (handle >= 0) {
                     return handle;
                 }
             }
         }
-        throw new RefusedException(Refusal.of(Errno.ENOMEM, "addresses", addresses.totalFree() + " of " + size + " addresses of the domain are free, at most "
-                + addresses.largestFree() + " in one range", bytes + " in one range at a multiple of " + align + " up to 0x" + Long.toHexString(own.mask()))
-                .about(request.use().device(), request.use().use()).fixedBy("a larger 'size' in the configuration of mapops.iommu for " + request.device().addressSpace()));
+        return NONE;
     }
 
     /** Takes a mapping away: the entries, then what devices remember of them, and only then the addresses. */
