@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import sharebuf.pagetables.PageTables;
 import sharebuf.sim.Faults.Stopped;
 
 /**
@@ -124,12 +125,12 @@ final class DmaEngine {
         while (done < size) {
             long at = dma + done;
             long entry = iotlb.look(at);
-            long n = Math.min(size - done, Iommu.PAGE - (at & Iommu.PAGE - 1));
-            if (iotlb.stale() || entry == Iommu.NONE || !Iommu.permits(entry, write)) {
+            long n = Math.min(size - done, page(entry) - (at & page(entry) - 1));
+            if (iotlb.stale() || entry == PageTables.NONE || !PageTables.permits(entry, write)) {
                 fault(at, size - done, write, entry);
                 return false;
             }
-            long cpu = Iommu.cpu(entry, at);
+            long cpu = PageTables.cpu(entry, at);
             if (!(write ? bus.write(cpu, local, localOffset + done, n) : bus.read(cpu, local, localOffset + done, n))) {
                 stop(at, size - done, write, "translated to CPU address 0x" + Long.toHexString(cpu) + ", whose memory is gone");
                 return false;
@@ -139,11 +140,16 @@ final class DmaEngine {
         return true;
     }
 
+    /** Bytes that an entry is good for; where there is none, those of a small page. */
+    private static long page(long entry) {
+        return entry == PageTables.NONE ? PageTables.PAGE : PageTables.size(entry);
+    }
+
     private void fault(long iova, long size, boolean write, long entry) {
         String what = device + ": " + verb(write) + " of " + size + " bytes at IOVA 0x" + Long.toHexString(iova) + " stopped, ";
-        String why = iotlb.stale() ? "the IOTLB still leads to CPU address 0x" + Long.toHexString(Iommu.cpu(entry, iova))
+        String why = iotlb.stale() ? "the IOTLB still leads to CPU address 0x" + Long.toHexString(PageTables.cpu(entry, iova))
                 + ", the page tables do not: an invalidation is missing; real hardware would have " + (write ? "written" : "read") + " there"
-                : entry == Iommu.NONE ? "IOMMU fault: no translation; real hardware would have reported the same"
+                : entry == PageTables.NONE ? "IOMMU fault: no translation; real hardware would have reported the same"
                 : "IOMMU fault: no right to " + verb(write) + "; real hardware would have reported the same";
         stopped.accept(new Stopped(device, iova, what + why));
     }

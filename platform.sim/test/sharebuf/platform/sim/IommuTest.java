@@ -19,11 +19,12 @@ import sharebuf.device.Access;
 import sharebuf.device.DmaConstraints;
 import sharebuf.memory.Extent;
 import sharebuf.memory.Span;
+import sharebuf.pagetables.PageTables;
 import sharebuf.sim.Faults.Stopped;
 
 /** Page tables and IOTLBs against a map of pages. */
 class IommuTest {
-    private static final long PAGE = Iommu.PAGE;
+    private static final long PAGE = PageTables.PAGE;
     private static final int OPERATIONS = 1_000_000;
     private static final int PAGES = 4096;
     private static final int RANDOM_ADDRESSES = 10_000;
@@ -59,12 +60,13 @@ class IommuTest {
                 int what = random.nextInt(10);
                 String at = "seed " + seed + ", operation " + i;
                 if (what == 0 && starts.size() < 400) {
-                    int pages = 1 + random.nextInt(16);
-                    long iova = random.nextLong(1, 1 << random.nextInt(14, 27)) * PAGE;
+                    int align = new int[] {1, 1, 16, 512}[random.nextInt(4)]; // so that pages of each size are made
+                    int pages = align + random.nextInt(16);
+                    long iova = random.nextLong(1, 1 << random.nextInt(14, 27)) / align * align * PAGE + align * PAGE;
                     Map.Entry<Long, Range> before = ranges.lowerEntry(iova + pages * PAGE);
                     boolean free = before == null || before.getKey() + before.getValue().pages() * PAGE <= iova;
                     Access access = Access.values()[random.nextInt(Access.values().length)];
-                    long cpu = 0x4000_0000L + random.nextInt(PAGES - pages) * PAGE;
+                    long cpu = 0x4000_0000L + random.nextInt(PAGES - pages) / align * align * PAGE;
                     try {
                         domain.map(iova, cpu, pages * PAGE, access);
                         assertThat(free).as(at).isTrue();
@@ -112,7 +114,7 @@ class IommuTest {
             engine.invalidate();
             stopped.clear();
             for (int i = 0; i < RANDOM_ADDRESSES; i++) {
-                assertThat(engine.send(i % 2 == 0 ? random.nextLong(Iommu.END) : random.nextLong(1L << 32), number, 0, 1, random.nextBoolean())).isFalse();
+                assertThat(engine.send(i % 2 == 0 ? random.nextLong(PageTables.END) : random.nextLong(1L << 32), number, 0, 1, random.nextBoolean())).isFalse();
             }
             assertThat(stopped).hasSize(RANDOM_ADDRESSES).allSatisfy(s -> assertThat(s.message()).contains("IOMMU fault: no translation"));
             assertThat(domain.pages()).isZero();
@@ -150,13 +152,13 @@ class IommuTest {
         Iommu domain = new Iommu();
         domain.map(0x1000, 0x5000, 0x2000, Access.READ_WRITE);
         for (long[] wrong : new long[][] {{0x800, 0x5000, 0x1000}, {0x8000, 0x5800, 0x1000}, {0x8000, 0x5000, 0x800}, {0x8000, 0x5000, 0}, {-0x1000, 0x5000, 0x1000},
-            {Iommu.END - 0x1000, 0x5000, 0x2000}, {0x2000, 0x9000, 0x1000}, {0, 0x9000, 0x2000}}) {
+            {PageTables.END - 0x1000, 0x5000, 0x2000}, {0x2000, 0x9000, 0x1000}, {0, 0x9000, 0x2000}}) {
             assertThatIllegalArgumentException().isThrownBy(() -> domain.map(wrong[0], wrong[1], wrong[2], Access.READ));
         }
         assertThat(domain.pages()).isEqualTo(2);
-        assertThat(domain.walk(0)).isEqualTo(Iommu.NONE);
-        domain.map(Iommu.END - 0x1000, 0x5000, 0x1000, Access.WRITE);
-        assertThat(Iommu.cpu(domain.walk(Iommu.END - 1), Iommu.END - 1)).isEqualTo(0x5fff);
-        assertThat(Iommu.permits(domain.walk(Iommu.END - 1), false)).isFalse();
+        assertThat(domain.walk(0)).isEqualTo(PageTables.NONE);
+        domain.map(PageTables.END - 0x1000, 0x5000, 0x1000, Access.WRITE);
+        assertThat(PageTables.cpu(domain.walk(PageTables.END - 1), PageTables.END - 1)).isEqualTo(0x5fff);
+        assertThat(PageTables.permits(domain.walk(PageTables.END - 1), false)).isFalse();
     }
 }
