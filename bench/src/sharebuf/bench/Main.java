@@ -16,6 +16,7 @@ public final class Main {
           range   replay allocation traces against the address-range allocator and two yardsticks
           carveout small objects in an SRAM: the carveout's allocator beside three yardsticks
           iova    addresses behind an IOMMU: magazines beside magazines with a tree behind them
+          pages   page tables of an IOMMU, beside the same in C
           2d      rectangles of slots, beside a scan in raster order and what the area allows
           ioctl   what an ioctl costs from Java, beside the same in C
           recycle what memory costs that is used again, beside the kernel's and beside memset
@@ -51,6 +52,7 @@ public final class Main {
             case "range" -> RangeBench.run(rest, out, err);
             case "carveout" -> CarveoutBench.run(rest, out, err);
             case "iova" -> IovaBench.run(rest, out, err);
+            case "pages" -> PagesBench.run(rest, out, err);
             case "2d" -> SlotBench.run(rest, out, err);
             case "ioctl" -> IoctlBench.run(rest, out, err);
             case "recycle" -> {
@@ -58,7 +60,7 @@ public final class Main {
                 yield WRONG_CALL;
             }
             default -> {
-                err.println("bench: no benchmark " + args[0] + ", there are: range, carveout, iova, 2d, ioctl, recycle");
+                err.println("bench: no benchmark " + args[0] + ", there are: range, carveout, iova, pages, 2d, ioctl, recycle");
                 yield WRONG_CALL;
             }
         };

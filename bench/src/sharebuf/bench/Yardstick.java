@@ -31,12 +31,16 @@ final class Yardstick {
     private final MethodHandle ioctl;
     private final MethodHandle makeAndClose;
     private final MethodHandle memset;
+    private final MethodHandle mapBatched;
+    private final MethodHandle mapPages;
 
     @SuppressWarnings("restricted") // a library of our own
     private Yardstick(Path library) {
         SymbolLookup symbols = SymbolLookup.libraryLookup(library, Arena.global());
         ioctl = call(symbols, "yardstick_ioctl", JAVA_INT, JAVA_LONG, ADDRESS, JAVA_LONG);
         makeAndClose = call(symbols, "yardstick_make_and_close", JAVA_INT, JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG);
+        mapBatched = call(symbols, "yardstick_map_batched", ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+        mapPages = call(symbols, "yardstick_map_pages", ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG);
         memset = call(symbols, "yardstick_memset", ADDRESS, JAVA_LONG, JAVA_LONG);
     }
 
@@ -145,9 +149,27 @@ final class Yardstick {
         }
     }
 
+    /** So many times pieces, address and size in turns, mapped from an IOVA on, each table walked to once, and unmapped. */
+    void mapBatched(MemorySegment pieces, long iova, long calls) {
+        try {
+            check((long) mapBatched.invokeExact(pieces, pieces.byteSize() / 16, iova, calls), iova);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** The same, each page walked to from the root. */
+    void mapPages(MemorySegment pieces, long iova, long calls) {
+        try {
+            check((long) mapPages.invokeExact(pieces, pieces.byteSize() / 16, iova, calls), iova);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
     private static void check(long result, long request) {
         if (result < 0) {
-            throw new IllegalStateException("the ioctl 0x" + Long.toHexString(request) + " failed in C: errno " + -result);
+            throw new IllegalStateException("the call with 0x" + Long.toHexString(request) + " failed in C: errno " + -result);
         }
     }
 

@@ -93,37 +93,51 @@ public final class PageTables {
         }
         check(iova, size);
         checkFree(iova, size);
-        long at = iova;
-        for (int i = 0; i < 2 * count; i += 2) {
-            enter(at, pieces[i], pieces[i + 1], rights & (READ | WRITE) | VALID);
-            at += pieces[i + 1];
-        }
+        enter(iova, pieces, count, rights & (READ | WRITE) | VALID);
         pages += size / PAGE;
         VarHandle.releaseFence();
     }
 
-    private void enter(long iova, long cpu, long size, long rights) {
+    /** Table by table, whatever pieces lie in each. */
+    private void enter(long iova, long[] pieces, int count, long rights) {
         long at = iova;
-        long memory = cpu;
-        long left = size;
-        while (left > 0) {
+        long cpu = pieces[0];
+        long left = pieces[1];
+        for (int piece = 0; piece < 2 * count;) {
             Middle middle = middle(at);
             int second = index(at, 1);
-            if (((at | memory) & BLOCK - 1) == 0 && left >= BLOCK && middle.used[second] == 0) {
-                middle.blocks[second] = memory | rights | IS_BLOCK;
+            if (left >= BLOCK && ((at | cpu) & BLOCK - 1) == 0 && middle.used[second] == 0) {
+                middle.blocks[second] = cpu | rights | IS_BLOCK;
                 at += BLOCK;
-                memory += BLOCK;
+                cpu += BLOCK;
                 left -= BLOCK;
+                if (left == 0 && (piece += 2) < 2 * count) {
+                    cpu = pieces[piece];
+                    left = pieces[piece + 1];
+                }
                 continue;
             }
             long[] table = table(middle, second);
             int first = index(at, 2);
-            int count = (int) Math.min(left / PAGE, ENTRIES - first);
-            fill(table, first, count, memory, rights);
-            middle.used[second] += count;
-            at += count * PAGE;
-            memory += count * PAGE;
-            left -= count * PAGE;
+            int entry = first;
+            while (entry < ENTRIES && piece < 2 * count) {
+                if (left == PAGE) {
+                    table[entry++] = cpu | rights;
+                    left = 0;
+                } else {
+                    int n = (int) Math.min(left / PAGE, ENTRIES - entry);
+                    fill(table, entry, n, cpu, rights);
+                    entry += n;
+                    cpu += n * PAGE;
+                    left -= n * PAGE;
+                }
+                if (left == 0 && (piece += 2) < 2 * count) {
+                    cpu = pieces[piece];
+                    left = pieces[piece + 1];
+                }
+            }
+            middle.used[second] += entry - first;
+            at += (entry - first) * PAGE;
         }
     }
 
