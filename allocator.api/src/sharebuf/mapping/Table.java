@@ -1,5 +1,6 @@
 package sharebuf.mapping;
 
+import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 import sharebuf.device.Access;
 import sharebuf.memory.Extent;
@@ -24,6 +25,24 @@ public interface Table {
      *         the memory is not the object's; the message names both sides
      */
     void enter(long dma, Extent extent, long offset, long size, Access access);
+
+    /**
+     * Makes pieces of the object's memory visible to the device as one range, one behind the other: as {@link #enter} does for each piece as a whole, but looked at
+     * once, and one entry afterwards. An IOMMU walks to each of its tables once then, not once a piece.
+     *
+     * @param dma first address as the device sends it, unsigned
+     * @param pieces of the object's memory, in its order, at least one
+     * @param access what the device may do
+     * @throws IllegalArgumentException as {@link #enter} does; then nothing was entered, but where the table of the platform is one of single pieces those before
+     *         the one that is named
+     */
+    default void enterAll(long dma, List<Piece> pieces, Access access) {
+        long at = dma;
+        for (Piece piece : pieces) {
+            enter(at, piece.extent(), 0, piece.extent().size(), access);
+            at += piece.extent().size();
+        }
+    }
 
     /**
      * Takes entries away: all that lie in a range of the device's addresses. A segment of {@link Mapped} is such a range, however

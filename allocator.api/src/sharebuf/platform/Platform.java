@@ -220,6 +220,20 @@ public interface Platform {
     void enter(String device, ObjectId object, long objectOffset, long dma, Extent extent, long offset, long size, Access access);
 
     /**
+     * Enters whole extents into a device's address space, one behind the other from one address on. All of them or none; {@link #remove} takes the range as a whole.
+     *
+     * @param device name of the device
+     * @param object the object
+     * @param objectOffset where in the object the first byte is
+     * @param dma first address as the device sends it, unsigned
+     * @param extents the memory, at least one
+     * @param access what the device may do
+     * @throws IllegalArgumentException as {@link #enter} does
+     * @throws IllegalStateException as {@link #enter} does
+     */
+    void enterAll(String device, ObjectId object, long objectOffset, long dma, List<Extent> extents, Access access);
+
+    /**
      * Removes an entry.
      *
      * @param device name of the device

@@ -42,29 +42,12 @@ final class OpenTable implements Table {
     @Override
     public void enter(long dma, Extent extent, long offset, long size, Access access) {
         check();
-        String where = request.object() + " for " + request.use() + " at 0x" + Long.toHexString(dma);
         if (size < 1 || offset < 0 || offset > extent.size() - size) {
-            throw new IllegalArgumentException(where + ": offset " + offset + ", size " + size + " of " + extent + ": inside the extent, size at least 1");
+            throw new IllegalArgumentException(where(dma) + ": offset " + offset + ", size " + size + " of " + extent + ": inside the extent, size at least 1");
         }
-        if (opaque.isPresent()) {
-            throw new IllegalArgumentException(where + ": the mapping was said to be opaque, by " + opaque.get());
-        }
-        if (piece >= request.pieces().size()) {
-            throw new IllegalArgumentException(where + ": all " + request.size() + " bytes were entered already");
-        }
-        Piece expected = request.pieces().get(piece);
-        if (!expected.extent().equals(extent) || offset != inPiece) {
-            throw new IllegalArgumentException(where + ": " + extent + " from " + offset + " entered, the object's next byte is " + inPiece + " of " + expected.extent());
-        }
-        if (access != request.access()) {
-            throw new IllegalArgumentException(where + ": access " + access + " entered, the use asks for " + request.access());
-        }
-        inWindows(where, dma, size);
-        for (Entry e : entries) {
-            if (Long.compareUnsigned(dma - e.dma, e.size) < 0 || Long.compareUnsigned(e.dma - dma, size) < 0) {
-                throw new IllegalArgumentException(where + ": overlaps the entry at 0x" + Long.toHexString(e.dma));
-            }
-        }
+        permitted(dma, access);
+        next(dma, piece, inPiece, extent, offset);
+        placed(dma, size);
         platform.enter(request.device().name(), request.object(), position, dma, extent, offset, size, access);
         entries.add(new Entry(dma, size));
         position += size;
@@ -75,14 +58,66 @@ final class OpenTable implements Table {
         }
     }
 
-    private void inWindows(String where, long dma, long size) {
+    @Override
+    public void enterAll(long dma, List<Piece> pieces, Access access) {
+        check();
+        permitted(dma, access);
+        if (pieces.isEmpty()) {
+            throw new IllegalArgumentException(where(dma) + ": no piece; at least one");
+        }
+        long size = 0;
+        for (int i = 0; i < pieces.size(); i++) {
+            next(dma + size, piece + i, i == 0 ? inPiece : 0, pieces.get(i).extent(), 0);
+            size += pieces.get(i).extent().size();
+        }
+        placed(dma, size);
+        platform.enterAll(request.device().name(), request.object(), position, dma, pieces.stream().map(Piece::extent).toList(), access);
+        entries.add(new Entry(dma, size));
+        position += size;
+        piece += pieces.size();
+    }
+
+    private String where(long dma) {
+        return request.object() + " for " + request.use() + " at 0x" + Long.toHexString(dma);
+    }
+
+    private void permitted(long dma, Access access) {
+        if (opaque.isPresent()) {
+            throw new IllegalArgumentException(where(dma) + ": the mapping was said to be opaque, by " + opaque.get());
+        }
+        if (access != request.access()) {
+            throw new IllegalArgumentException(where(dma) + ": access " + access + " entered, the use asks for " + request.access());
+        }
+    }
+
+    /** The object's bytes are entered in their order. */
+    private void next(long dma, int index, long from, Extent extent, long offset) {
+        if (index >= request.pieces().size()) {
+            throw new IllegalArgumentException(where(dma) + ": all " + request.size() + " bytes were entered already");
+        }
+        Piece expected = request.pieces().get(index);
+        if (!expected.extent().equals(extent) || offset != from) {
+            throw new IllegalArgumentException(where(dma) + ": " + extent + " from " + offset + " entered, the object's next byte is " + from + " of " + expected.extent());
+        }
+    }
+
+    private void placed(long dma, long size) {
+        inWindows(dma, size);
+        for (Entry e : entries) {
+            if (Long.compareUnsigned(dma - e.dma, e.size) < 0 || Long.compareUnsigned(e.dma - dma, size) < 0) {
+                throw new IllegalArgumentException(where(dma) + ": overlaps the entry at 0x" + Long.toHexString(e.dma));
+            }
+        }
+    }
+
+    private void inWindows(long dma, long size) {
         DmaConstraints own = request.own();
         long last = dma + (size - 1);
         if (Long.compareUnsigned(last, dma) < 0 || Long.compareUnsigned(last, own.mask()) > 0) {
-            throw new IllegalArgumentException(where + ": ends beyond the DMA mask 0x" + Long.toHexString(own.mask()));
+            throw new IllegalArgumentException(where(dma) + ": ends beyond the DMA mask 0x" + Long.toHexString(own.mask()));
         }
         if (!own.ranges().isEmpty() && own.ranges().stream().noneMatch(r -> r.containsBus(dma) && r.containsBus(last))) {
-            throw new IllegalArgumentException(where + ": outside the windows " + own.ranges().stream().map(DmaRange::toString).toList());
+            throw new IllegalArgumentException(where(dma) + ": outside the windows " + own.ranges().stream().map(DmaRange::toString).toList());
         }
     }
 

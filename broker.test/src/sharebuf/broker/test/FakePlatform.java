@@ -194,6 +194,14 @@ public final class FakePlatform implements Platform {
     }
 
     @Override
+    public synchronized void enterAll(String device, ObjectId object, long objectOffset, long dma, List<Extent> extents, Access access) {
+        if (unplugged) {
+            throw new IllegalStateException("ENODEV: " + device + " is gone");
+        }
+        entries.add(new Entered(device, object, dma, extents.getFirst(), 0, extents.stream().mapToLong(Extent::size).sum()));
+    }
+
+    @Override
     public synchronized void remove(String device, ObjectId object, long dma, long size) {
         if (!entries.removeIf(e -> e.device.equals(device) && e.object.equals(object) && e.dma == dma && e.size == size)) {
             throw new IllegalArgumentException("nothing entered at 0x" + Long.toHexString(dma));

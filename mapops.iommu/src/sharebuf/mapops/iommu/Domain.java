@@ -143,11 +143,7 @@ final class Domain {
         long dma = addresses.offset(handle);
         boolean done = false;
         try {
-            long at = dma;
-            for (Piece piece : request.pieces()) {
-                table.enter(at, piece.extent(), 0, piece.extent().size(), request.access());
-                at += piece.extent().size();
-            }
+            table.enterAll(dma, request.pieces(), request.access());
             handles.put(dma, handle);
             done = true;
         } finally {

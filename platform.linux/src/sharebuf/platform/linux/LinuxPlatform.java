@@ -268,6 +268,11 @@ class LinuxPlatform implements Platform, AutoCloseable {
     }
 
     @Override
+    public void enterAll(String device, ObjectId object, long objectOffset, long dma, List<Extent> extents, Access access) {
+        enter(device, object, objectOffset, dma, extents.getFirst(), 0, extents.getFirst().size(), access);
+    }
+
+    @Override
     public void remove(String device, ObjectId object, long dma, long size) {
         // There is no entry.
     }

@@ -22,7 +22,19 @@ final class Iommu {
      * @throws IllegalArgumentException when it is not so, or some of the range leads somewhere already; then nothing is changed
      */
     synchronized void map(long iova, long cpu, long size, Access access) {
-        tables.map(iova, cpu, size, (access.reads() ? PageTables.READ : 0) | (access.writes() ? PageTables.WRITE : 0));
+        map(iova, new long[] {cpu, size}, access);
+    }
+
+    /**
+     * The same for pieces of memory, one behind the other, all or none.
+     *
+     * @param iova first address, a multiple of a page
+     * @param pieces CPU address and size of each, in turns, multiples of a page
+     * @param access what devices may do there
+     * @throws IllegalArgumentException as above
+     */
+    synchronized void map(long iova, long[] pieces, Access access) {
+        tables.map(iova, pieces, pieces.length / 2, (access.reads() ? PageTables.READ : 0) | (access.writes() ? PageTables.WRITE : 0));
     }
 
     /**

@@ -273,6 +273,43 @@ class Soc implements Platform, Faults, AutoCloseable {
         }
     }
 
+    @Override
+    public void enterAll(String device, ObjectId object, long objectOffset, long dma, List<Extent> extents, Access access) {
+        SimNode node = need(device);
+        Optional<Iommu> domain = domain(node.device());
+        if (domain.isEmpty()) {
+            long done = 0;
+            try {
+                for (Extent extent : extents) {
+                    enter(device, object, objectOffset + done, dma + done, extent, 0, extent.size(), access);
+                    done += extent.size();
+                }
+            } catch (RuntimeException e) {
+                if (done > 0) {
+                    remove(device, object, dma, done);
+                }
+                throw e;
+            }
+            return;
+        }
+        long size = extents.stream().mapToLong(Extent::size).sum();
+        long[] pieces = new long[2 * extents.size()];
+        for (int i = 0; i < extents.size(); i++) {
+            Span span = span(extents.get(i));
+            pieces[2 * i] = span.base();
+            pieces[2 * i + 1] = span.size();
+        }
+        if (Long.compareUnsigned(dma + (size - 1), node.device().dma().mask()) > 0) {
+            throw elsewhere(device, dma, pieces[0], extents.getFirst(), size, "beyond its mask 0x" + Long.toHexString(node.device().dma().mask()));
+        }
+        domain.get().map(dma, pieces, access);
+        node.engine().table().enter(new DmaTable.Entry(dma, size, object, objectOffset, access));
+        if (node.isGone()) {
+            remove(device, object, dma, size);
+            throw gone(device);
+        }
+    }
+
     private static IllegalArgumentException elsewhere(String device, long dma, long cpu, Extent extent, long size, String why) {
         return new IllegalArgumentException(device + ": DMA address 0x" + Long.toHexString(dma) + " for CPU address 0x" + Long.toHexString(cpu)
                 + " (" + extent + "), " + size + " bytes: " + why);

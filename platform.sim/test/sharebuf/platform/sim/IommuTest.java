@@ -148,6 +148,29 @@ class IommuTest {
     }
 
     @Test
+    void manyPiecesAreEnteredAllOrNone() {
+        try (Board board = new Board()) {
+            board.device(Map.of("sharebuf_device", "one", "role", "capture", "iommu", true, "sharebuf_addressSpace", "shared"));
+            board.device(Map.of("sharebuf_device", "wired", "role", "capture"));
+            List<Extent> pieces = new ArrayList<>();
+            for (int i = 0; i < 600; i++) {
+                pieces.add(new Extent(Board.RAM, (2L * (600 - i)) * PAGE, PAGE));
+            }
+            ObjectId object = board.export(pieces);
+            board.soc.enterAll("one", object, 0, 0x1f_f000, pieces, Access.READ);
+            assertThat(board.soc.send("one", 0x1f_f000, 600 * (int) PAGE, false)).isEmpty();
+            assertThat(board.soc.send("one", 0x1f_f000 + 600 * PAGE, 1, false)).isPresent();
+            assertThatIllegalArgumentException().isThrownBy(() -> board.soc.enterAll("one", object, 0, 0x20_0000, pieces, Access.READ)).withMessageContaining("already");
+            board.soc.remove("one", object, 0x1f_f000, 600 * PAGE);
+            board.soc.flush("one");
+            assertThat(board.soc.send("one", 0x1f_f000, 1, false)).isPresent();
+            // Without an IOMMU the second piece does not lie behind the first.
+            assertThatIllegalArgumentException().isThrownBy(() -> board.soc.enterAll("wired", object, 0, 1200 * PAGE, pieces, Access.READ)).withMessageContaining("wiring leads to");
+            assertThat(board.soc.send("wired", 1200 * PAGE, 1, false)).as("nor is the first entered any more").isPresent();
+        }
+    }
+
+    @Test
     void onlyWholePagesThatLeadNowhereAreMapped() {
         Iommu domain = new Iommu();
         domain.map(0x1000, 0x5000, 0x2000, Access.READ_WRITE);
