@@ -2,6 +2,7 @@ package sharebuf.itest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.BundleContext;
 import org.osgi.test.common.annotation.InjectBundleContext;
 import org.osgi.test.common.annotation.InjectService;
@@ -24,8 +26,10 @@ import sharebuf.buffer.BufferBroker;
 import sharebuf.buffer.BufferSet;
 import sharebuf.buffer.BufferSpec;
 import sharebuf.buffer.DmaAddress;
+import sharebuf.buffer.Errno;
 import sharebuf.buffer.ObjectId;
 import sharebuf.buffer.Outcome;
+import sharebuf.buffer.Refusal;
 import sharebuf.buffer.Session;
 import sharebuf.deployment.Deployer;
 import sharebuf.device.UseId;
@@ -47,6 +51,8 @@ class IommuTest {
     Inventory inventory;
     @InjectBundleContext
     BundleContext context;
+    @TempDir
+    Path folder;
     private Faults faults;
 
     @BeforeEach
@@ -145,6 +151,39 @@ class IommuTest {
             }
             assertThat(all).doesNotHaveDuplicates();
             assertThat(inventory.snapshot().seats()).filteredOn(s -> s.kind().equals("mapops")).hasSize(4).allSatisfy(s -> assertThat(s.state()).isEqualTo(Snapshot.SeatState.SEATED));
+        }
+    }
+
+    @Test
+    @DisplayName("while its plug-in is away a device gets no mapping, and never physical addresses; when it is back, it gets one")
+    void noMappingWhileItsPluginIsAway() {
+        try (Session session = broker.open("test")) {
+            assertThat(deployer.stop("mapops.iommu").done()).isTrue();
+            Refusal why = session.allocateFor(BufferSpec.picture(PixelFormat.NV12, 640, 480), List.of(UseId.parse("camera"), UseId.parse("display"))).why().orElseThrow();
+            assertThat(why.errno()).isIn(Errno.EAGAIN, Errno.ENODEV); // within the grace time, and behind it
+            assertThat(why.message()).contains("camera", "mapops of fimc", "sharebuf.mapops.iommu~fimc").contains("start=mapops.iommu");
+            assertThat(inventory.snapshot().mappings()).isEmpty();
+            assertThat(inventory.snapshot().buffers()).isEmpty();
+            assertThat(deployer.start("mapops.iommu").done()).isTrue();
+            assertThat(addresses(large(session, "camera", "display"))).hasSize(2);
+        }
+    }
+
+    @Test
+    @DisplayName("where the board has nobody who serves an IOMMU, its device counts as having none: contiguous memory at the addresses of the CPU")
+    void unservedIommusCountAsNone() throws Exception {
+        deployer.takeDown();
+        String text = Files.readString(Path.of(System.getProperty("sharebuf.home"), "boards", "odroid-u3.json"));
+        String direct = text.replaceAll("\"sharebuf.mapops.iommu~(\\w+)\": \\{(\"when\": [^,]+, \"sharebuf.addressSpace\": \"\\w+\")[^}]*}", "\"sharebuf.mapops.direct~$1\": {$2}")
+                .replace("{\"id\": \"org.sharebuf:mapops.iommu:0.1.0\"},", "");
+        assertThat(direct).doesNotContain("mapops.iommu:").doesNotContain("mapops.iommu~");
+        deployer.bringUp(Files.writeString(folder.resolve("direct.json"), direct), Map.of(), SOON);
+        try (Session session = broker.open("test")) {
+            BufferSet set = session.allocateFor(BufferSpec.picture(PixelFormat.NV12, 1920, 1080), List.of(UseId.parse("camera"), UseId.parse("display"))).orThrow();
+            ObjectId object = set.buffers().getFirst().objects().getFirst();
+            assertThat(extents(object)).isEqualTo(1);
+            Snapshot.Region cma = inventory.snapshot().regions().stream().filter(r -> r.name().equals("cma")).findFirst().orElseThrow();
+            assertThat(addresses(set)).allSatisfy(a -> assertThat(a.address()).isBetween(cma.base(), cma.base() + cma.size()));
         }
     }
 }
