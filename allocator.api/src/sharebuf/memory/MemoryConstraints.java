@@ -1,6 +1,7 @@
 package sharebuf.memory;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -100,18 +101,38 @@ public record MemoryConstraints(Asked<Windows> reach, Asked<Long> align, SortedS
      *         {@link #declared}
      */
     public MemoryConstraints merge(MemoryConstraints other) {
-        TreeSet<SegmentRule> allRules = new TreeSet<>(rules);
-        allRules.addAll(other.rules);
-        TreeMap<Integer, Asked<SortedSet<String>>> allRegions = new TreeMap<>(regions);
-        other.regions.forEach((plane, names) -> allRegions.merge(plane, names, MemoryConstraints::intersect));
-        TreeMap<String, SortedMap<UseId, VendorConstraint>> allDeclared = new TreeMap<>(declared);
-        other.declared.forEach((name, theirs) -> allDeclared.merge(name, theirs, (a, b) -> {
-            TreeMap<UseId, VendorConstraint> both = new TreeMap<>(a);
-            both.putAll(b);
-            return both;
-        }));
-        return new MemoryConstraints(reach.and(other.reach.by(), reach.value().and(other.reach.value())), larger(align, other.align), allRules,
-                allRegions, allDeclared);
+        return merged(List.of(this, other));
+    }
+
+    /**
+     * What memory must be for all: the same as merging them one after another, in whatever order.
+     *
+     * @param all constraints of any number of uses
+     * @return the merged constraints, {@link #NONE} of none
+     */
+    public static MemoryConstraints merged(Collection<MemoryConstraints> all) {
+        Windows windows = Windows.ALL;
+        TreeSet<UseId> reachBy = new TreeSet<>();
+        long largest = 1;
+        TreeSet<UseId> alignBy = new TreeSet<>();
+        TreeSet<SegmentRule> rules = new TreeSet<>();
+        TreeMap<Integer, Asked<SortedSet<String>>> regions = new TreeMap<>();
+        TreeMap<String, SortedMap<UseId, VendorConstraint>> declared = new TreeMap<>();
+        for (MemoryConstraints each : all) {
+            windows = windows.and(each.reach.value());
+            reachBy.addAll(each.reach.by());
+            if (each.align.value() > largest) {
+                largest = each.align.value();
+                alignBy.clear();
+            }
+            if (each.align.value() == largest) {
+                alignBy.addAll(each.align.by());
+            }
+            rules.addAll(each.rules);
+            each.regions.forEach((plane, names) -> regions.merge(plane, names, MemoryConstraints::intersect));
+            each.declared.forEach((name, byUse) -> declared.computeIfAbsent(name, n -> new TreeMap<>()).putAll(byUse));
+        }
+        return new MemoryConstraints(new Asked<>(windows, reachBy), new Asked<>(largest, alignBy), rules, regions, declared);
     }
 
     /**
@@ -206,11 +227,6 @@ public record MemoryConstraints(Asked<Windows> reach, Asked<Long> align, SortedS
         public Violation {
             by = Collections.unmodifiableSortedSet(new TreeSet<>(by));
         }
-    }
-
-    private static Asked<Long> larger(Asked<Long> a, Asked<Long> b) {
-        int c = Long.compare(a.value(), b.value());
-        return c > 0 ? a : c < 0 ? b : a.and(b.by(), a.value());
     }
 
     private static Asked<SortedSet<String>> intersect(Asked<SortedSet<String>> a, Asked<SortedSet<String>> b) {

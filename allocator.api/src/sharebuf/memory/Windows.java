@@ -49,6 +49,9 @@ public record Windows(List<Window> list) {
      * @return the intersection
      */
     public Windows and(Windows other) {
+        if (this == ALL || other == ALL) {
+            return this == ALL ? other : this;
+        }
         List<Window> both = new ArrayList<>();
         for (Window a : list) {
             for (Window b : other.list) {
@@ -87,6 +90,9 @@ public record Windows(List<Window> list) {
     }
 
     private static List<Window> joined(List<Window> list) {
+        if (list.size() <= 1) {
+            return List.copyOf(list);
+        }
         List<Window> sorted = new ArrayList<>(list);
         sorted.sort(Comparator.comparing(Window::first, Long::compareUnsigned));
         List<Window> out = new ArrayList<>();

@@ -2,7 +2,7 @@
  * Physical memory as allocators and dma_map_ops see it. Applications and importers have no business here.
  */
 @Export
-@Version("1.2.0")
+@Version("1.3.0")
 package sharebuf.memory;
 
 import org.osgi.annotation.bundle.Export;

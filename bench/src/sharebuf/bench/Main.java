@@ -17,6 +17,7 @@ public final class Main {
           carveout small objects in an SRAM: the carveout's allocator beside three yardsticks
           iova    addresses behind an IOMMU: magazines beside magazines with a tree behind them
           pages   page tables of an IOMMU, beside the same in C
+          fold    what the constraints of 2, 8 and 32 uses merge to
           2d      rectangles of slots, beside a scan in raster order and what the area allows
           ioctl   what an ioctl costs from Java, beside the same in C
           recycle what memory costs that is used again, beside the kernel's and beside memset
@@ -53,6 +54,7 @@ public final class Main {
             case "carveout" -> CarveoutBench.run(rest, out, err);
             case "iova" -> IovaBench.run(rest, out, err);
             case "pages" -> PagesBench.run(rest, out, err);
+            case "fold" -> FoldBench.run(rest, out, err);
             case "2d" -> SlotBench.run(rest, out, err);
             case "ioctl" -> IoctlBench.run(rest, out, err);
             case "recycle" -> {
@@ -60,7 +62,7 @@ public final class Main {
                 yield WRONG_CALL;
             }
             default -> {
-                err.println("bench: no benchmark " + args[0] + ", there are: range, carveout, iova, pages, 2d, ioctl, recycle");
+                err.println("bench: no benchmark " + args[0] + ", there are: range, carveout, iova, pages, fold, 2d, ioctl, recycle");
                 yield WRONG_CALL;
             }
         };

@@ -109,6 +109,7 @@ class MergeLawsTest {
             assertThat(a.merge(a)).as("idempotent, seed %s", seed).isEqualTo(a);
             assertThat(a.merge(b).merge(b)).as("idempotent, seed %s", seed).isEqualTo(a.merge(b));
             assertThat(a.merge(MemoryConstraints.NONE)).as("neutral, seed %s", seed).isEqualTo(a);
+            assertThat(MemoryConstraints.merged(List.of(c, a, b))).as("all at once, seed %s", seed).isEqualTo(a.merge(b).merge(c));
         }
     }
 

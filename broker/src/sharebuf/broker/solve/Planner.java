@@ -111,19 +111,34 @@ public final class Planner {
                         .orElseGet(() -> Outcome.ok(new Demand(spec, parties, agreed.layout(), agreed.modifiers(), memory, agreed.lines())))));
     }
 
+    /** The first that cannot be merged even by itself; plug-ins make them. */
+    private static int broken(List<MemoryConstraints> all) {
+        for (int i = 0; i < all.size() - 1; i++) {
+            try {
+                MemoryConstraints.merged(all.subList(i, i + 1));
+            } catch (RuntimeException e) {
+                return i;
+            }
+        }
+        return all.size() - 1;
+    }
+
     private Outcome<MemoryConstraints> memory(BufferSpec spec, List<Party> parties, Layout layout, Function<Party, Outcome<MemoryConstraints>> seenBy) {
-        MemoryConstraints merged = MemoryConstraints.NONE;
+        List<MemoryConstraints> all = new ArrayList<>();
         for (Party p : parties) {
             Outcome<MemoryConstraints> seen = seenBy.apply(p);
             if (seen instanceof Outcome.No<MemoryConstraints>) {
                 return seen;
             }
-            try {
-                merged = merged.merge(seen.orThrow());
-            } catch (RuntimeException broken) {
-                return Outcome.no(Refusal.of(Errno.EPROTO, "mapops of " + p.device().addressSpace(), "constraints that cannot be merged: " + broken, "valid constraints")
-                        .about(p.device().name(), p.use().id().use()));
-            }
+            all.add(seen.orThrow());
+        }
+        MemoryConstraints merged;
+        try {
+            merged = MemoryConstraints.merged(all);
+        } catch (RuntimeException broken) {
+            Party p = parties.get(broken(all));
+            return Outcome.no(Refusal.of(Errno.EPROTO, "mapops of " + p.device().addressSpace(), "constraints that cannot be merged: " + broken, "valid constraints")
+                    .about(p.device().name(), p.use().id().use()));
         }
         Optional<Refusal> apart = apart(merged, spec, layout, Fixes.ids(parties));
         return apart.isPresent() ? Outcome.no(apart.get()) : Outcome.ok(wanted(spec).merge(merged.perObject(layout)));
