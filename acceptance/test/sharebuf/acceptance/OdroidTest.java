@@ -82,6 +82,17 @@ class OdroidTest {
     }
 
     @Test
+    @DisplayName("one buffer that stays on the screen is refused at once, and the fix helps")
+    void oneBufferIsTooFew() {
+        Call one = run("on", "camera -> display", "NV12", "640x480", "--count", "1");
+        assertThat(one.exit()).as(one.told()).isEqualTo(3);
+        JsonObject refusal = ((JsonObject) one.json()).getJsonObject("refusal");
+        assertThat(refusal.getString("constraint")).isEqualTo("count");
+        assertThat(refusal.getString("device")).isEqualTo("display");
+        set(run("on", "camera -> display", "NV12", "640x480", refusal.getString("fix").split(" ")), "camera");
+    }
+
+    @Test
     @DisplayName("who stands left of an arrow and only reads is refused at once")
     void theFirstOnlyReads() {
         assertThat(run("off", "decoder:output -> display", "NV12M", "640x480").told()).contains("exit 3", "decoder:output", "only reads");

@@ -2,7 +2,7 @@
  * Devices, what they do with a buffer (uses), and the DMA constraints that a use declares.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package sharebuf.device;
 
 import org.osgi.annotation.bundle.Export;

@@ -8,9 +8,11 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import sharebuf.app.cli.Fields;
 import sharebuf.app.cli.JsonReader;
 import sharebuf.app.cli.Size;
@@ -24,6 +26,8 @@ import sharebuf.device.LettingGo;
 import sharebuf.device.SegmentLimits;
 import sharebuf.device.Use;
 import sharebuf.device.UseId;
+import sharebuf.device.VendorConstraint;
+import sharebuf.device.VendorConstraint.Rule;
 import sharebuf.format.FormatRange;
 import sharebuf.format.ObjectRule;
 import sharebuf.format.PixelFormat;
@@ -194,13 +198,15 @@ record ConstraintsFile(List<Region> regions, List<Use> uses, BufferSpec request)
         dma.segments(new SegmentLimits((int) f.number("maxSegments", Integer.MAX_VALUE, 1, Integer.MAX_VALUE),
                 f.number("maxSegmentSize", Long.MAX_VALUE, 1, Long.MAX_VALUE), boundary));
         planes(f, regions).forEach(dma::regions);
+        vendor(f, dma);
         List<FormatRange> formats = formats(f);
         boolean bytes = f.flag("bytes", formats.isEmpty());
+        int held = (int) f.number("held", 0, 0, BufferSpec.MAX_COUNT);
         if (formats.isEmpty() && !bytes) {
             throw f.wrong("bytes", false, "true, or a list of formats");
         }
         f.end();
-        return new Use(id, access, dma.build(), formats, bytes, LettingGo.BETWEEN_JOBS, 0);
+        return new Use(id, access, dma.build(), formats, bytes, LettingGo.BETWEEN_JOBS, held);
     }
 
     private static void range(DmaConstraints.Builder dma, Fields r) throws WrongCall {
@@ -237,6 +243,31 @@ record ConstraintsFile(List<Region> regions, List<Use> uses, BufferSpec request)
             }
         }
         return planes;
+    }
+
+    /** {@code {"com.example.slice": {"rule": "lcm", "value": 6}}}: kinds of constraint that nothing here knows. */
+    private static void vendor(Fields f, DmaConstraints.Builder dma) throws WrongCall {
+        if (!f.has("vendor")) {
+            return;
+        }
+        Fields kinds = f.object("vendor");
+        for (String kind : kinds.keys()) {
+            Fields each = kinds.object(kind);
+            String word = each.text("rule");
+            Rule rule = Arrays.stream(Rule.values()).filter(r -> r.name().equalsIgnoreCase(word)).findFirst()
+                    .orElseThrow(() -> each.wrong("rule", word, String.join(", ", Arrays.stream(Rule.values()).map(r -> r.name().toLowerCase(Locale.ROOT)).toList())));
+            try {
+                dma.vendor(switch (rule) {
+                    case EQUAL -> VendorConstraint.of(kind, rule, new TreeSet<>(List.of(each.text("value"))));
+                    case INTERSECTION -> VendorConstraint.of(kind, rule, new TreeSet<>(each.texts("value")));
+                    default -> VendorConstraint.of(kind, rule, each.number("value", 0, 0, Long.MAX_VALUE));
+                });
+            } catch (IllegalArgumentException e) {
+                throw each.wrong("value", each.value("value").orElse("missing"), "min, max: a number; lcm, and: one above 0; intersection: a list of names; equal: a name");
+            }
+            each.end();
+        }
+        kinds.end();
     }
 
     private static List<FormatRange> formats(Fields f) throws WrongCall {

@@ -18,6 +18,8 @@ import sharebuf.buffer.Refusal;
 import sharebuf.buffer.RefusedException;
 import sharebuf.buffer.Session;
 import sharebuf.buffer.Sharing;
+import sharebuf.device.BufferCount;
+import sharebuf.device.LettingGo;
 import sharebuf.device.Use;
 import sharebuf.device.UseId;
 import sharebuf.video.VideoDevice.Queue;
@@ -79,6 +81,7 @@ public final class Stream implements AutoCloseable {
         try {
             for (List<String> names : wanted.sets()) {
                 List<UseId> uses = uses(names);
+                enough(uses);
                 if (flows.isEmpty()) {
                     feeding(uses.getFirst()).ifPresent(fed -> flows.add(flow(session.allocateFor(wanted.pictures(), fed).orThrow())));
                 }
@@ -87,6 +90,17 @@ public final class Stream implements AutoCloseable {
         } catch (RuntimeException e) {
             close();
             throw e;
+        }
+    }
+
+    /** Frames stop for good when devices keep all buffers. */
+    private void enough(List<UseId> uses) {
+        BufferCount needed = BufferCount.of(broker.uses().stream().filter(u -> uses.contains(u.id())).toList());
+        int count = wanted.pictures().count();
+        if (count < needed.least()) {
+            UseId last = broker.uses().stream().filter(u -> uses.contains(u.id()) && u.lettingGo() == LettingGo.FLIP).findFirst().orElseThrow().id();
+            throw new RefusedException(Refusal.of(Errno.EINVAL, "count", count == 1 ? "1 buffer" : count + " buffers", "at least " + needed.least()
+                    + ": one stays on the screen until another comes").about(last.device(), last.use()).fixedBy("--count " + needed.smooth()));
         }
     }
 

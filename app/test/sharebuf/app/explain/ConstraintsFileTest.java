@@ -51,6 +51,14 @@ class ConstraintsFileTest {
     }
 
     @Test
+    void kindsThatNobodyKnowsAreData() throws Exception {
+        Use gpu = ConstraintsFile.parse("f", GOOD.replace("\"gpu\"", "\"gpu\", \"held\": 3, \"vendor\": {\"x.slice\": {\"rule\": \"lcm\", \"value\": 6},"
+                + " \"x.way\": {\"rule\": \"intersection\", \"value\": [\"b\", \"a\"]}, \"x.mode\": {\"rule\": \"equal\", \"value\": \"fast\"}}")).uses().getFirst();
+        assertThat(gpu.held()).isEqualTo(3);
+        assertThat(gpu.dma().vendor()).extracting(v -> v.name() + " " + v.rule() + " " + v.value()).containsExactlyInAnyOrder("x.slice LCM 6", "x.way INTERSECTION a|b", "x.mode EQUAL fast");
+    }
+
+    @Test
     void allSixtyFourBitsCanBeSaid() throws Exception {
         String high = GOOD.replace("\"base\": 0", "\"base\": 18446744073708503040");
         assertThat(ConstraintsFile.parse("f", high).regions().getFirst().base()).isEqualTo(-(1L << 20));
@@ -76,6 +84,11 @@ class ConstraintsFileTest {
                 List.of("\"gpu\"", "\"gpu\", \"maxSegments\": 0", "uses[0].maxSegments: 0"),
                 List.of("\"gpu\"", "\"gpu\", \"boundary\": 3", "uses[0].boundary: 3"),
                 List.of("\"gpu\"", "\"gpu\", \"mask\": 0", "uses[0].mask: 0"),
+                List.of("\"gpu\"", "\"gpu\", \"held\": 65", "uses[0].held: 65"),
+                List.of("\"gpu\"", "\"gpu\", \"vendor\": {\"x\": {\"rule\": \"sum\", \"value\": 1}}", "uses[0].vendor.x.rule: \"sum\""),
+                List.of("\"gpu\"", "\"gpu\", \"vendor\": {\"x\": {\"rule\": \"lcm\", \"value\": 0}}", "uses[0].vendor.x.value: 0"),
+                List.of("\"gpu\"", "\"gpu\", \"vendor\": {\"x\": {\"rule\": \"intersection\", \"value\": []}}", "uses[0].vendor.x.value"),
+                List.of("\"gpu\"", "\"gpu\", \"vendor\": {\"x\": {\"rule\": \"equal\", \"value\": \"a\", \"also\": 1}}", "uses[0].vendor.x.also: 1"),
                 List.of("\"gpu\"", "\"gpu\", \"regions\": [\"z\"]", "uses[0].regions"),
                 List.of("\"gpu\"", "\"gpu\", \"regions\": {\"7\": [\"a\"]}", "uses[0].regions"),
                 List.of("\"gpu\"", "\"gpu\", \"formats\": [\"XYZ\"]", "uses[0].formats: \"XYZ\""),

@@ -6,6 +6,7 @@ import java.util.Optional;
 import sharebuf.buffer.BufferSpec;
 import sharebuf.buffer.Explanation;
 import sharebuf.buffer.Refusal;
+import sharebuf.device.BufferCount;
 import sharebuf.device.UseId;
 import sharebuf.memory.MemoryConstraints;
 import sharebuf.memory.SegmentRule;
@@ -75,6 +76,10 @@ public final class Explainer {
         }
         c.regions().forEach((object, names) -> lines.add(new Explanation.Line("region of object " + object, String.join("|", names.value()), names(List.copyOf(names.by())))));
         c.vendor().forEach((name, v) -> lines.add(new Explanation.Line(name, v.value().rule() + " " + v.value().value(), names(List.copyOf(v.by())))));
+        BufferCount count = BufferCount.of(d.parties().stream().map(Party::use).toList());
+        if (!count.held().isEmpty()) {
+            lines.add(new Explanation.Line("count", count.smooth() + " so that nobody waits: " + count + ", " + BufferCount.SLACK + " slack; at least " + count.least(), names(List.copyOf(count.held().keySet()))));
+        }
         if (!d.spec().attributes().isEmpty()) {
             lines.add(new Explanation.Line("attributes", d.spec().attributes().toString(), List.of("the caller")));
         }
