@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import sharebuf.broker.solve.Directory;
+import sharebuf.broker.solve.Groups;
 import sharebuf.broker.solve.Party;
 import sharebuf.broker.solve.Placer;
 import sharebuf.buffer.BufferSet;
@@ -16,12 +17,14 @@ import sharebuf.buffer.Sharing;
 import sharebuf.device.UseId;
 
 /**
- * Finds as few sets as it can for uses that no memory suits together: the writer's set takes as many readers as agree with it, the rest
- * again as many as agree with each other. What agrees is first judged by what the uses declare, then by what their importers took.
+ * Finds as few sets as it can for uses that no memory suits together. What agrees is first judged by what the uses declare, and divided into the fewest groups
+ * ({@link Groups}); then by what their importers took, which shrinks a group and divides the rest anew.
  *
  * <p>Confined to one thread, for one request.
  */
 final class Apart {
+    private static final int MOST_USES = 31;
+
     private final Broker broker;
     private final SessionImpl session;
     private final BufferSpec spec;
@@ -108,20 +111,27 @@ final class Apart {
         }
     }
 
-    /** As many as agree by what they declare, in the order given. */
+    /** By what they declare: the group of the first, where all are divided into the fewest groups that agree. */
     private List<UseId> declared(List<UseId> uses) {
-        List<UseId> group = new ArrayList<>();
-        for (UseId u : uses) {
-            group.add(u);
-            List<UseId> withCpu = new ArrayList<>(group);
-            withCpu.add(Directory.CPU);
-            boolean agrees = broker.planner().plan(spec, withCpu)
-                    .map(d -> broker.placer().explain(session.name(), d, broker.doubts(d.parties())) instanceof Placer.Result.Yes).asOptional().orElse(false);
-            if (!agrees && group.size() > 1) {
-                group.removeLast();
+        int group = Groups.first(uses.size(), mask -> agree(members(uses, mask)));
+        return members(uses, group);
+    }
+
+    private static List<UseId> members(List<UseId> uses, int mask) {
+        List<UseId> members = new ArrayList<>();
+        for (int i = 0; i < uses.size(); i++) {
+            if ((mask >> i & 1) != 0) {
+                members.add(uses.get(i));
             }
         }
-        return group;
+        return members;
+    }
+
+    private boolean agree(List<UseId> uses) {
+        List<UseId> withCpu = new ArrayList<>(uses);
+        withCpu.add(Directory.CPU);
+        return broker.planner().plan(spec, withCpu).map(d -> broker.placer().explain(session.name(), d, broker.doubts(d.parties())) instanceof Placer.Result.Yes)
+                .asOptional().orElse(false);
     }
 
     private Tried together(List<UseId> uses) {
@@ -137,7 +147,7 @@ final class Apart {
     /** A mistake stays one when it is divided: an unknown use, one named twice, two writers. */
     private boolean divisible(List<UseId> uses) {
         return uses.stream().filter(u -> !u.equals(Directory.CPU)).count() > 1 && new HashSet<>(uses).size() == uses.size()
-                && uses.stream().allMatch(u -> broker.directory().find(u).isPresent()) && uses.stream().filter(this::writes).count() <= 1;
+                && uses.size() <= MOST_USES && uses.stream().allMatch(u -> broker.directory().find(u).isPresent()) && uses.stream().filter(this::writes).count() <= 1;
     }
 
     private boolean writes(UseId use) {
