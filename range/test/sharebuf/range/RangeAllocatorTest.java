@@ -279,7 +279,7 @@ class RangeAllocatorTest {
     }
 
     @Test
-    void shouldGrowThePoolByDoublingOnly() {
+    void shouldNotGrowWhatWasReserved() {
         RangeAllocator ranges = new RangeAllocator(0, GIB, PAGE);
         long before = ranges.metadataBytes();
         ranges.reserve(1000);
