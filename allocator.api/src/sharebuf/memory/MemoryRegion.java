@@ -6,6 +6,7 @@ import org.osgi.annotation.versioning.ProviderType;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
+import sharebuf.device.VendorConstraint;
 
 /**
  * A range of memory that one allocator at a time may serve: a service of the platform with the property
@@ -155,6 +156,15 @@ public interface MemoryRegion {
      */
     default Optional<String> device() {
         return Optional.empty();
+    }
+
+    /**
+     * What the memory is in the terms of vendors' kinds of constraint, for whoever knows them; the core compares without knowing.
+     *
+     * @return at most one a name
+     */
+    default List<VendorConstraint> properties() {
+        return List.of();
     }
 
     /**

@@ -39,14 +39,14 @@ record Newcomer(Demand demand, Party party, Map<ObjectId, Refusal> misfits, bool
         return party.use().id();
     }
 
-    /** What of the memory does not suit a use, judged on the extents that it really has; in the order of buffers and objects. */
-    static Map<ObjectId, Refusal> misfits(Broker broker, List<BufferRecord> records, Party party, MemoryConstraints seen, List<UseId> all) {
+    /** What of the memory does not suit a use, judged on the extents that it really has and on what it was asked for; in the order of buffers and objects. */
+    static Map<ObjectId, Refusal> misfits(Broker broker, List<BufferRecord> records, Party party, MemoryConstraints seen, MemoryConstraints stands, List<UseId> all) {
         Map<ObjectId, Refusal> misfits = new LinkedHashMap<>();
         for (BufferRecord r : records) {
             for (int i = 0; i < r.objects().size(); i++) {
                 ObjectMemory memory = r.objects().get(i);
                 int object = i;
-                broker.barred(party, memory.region().region()).or(() -> Placer.judge(memory, object, seen)
+                broker.barred(party, memory.region().region()).or(() -> Placer.judge(memory, object, seen, stands)
                         .map(v -> Refusal.of(Errno.EINVAL, v.constraint(), v.found() + " in " + r.object(object), v.needed())
                                 .about(party.device().name(), party.use().id().use())
                                 .fixedBy("--uses " + String.join(",", all.stream().map(UseId::toString).toList()))))

@@ -502,7 +502,7 @@ final class SetImpl implements BufferSet {
             return Outcome.no(misfit.get());
         }
         Demand standing = new Demand(demand.spec(), d.parties(), demand.layout(), demand.modifiers(), d.memory(), d.picture());
-        return broker.planner().seenBy(party).map(seen -> new Newcomer(standing, party, Newcomer.misfits(broker, records(), party, seen.perObject(demand.layout()), all)));
+        return broker.planner().seenBy(party).map(seen -> new Newcomer(standing, party, Newcomer.misfits(broker, records(), party, seen.perObject(demand.layout()), demand.memory(), all)));
     }
 
     private Outcome<Attachment> joinStanding(UseId use, MovePolicy policy, List<UseId> all) {

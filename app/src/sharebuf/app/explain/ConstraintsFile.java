@@ -8,11 +8,9 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import sharebuf.app.cli.Fields;
 import sharebuf.app.cli.JsonReader;
 import sharebuf.app.cli.Size;
@@ -27,7 +25,6 @@ import sharebuf.device.SegmentLimits;
 import sharebuf.device.Use;
 import sharebuf.device.UseId;
 import sharebuf.device.VendorConstraint;
-import sharebuf.device.VendorConstraint.Rule;
 import sharebuf.format.FormatRange;
 import sharebuf.format.ObjectRule;
 import sharebuf.format.PixelFormat;
@@ -58,8 +55,10 @@ record ConstraintsFile(List<Region> regions, List<Use> uses, BufferSpec request)
      * @param contiguous whether its memory is given in one piece
      * @param cacheable whether the CPU has a cached mapping of it
      * @param reserved what is taken already
+     * @param properties what it is in terms of vendors' kinds of constraint
      */
-    record Region(String name, boolean granted, long base, long size, long granule, boolean contiguous, boolean cacheable, List<Hole> reserved) {
+    record Region(String name, boolean granted, long base, long size, long granule, boolean contiguous, boolean cacheable, List<Hole> reserved,
+            List<VendorConstraint> properties) {
     }
 
     /** What is taken already, counted from the region's start. */
@@ -158,7 +157,7 @@ record ConstraintsFile(List<Region> regions, List<Use> uses, BufferSpec request)
             reserved.add(new Hole(offset, bytes));
         }
         Region region = new Region(name, kind.equals("granted"), base, size, granule, f.flag("contiguous", false), f.flag("cacheable", true),
-                List.copyOf(reserved));
+                List.copyOf(reserved), VendorFields.read(f));
         f.end();
         return region;
     }
@@ -198,7 +197,7 @@ record ConstraintsFile(List<Region> regions, List<Use> uses, BufferSpec request)
         dma.segments(new SegmentLimits((int) f.number("maxSegments", Integer.MAX_VALUE, 1, Integer.MAX_VALUE),
                 f.number("maxSegmentSize", Long.MAX_VALUE, 1, Long.MAX_VALUE), boundary));
         planes(f, regions).forEach(dma::regions);
-        vendor(f, dma);
+        VendorFields.read(f).forEach(dma::vendor);
         List<FormatRange> formats = formats(f);
         boolean bytes = f.flag("bytes", formats.isEmpty());
         int held = (int) f.number("held", 0, 0, BufferSpec.MAX_COUNT);
@@ -243,31 +242,6 @@ record ConstraintsFile(List<Region> regions, List<Use> uses, BufferSpec request)
             }
         }
         return planes;
-    }
-
-    /** {@code {"com.example.slice": {"rule": "lcm", "value": 6}}}: kinds of constraint that nothing here knows. */
-    private static void vendor(Fields f, DmaConstraints.Builder dma) throws WrongCall {
-        if (!f.has("vendor")) {
-            return;
-        }
-        Fields kinds = f.object("vendor");
-        for (String kind : kinds.keys()) {
-            Fields each = kinds.object(kind);
-            String word = each.text("rule");
-            Rule rule = Arrays.stream(Rule.values()).filter(r -> r.name().equalsIgnoreCase(word)).findFirst()
-                    .orElseThrow(() -> each.wrong("rule", word, String.join(", ", Arrays.stream(Rule.values()).map(r -> r.name().toLowerCase(Locale.ROOT)).toList())));
-            try {
-                dma.vendor(switch (rule) {
-                    case EQUAL -> VendorConstraint.of(kind, rule, new TreeSet<>(List.of(each.text("value"))));
-                    case INTERSECTION -> VendorConstraint.of(kind, rule, new TreeSet<>(each.texts("value")));
-                    default -> VendorConstraint.of(kind, rule, each.number("value", 0, 0, Long.MAX_VALUE));
-                });
-            } catch (IllegalArgumentException e) {
-                throw each.wrong("value", each.value("value").orElse("missing"), "min, max: a number; lcm, and: one above 0; intersection: a list of names; equal: a name");
-            }
-            each.end();
-        }
-        kinds.end();
     }
 
     private static List<FormatRange> formats(Fields f) throws WrongCall {

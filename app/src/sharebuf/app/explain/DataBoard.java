@@ -17,6 +17,7 @@ import sharebuf.app.cli.WrongCall;
 import sharebuf.deployment.Deployer;
 import sharebuf.device.Device;
 import sharebuf.device.Use;
+import sharebuf.device.VendorConstraint;
 import sharebuf.importer.Importer;
 import sharebuf.mapping.DmaMapOps;
 import sharebuf.memory.MemoryRegion;
@@ -100,6 +101,9 @@ public final class DataBoard implements AutoCloseable {
             region.put("granule", Long.toString(r.granule()));
             if (!r.reserved().isEmpty()) {
                 region.put("reserved", r.reserved().stream().map(h -> "0x" + Long.toHexString(h.offset()) + "+0x" + Long.toHexString(h.size())).toList());
+            }
+            if (!r.properties().isEmpty()) {
+                region.put("properties", r.properties().stream().map(VendorConstraint::text).toList());
             }
             configurations.put("sharebuf.sim.region~" + r.name(), region);
             configurations.put((r.contiguous() ? "sharebuf.allocator.cma~" : "sharebuf.allocator.generic~") + r.name(), Map.of(MemoryRegion.REGION, r.name()));

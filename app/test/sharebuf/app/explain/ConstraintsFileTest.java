@@ -13,6 +13,7 @@ import sharebuf.app.cli.WrongCall;
 import sharebuf.buffer.BufferSpec;
 import sharebuf.device.Access;
 import sharebuf.device.Use;
+import sharebuf.device.VendorConstraint;
 import sharebuf.format.PixelFormat;
 
 class ConstraintsFileTest {
@@ -59,6 +60,17 @@ class ConstraintsFileTest {
     }
 
     @Test
+    void kindsOfVendorsAreReadAndGivenToTheRegion() throws Exception {
+        String file = GOOD.replace("\"1MiB\"", "\"1MiB\", \"vendor\": {\"com.example.ports\": {\"rule\": \"intersection\", \"value\": [\"b\", \"a\"]}, \"com.example.slice\": {\"rule\": \"max\", \"value\": 8}}")
+                .replace("\"gpu\"", "\"gpu\", \"vendor\": {\"com.example.slice\": {\"rule\": \"max\", \"value\": 4}, \"com.example.lanes\": {\"rule\": \"and\", \"value\": \"0xff\"}}");
+        ConstraintsFile data = ConstraintsFile.parse("f", file);
+        assertThat(data.uses().getFirst().dma().vendor()).extracting(VendorConstraint::text).containsExactly("com.example.lanes and 255", "com.example.slice max 4");
+        Map<?, ?> configurations = (Map<?, ?>) DataBoard.feature(data, "0.1.0").get("configurations");
+        assertThat(((Map<?, ?>) configurations.get("sharebuf.sim.region~a")).get("properties"))
+                .isEqualTo(List.of("com.example.ports intersection a|b", "com.example.slice max 8"));
+    }
+
+    @Test
     void allSixtyFourBitsCanBeSaid() throws Exception {
         String high = GOOD.replace("\"base\": 0", "\"base\": 18446744073708503040");
         assertThat(ConstraintsFile.parse("f", high).regions().getFirst().base()).isEqualTo(-(1L << 20));
@@ -79,6 +91,9 @@ class ConstraintsFileTest {
                 List.of("\"1MiB\"", "\"1MiB\", \"contiguous\": 1", "regions[0].contiguous: 1"),
                 List.of("}], \"uses\"", "}, {\"name\": \"b\", \"base\": 4096, \"size\": 4096}], \"uses\"", "regions[1].base"),
                 List.of("\"gpu\"", "\"g p\"", "uses[0].use"),
+                List.of("\"1MiB\"", "\"1MiB\", \"vendor\": 4", "regions[0].vendor: 4"),
+                List.of("\"gpu\"", "\"gpu\", \"vendor\": {\"slice\": {\"rule\": \"max\", \"value\": 4}}", "uses[0].vendor.slice"),
+                List.of("\"gpu\"", "\"gpu\", \"vendor\": {\"x.way\": {\"rule\": \"equal\", \"value\": \"a|b\"}}", "uses[0].vendor.x.way"),
                 List.of("\"gpu\"", "\"cpu\"", "uses[0].device: \"cpu\""),
                 List.of("\"gpu\"", "\"gpu\", \"align\": 3", "uses[0].align: 3"),
                 List.of("\"gpu\"", "\"gpu\", \"maxSegments\": 0", "uses[0].maxSegments: 0"),

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import sharebuf.allocator.Allocator;
@@ -19,6 +20,7 @@ import sharebuf.buffer.Refusal;
 import sharebuf.device.UseId;
 import sharebuf.memory.Asked;
 import sharebuf.memory.MemoryConstraints;
+import sharebuf.memory.MemoryConstraints.Violation;
 import sharebuf.memory.MemoryRegion;
 import sharebuf.memory.SegmentRule;
 import sharebuf.memory.Windows;
@@ -72,14 +74,16 @@ record Candidates(Request request, List<Candidate> offers, List<Refused> refusal
     private static Outcome<Offer> offer(Request request, Regions.Place place) {
         Seat<Allocator> seat = place.seat();
         return seat.call("offer", a -> {
-            for (String kind : request.constraints().vendor().keySet()) {
-                if (!a.understands().contains(kind)) {
-                    return Outcome.<Offer>no(Refusal.of(Errno.EINVAL, kind, "an allocator that does not know it",
-                            request.constraints().vendor().get(kind).value().value() + " for " + request.constraints().vendor().get(kind).who()));
-                }
+            Optional<Violation> unknown = Kinds.unanswered(request.constraints(), place.ledger().region(), new TreeSet<>(a.understands()), "an allocator that does not know it");
+            if (unknown.isPresent()) {
+                return Outcome.<Offer>no(refusal(unknown.get()));
             }
             return Seat.typed(a.offer(left(request, place.ledger().region())), Offer.class);
         }).then(o -> o);
+    }
+
+    static Refusal refusal(Violation kind) {
+        return Refusal.of(Errno.EINVAL, kind.constraint(), kind.found(), kind.needed() + " for " + String.join(", ", kind.by().stream().map(UseId::toString).toList()));
     }
 
     /** Why no memory of a region can serve, whoever chooses it. */
@@ -89,6 +93,10 @@ record Candidates(Request request, List<Candidate> offers, List<Refused> refusal
         if (!request.permits(region.id())) {
             Asked<?> names = c.regions().get(request.object());
             return Optional.of(Refusal.of(Errno.EINVAL, "region", place.name(), names.value() + " for " + names.who()));
+        }
+        Optional<Violation> kind = Kinds.misfit(c, region);
+        if (kind.isPresent()) {
+            return Optional.of(refusal(kind.get()));
         }
         if (!region.addressesKnown()) {
             return unknown(request, region);
@@ -145,10 +153,12 @@ record Candidates(Request request, List<Candidate> offers, List<Refused> refusal
         if (c.regions().containsKey(request.object())) {
             requirements.add("region");
         }
+        SortedSet<String> stated = Kinds.stated(c, place.ledger().region());
+        requirements.addAll(stated);
         if (!c.reach().by().isEmpty()) {
             requirements.add("reach");
         }
-        requirements.addAll(c.vendor().keySet());
+        requirements.addAll(c.vendor().keySet().stream().filter(k -> !stated.contains(k)).toList());
         if (!c.align().by().isEmpty()) {
             requirements.add("align");
         }

@@ -75,7 +75,7 @@ public final class Explainer {
             lines.add(new Explanation.Line("segments", r.limits().toString(), List.of(r.by().toString())));
         }
         c.regions().forEach((object, names) -> lines.add(new Explanation.Line("region of object " + object, String.join("|", names.value()), names(List.copyOf(names.by())))));
-        c.vendor().forEach((name, v) -> lines.add(new Explanation.Line(name, v.value().rule() + " " + v.value().value(), names(List.copyOf(v.by())))));
+        c.vendor().forEach((name, v) -> lines.add(new Explanation.Line(name, Kinds.said(v.value()), names(List.copyOf(v.by())))));
         BufferCount count = BufferCount.of(d.parties().stream().map(Party::use).toList());
         if (!count.held().isEmpty()) {
             lines.add(new Explanation.Line("count", count.smooth() + " so that nobody waits: " + count + ", " + BufferCount.SLACK + " slack; at least " + count.least(), names(List.copyOf(count.held().keySet()))));

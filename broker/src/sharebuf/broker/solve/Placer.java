@@ -24,6 +24,7 @@ import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
 import sharebuf.device.UseId;
 import sharebuf.memory.Extent;
+import sharebuf.memory.MemoryConstraints;
 import sharebuf.memory.MemoryConstraints.Violation;
 import sharebuf.memory.Span;
 
@@ -345,13 +346,16 @@ public final class Placer {
         String fix = Optional.of(best.why().fix()).filter(f -> !f.isEmpty())
                 .or(() -> all.stream().map(r -> r.why().fix()).filter(f -> !f.isEmpty()).findFirst()).orElse(demand.spec().count() > 1 ? FEWER : Fixes.smaller(demand.spec()));
         UseId asks = asker(demand, c.request().object(), best.why().constraint());
+        if (demand.memory().declared().containsKey(best.why().constraint())) {
+            fix = Fixes.without(asks, demand.uses()); // fewer or smaller buffers are no other memory
+        }
         List<Refusal.Reason> reasons = all.stream().map(r -> new Refusal.Reason(r.place().allocator(), Candidates.reason(r.why()))).distinct().toList();
         return cure.apply(best.why().about(asks.device(), asks.use()).with(reasons).fixedBy(fix));
     }
 
     /** Who brought it about: whoever ties the object to regions is to blame when these are full. */
     private static UseId asker(Demand demand, int object, String constraint) {
-        Optional<UseId> ties = constraint.equals("reach") || constraint.equals("align") ? Optional.empty() : Optional.ofNullable(demand.memory().regions().get(object))
+        Optional<UseId> ties = constraint.equals("reach") || constraint.equals("align") || demand.memory().declared().containsKey(constraint) ? Optional.empty() : Optional.ofNullable(demand.memory().regions().get(object))
                 .flatMap(names -> names.by().stream().filter(demand.uses()::contains).findFirst());
         return ties.orElseGet(() -> asker(demand, constraint));
     }
@@ -360,6 +364,7 @@ public final class Placer {
         var c = demand.memory();
         return switch (constraint) {
             case "reach" -> c.reach().by().isEmpty() ? demand.uses().getFirst() : c.reach().by().first();
+            case String kind when c.vendor().containsKey(kind) -> c.vendor().get(kind).by().first();
             case "align" -> c.align().by().isEmpty() ? demand.uses().getFirst() : c.align().by().first();
             default -> c.rules().stream().filter(r -> r.limits().maxCount() == 1).map(r -> r.by()).findFirst()
                     .or(() -> c.rules().stream().map(r -> r.by()).findFirst()).orElse(demand.uses().getFirst());
@@ -375,8 +380,8 @@ public final class Placer {
      * @return what does not suit, or cannot be known to; empty when any memory would do
      */
     public static Optional<Refusal> unsuited(Request request, Regions.Place place, Demand demand) {
-        Optional<Refusal> why = Candidates.ruledOut(request, place).or(() -> request.constraints().vendor().entrySet().stream().findFirst()
-                .map(v -> Refusal.of(Errno.EINVAL, v.getKey(), "memory that nobody chose", v.getValue().value().value() + " for " + v.getValue().who())));
+        Optional<Refusal> why = Candidates.ruledOut(request, place).or(() -> Kinds.unanswered(request.constraints(), place.ledger().region(), new TreeSet<>(), "memory that nobody chose")
+                .map(Candidates::refusal));
         return why.map(w -> {
             UseId asks = asker(demand, w.constraint());
             return w.about(asks.device(), asks.use()).fixedBy(Fixes.without(asks, demand.uses()));
@@ -389,12 +394,17 @@ public final class Placer {
      * @param memory the memory of an object
      * @param object index of the object
      * @param seen what the use needs
+     * @param stands what the memory was asked for when it was placed
      * @return what does not suit
      */
-    public static Optional<Violation> judge(ObjectMemory memory, int object, sharebuf.memory.MemoryConstraints seen) {
+    public static Optional<Violation> judge(ObjectMemory memory, int object, MemoryConstraints seen, MemoryConstraints stands) {
         var names = seen.regions().get(object);
         if (names != null && !names.value().contains(memory.region().region().id().name())) {
             return Optional.of(new Violation("region", memory.region().region().id().name(), names.value().toString(), names.by()));
+        }
+        Optional<Violation> kind = Kinds.standing(seen, stands, memory.region().region());
+        if (kind.isPresent()) {
+            return kind;
         }
         if (memory.region().region().addressesKnown()) {
             return seen.judge(memory.spans());

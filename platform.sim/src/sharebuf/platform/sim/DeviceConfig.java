@@ -41,6 +41,9 @@ package sharebuf.platform.sim;
     /** Whether it snoops the CPU's caches. */
     boolean coherent() default false;
 
+    /** Vendors' kinds of constraint that it states, {@code NAME RULE VALUE}. */
+    String[] constraints() default {};
+
     /** Names of the pixel formats it takes. */
     String[] formats() default "NV12";
 

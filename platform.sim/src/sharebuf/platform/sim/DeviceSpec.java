@@ -97,6 +97,7 @@ record DeviceSpec(String pid, String kind, Role role, Device device, List<PixelF
             return dma.segments(new SegmentLimits(c.maxSegments() == 0 ? Integer.MAX_VALUE : c.maxSegments(), size == 0 ? Long.MAX_VALUE : size,
                     Quantity.parse(c.boundary())));
         });
+        RegionSpec.kinds(pid, "constraints", c.constraints()).forEach(dma::vendor);
         return dma.build();
     }
 

@@ -32,6 +32,9 @@ package sharebuf.platform.sim;
     /** Holes, {@code offset+size}. */
     String[] reserved() default {};
 
+    /** What the memory is in terms of vendors' kinds of constraint, {@code NAME RULE VALUE}. */
+    String[] properties() default {};
+
     /** {@code required} or {@code vacant}: whether the board is up only when somebody serves the region. */
     String seat() default "required";
 }

@@ -3,6 +3,7 @@ package sharebuf.platform.sim;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import sharebuf.device.VendorConstraint;
 import sharebuf.memory.Extent;
 import sharebuf.memory.Span;
 import sharebuf.plugin.Quantity;
@@ -22,15 +23,17 @@ import sharebuf.plugin.Quantity;
  * @param pinned per mille of the lodgers that cannot move
  * @param seed decides which
  * @param reserved holes, as CPU addresses, ascending
+ * @param properties what it is in terms of vendors' kinds of constraint
  */
 record RegionSpec(String pid, String name, Span span, long granule, boolean reusable, boolean mapped, int lent, int pinned, long seed,
-        List<Span> reserved) {
+        List<Span> reserved, List<VendorConstraint> properties) {
     /** Memory without pages is handed out in pieces as small as the kernel's SRAM driver has them (SRAM_GRANULARITY). */
     private static final long LEAST = 32;
 
-    /** Copies the list. */
+    /** Copies the lists. */
     RegionSpec {
         reserved = List.copyOf(reserved);
+        properties = List.copyOf(properties);
     }
 
     /**
@@ -50,7 +53,7 @@ record RegionSpec(String pid, String name, Span span, long granule, boolean reus
         check(pid, "pinned", c.pinned(), c.pinned() >= 0 && c.pinned() <= 1000, () -> "0 to 1000 per mille");
         seat(pid, c.seat());
         return new RegionSpec(pid, c.sharebuf_region(), span, granule, c.reusable(), c.mapped(), c.lodgers(), c.pinned(), c.seed(),
-                reserved(pid, c.reserved(), span, granule));
+                reserved(pid, c.reserved(), span, granule), kinds(pid, "properties", c.properties()));
     }
 
     /**
@@ -61,7 +64,7 @@ record RegionSpec(String pid, String name, Span span, long granule, boolean reus
     static RegionSpec parse(String pid, DriverConfig c) {
         check(pid, "sharebuf.region", "", !c.sharebuf_region().isEmpty(), () -> "the region's name");
         seat(pid, c.seat());
-        return new RegionSpec(pid, c.sharebuf_region(), span(pid, c.base(), c.size(), Libc.PAGE), Libc.PAGE, false, true, 0, 0, 1, List.of());
+        return new RegionSpec(pid, c.sharebuf_region(), span(pid, c.base(), c.size(), Libc.PAGE), Libc.PAGE, false, true, 0, 0, 1, List.of(), List.of());
     }
 
     private static void seat(String pid, String seat) {
@@ -106,6 +109,21 @@ record RegionSpec(String pid, String name, Span span, long granule, boolean reus
             check(pid, "reserved", holes.get(i), !Dram.overlap(before, holes.get(i)), () -> "nothing that overlaps " + before);
         }
         return holes;
+    }
+
+    /** Vendors' kinds of constraint, each once. */
+    static List<VendorConstraint> kinds(String pid, String key, String[] texts) {
+        List<VendorConstraint> kinds = new ArrayList<>();
+        for (String text : texts) {
+            try {
+                VendorConstraint kind = VendorConstraint.parse(text);
+                check(pid, key, text, kinds.stream().noneMatch(k -> k.name().equals(kind.name())), () -> "each name once");
+                kinds.add(kind);
+            } catch (IllegalArgumentException e) {
+                throw e.getMessage().startsWith(pid) ? e : new IllegalArgumentException(pid + ": " + key + ": " + e.getMessage(), e);
+            }
+        }
+        return kinds;
     }
 
     private static long quantity(String pid, String key, String text) {

@@ -2,6 +2,7 @@ package sharebuf.platform.sim;
 
 import java.util.List;
 import sharebuf.buffer.Outcome;
+import sharebuf.device.VendorConstraint;
 import sharebuf.memory.Extent;
 import sharebuf.memory.RegionId;
 import sharebuf.memory.RegionKind;
@@ -78,6 +79,11 @@ final class SimRegion implements SimMemory {
     @Override
     public List<Extent> reserved() {
         return reserved;
+    }
+
+    @Override
+    public List<VendorConstraint> properties() {
+        return spec.properties();
     }
 
     @Override
