@@ -17,7 +17,7 @@ import sharebuf.mapping.Mapped;
 /** A use of a set, with its mappings. Changed only under the set's lock. */
 final class AttachmentImpl implements Attachment {
     private final SetImpl set;
-    private final Party party;
+    private volatile Party party;
     private final long id;
     private final Map<ObjectId, Mapped> mappings = new ConcurrentHashMap<>();
     /** Of memory that was moved away from and is not free yet. */
@@ -33,6 +33,11 @@ final class AttachmentImpl implements Attachment {
 
     Party party() {
         return party;
+    }
+
+    /** The same use with another of its alternatives, while nothing is mapped. */
+    void become(Party other) {
+        party = other;
     }
 
     Map<ObjectId, Mapped> mappings() {

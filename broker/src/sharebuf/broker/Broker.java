@@ -106,7 +106,7 @@ final class Broker implements AutoCloseable, Regions {
         this.report = report;
         this.seats = new Seats(watchdog, limits.seats());
         this.hypotheses = new Hypotheses(new SeatedNow(seats), System::nanoTime);
-        this.planner = new Planner(directory, seats);
+        this.planner = new Planner(directory, seats, this::placeable);
         this.violations = new Violations(report);
         this.streaming = new Streaming(mappings, this::platformOrThrow, violations);
         this.mapper = new Mapper(seats, mappings, this::platformOrThrow, report, streaming::unmapping);
@@ -262,6 +262,13 @@ final class Broker implements AutoCloseable, Regions {
     Explanation explain(BufferSpec spec, List<UseId> uses) {
         Explanation direct = explained(planner.plan(spec, uses), spec, uses);
         return direct.refusal().isEmpty() ? direct : planner.bouncing(spec, uses).map(d -> explained(Outcome.ok(d), spec, uses)).filter(e -> e.refusal().isEmpty()).orElse(direct);
+    }
+
+    private Outcome<String> placeable(Demand d) {
+        return switch (placer.explain("explain", d, doubts(d.parties()))) {
+            case Placer.Result.Yes(Placer.Placed p) -> Outcome.ok(String.join(" ", p.choices().stream().map(Explanation.Choice::allocator).toList()));
+            case Placer.Result.No(Placer.Failed f) -> Outcome.no(f.refusal());
+        };
     }
 
     private Explanation explained(Outcome<Demand> planned, BufferSpec spec, List<UseId> uses) {

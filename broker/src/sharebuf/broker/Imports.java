@@ -10,6 +10,7 @@ import sharebuf.broker.ledger.BufferRecord;
 import sharebuf.broker.ledger.ObjectMemory;
 import sharebuf.broker.ledger.Pins;
 import sharebuf.broker.ledger.RegionLedger;
+import sharebuf.broker.solve.Alternatives;
 import sharebuf.broker.solve.Demand;
 import sharebuf.broker.solve.Party;
 import sharebuf.broker.solve.Placer;
@@ -47,10 +48,15 @@ final class Imports {
     /** Looks, and takes nothing. */
     Outcome<Checked> check(String owner, Foreign foreign, List<UseId> uses) {
         return facts(broker.platformOrThrow(), foreign).then(facts -> place().then(place -> geometry(foreign).<Outcome<Checked>>map(Outcome::no)
-                .orElseGet(() -> broker.planner().plan(foreign.spec(), uses).then(plan -> {
-                    Demand demand = new Demand(plan.spec(), plan.parties(), foreign.layout(), plan.modifiers(), plan.memory(), plan.picture());
+                .orElseGet(() -> broker.planner().alternatives(foreign.spec(), uses, plan -> unsuited(owner, foreign(plan, foreign), place, uses).<Outcome<String>>map(Outcome::no)
+                        .orElseGet(() -> Outcome.ok(place.allocator()))).then(Alternatives::first).then(plan -> {
+                    Demand demand = foreign(plan, foreign);
                     return unsuited(owner, demand, place, uses).<Outcome<Checked>>map(Outcome::no).orElseGet(() -> Outcome.ok(new Checked(demand, place, facts)));
                 }))));
+    }
+
+    private static Demand foreign(Demand plan, Foreign foreign) {
+        return new Demand(plan.spec(), plan.parties(), foreign.layout(), plan.modifiers(), plan.memory(), plan.picture());
     }
 
     private Outcome<Regions.Place> place() {

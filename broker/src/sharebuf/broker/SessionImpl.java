@@ -8,8 +8,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import sharebuf.broker.ledger.BufferRecord;
+import sharebuf.broker.solve.Alternatives;
 import sharebuf.broker.solve.Demand;
 import sharebuf.buffer.BufferId;
 import sharebuf.buffer.BufferSet;
@@ -128,9 +130,29 @@ final class SessionImpl implements Session {
 
     /** Describes, and settles on memory that all take. */
     Outcome<BufferSet> allocate(BufferSpec spec, List<UseId> uses, Consumer<Trial> watch) {
-        Outcome<BufferSet> direct = allocate(broker.planner().plan(spec, uses), watch);
+        Outcome<BufferSet> direct = broker.planner().alternatives(spec, uses).then(all -> allocate(all, watch));
         return direct.isOk() ? direct : broker.planner().bouncing(spec, uses).map(d -> allocate(Outcome.ok(d), watch)).filter(o -> o.isOk() || o.why().filter(w -> w.constraint().equals("bounce")).isPresent())
                 .orElse(direct);
+    }
+
+    /** The best alternatives; where they fail although they looked well, because memory runs out or an importer says no, the next best. */
+    private Outcome<BufferSet> allocate(Alternatives all, Consumer<Trial> watch) {
+        AtomicReference<Trial> last = new AtomicReference<>();
+        Consumer<Trial> both = trial -> {
+            last.set(trial);
+            watch.accept(trial);
+        };
+        Outcome<BufferSet> first = allocate(all.first(), both);
+        Outcome<BufferSet> got = first;
+        while (got instanceof Outcome.No<BufferSet>(Refusal why) && last.get() != null && !last.get().stopped()) {
+            all.refuse(why);
+            Optional<Demand> next = all.next();
+            if (next.isEmpty()) {
+                return first;
+            }
+            got = allocate(Outcome.ok(next.get()), both);
+        }
+        return got.isOk() ? got : first;
     }
 
     private Outcome<BufferSet> allocate(Outcome<Demand> planned, Consumer<Trial> watch) {

@@ -11,6 +11,7 @@ import sharebuf.broker.learn.Verdict;
 import sharebuf.broker.ledger.BufferRecord;
 import sharebuf.broker.ledger.ObjectMemory;
 import sharebuf.broker.ledger.RegionLedger;
+import sharebuf.broker.solve.Alternatives;
 import sharebuf.broker.solve.Demand;
 import sharebuf.broker.solve.Doubts;
 import sharebuf.broker.solve.Explainer;
@@ -39,7 +40,6 @@ import sharebuf.platform.Platform;
 
 /** A set of equal buffers. Its lock orders changes of this set; no other set, session or region waits for it. */
 final class SetImpl implements BufferSet {
-    private static final Refusal NO_PLAN = Refusal.of(Errno.EBUSY, "memory", "taken", "a set without memory");
 
     private final Broker broker;
     private final SessionImpl session;
@@ -116,10 +116,29 @@ final class SetImpl implements BufferSet {
         change.lock();
         try {
             require(State.DESCRIBED);
-            return take(broker.doubts(demand.parties())).<Outcome<BufferSet>>map(Outcome::no).orElseGet(() -> Outcome.ok(this));
+            Demand described = demand;
+            return take(broker.doubts(demand.parties())).map(why -> allocateOtherwise(described, why)).orElseGet(() -> Outcome.ok(this));
         } finally {
             change.unlock();
         }
+    }
+
+    /** What was described cannot be had after all: other alternatives of its uses may. */
+    private Outcome<BufferSet> allocateOtherwise(Demand described, Refusal why) {
+        Optional<Alternatives> all = broker.planner().alternatives(described.spec(), uses()).asOptional().filter(Alternatives::any);
+        for (Optional<Demand> next = all.flatMap(Alternatives::next); next.isPresent(); next = all.flatMap(Alternatives::next)) {
+            Optional<Refusal> no = Optional.of(why);
+            if (!next.get().parties().equals(described.parties())) {
+                redescribe(next.get());
+                no = take(broker.doubts(demand.parties()));
+            }
+            if (no.isEmpty()) {
+                return Outcome.ok(this);
+            }
+            all.get().refuse(no.get());
+        }
+        redescribe(described);
+        return Outcome.no(why);
     }
 
     /** Takes memory for all buffers, or for none. */
@@ -457,7 +476,7 @@ final class SetImpl implements BufferSet {
             all.add(use);
             if (state == State.DESCRIBED) {
                 return broker.planner().plan(demand.spec(), all).map(d -> {
-                    demand = d;
+                    redescribe(d);
                     return added(d.parties().getLast());
                 });
             }
@@ -491,11 +510,18 @@ final class SetImpl implements BufferSet {
 
     /** One more use of memory that stands: who asked for what at allocation does not matter, what the extents are does. */
     private Outcome<Newcomer> newcomer(UseId use, List<UseId> all) {
-        Outcome<Demand> together = broker.planner().plan(demand.spec(), all);
-        if (together instanceof Outcome.No<Demand>(Refusal why)) {
-            return Outcome.no(why);
-        }
-        Demand d = together.orThrow();
+        return broker.planner().joining(demand.spec(), demand.parties(), all).then(each -> {
+            List<Outcome<Newcomer>> ways = each.stream().map(d -> newcomer(d, all)).toList();
+            if (ways.size() == 1) {
+                return ways.getFirst();
+            }
+            // No move, with whatever alternative; else the best one for which there is other memory.
+            return ways.stream().filter(w -> w.asOptional().filter(n -> n.misfits().isEmpty()).isPresent()).findFirst()
+                    .or(() -> ways.stream().filter(w -> w.then(n -> n.plan(broker, session, records(), attachments)).isOk()).findFirst()).orElse(ways.getFirst());
+        });
+    }
+
+    private Outcome<Newcomer> newcomer(Demand d, List<UseId> all) {
         Party party = d.parties().getLast();
         Optional<Refusal> misfit = broker.pictureMisfit(demand, party, all);
         if (misfit.isPresent()) {
@@ -578,6 +604,14 @@ final class SetImpl implements BufferSet {
         demand = new Demand(demand.spec(), parties, demand.layout(), demand.modifiers(), demand.memory(), demand.picture());
     }
 
+    /** Nothing is mapped yet: with others beside it, a use may get another of its alternatives. */
+    private void redescribe(Demand d) {
+        demand = d;
+        for (AttachmentImpl a : attachments) {
+            d.parties().stream().filter(p -> p.use().id().equals(a.party().use().id())).findFirst().ifPresent(a::become);
+        }
+    }
+
     private AttachmentImpl added(Party party) {
         AttachmentImpl a = new AttachmentImpl(this, party, broker.nextAttachment());
         attachments.add(a);
@@ -598,8 +632,12 @@ final class SetImpl implements BufferSet {
             a.ended();
             List<Party> parties = new ArrayList<>(demand.parties());
             parties.removeIf(p -> p.use().id().equals(a.party().use().id()));
-            demand = (state == State.DESCRIBED ? broker.planner().plan(demand.spec(), parties.stream().map(p -> p.use().id()).toList()) : Outcome.<Demand>no(NO_PLAN))
-                    .asOptional().orElseGet(() -> new Demand(demand.spec(), parties, demand.layout(), demand.modifiers(), demand.memory(), demand.picture()));
+            Demand left = new Demand(demand.spec(), parties, demand.layout(), demand.modifiers(), demand.memory(), demand.picture());
+            if (state == State.DESCRIBED) {
+                redescribe(broker.planner().plan(demand.spec(), parties.stream().map(p -> p.use().id()).toList()).asOptional().orElse(left));
+            } else {
+                demand = left;
+            }
         } finally {
             change.unlock();
         }

@@ -175,6 +175,27 @@ record ConstraintsFile(List<Region> regions, List<Use> uses, BufferSpec request)
             throw f.wrong("device", device, "any name but cpu, the CPU needs no description");
         }
         Access access = choice(f, "access", "read", Map.of("read", Access.READ, "write", Access.WRITE, "read-write", Access.READ_WRITE));
+        DmaConstraints dma = dma(f, regions);
+        List<DmaConstraints> alternatives = new ArrayList<>();
+        for (Fields each : f.objects("alternatives")) {
+            alternatives.add(dma(each, regions));
+            each.end();
+        }
+        if (alternatives.size() > Use.MOST_ALTERNATIVES) {
+            throw f.wrong("alternatives", alternatives.size() + " of them", "at most " + Use.MOST_ALTERNATIVES);
+        }
+        List<FormatRange> formats = formats(f);
+        boolean bytes = f.flag("bytes", formats.isEmpty());
+        int held = (int) f.number("held", 0, 0, BufferSpec.MAX_COUNT);
+        if (formats.isEmpty() && !bytes) {
+            throw f.wrong("bytes", false, "true, or a list of formats");
+        }
+        f.end();
+        return new Use(id, access, dma, formats, bytes, LettingGo.BETWEEN_JOBS, held).orElse(alternatives);
+    }
+
+    /** What memory must be: in a use, and in each of its alternatives. */
+    private static DmaConstraints dma(Fields f, Set<String> regions) throws WrongCall {
         DmaConstraints.Builder dma = DmaConstraints.builder();
         for (Fields r : f.objects("ranges")) {
             range(dma, r);
@@ -198,14 +219,7 @@ record ConstraintsFile(List<Region> regions, List<Use> uses, BufferSpec request)
                 f.number("maxSegmentSize", Long.MAX_VALUE, 1, Long.MAX_VALUE), boundary));
         planes(f, regions).forEach(dma::regions);
         VendorFields.read(f).forEach(dma::vendor);
-        List<FormatRange> formats = formats(f);
-        boolean bytes = f.flag("bytes", formats.isEmpty());
-        int held = (int) f.number("held", 0, 0, BufferSpec.MAX_COUNT);
-        if (formats.isEmpty() && !bytes) {
-            throw f.wrong("bytes", false, "true, or a list of formats");
-        }
-        f.end();
-        return new Use(id, access, dma.build(), formats, bytes, LettingGo.BETWEEN_JOBS, held);
+        return dma.build();
     }
 
     private static void range(DmaConstraints.Builder dma, Fields r) throws WrongCall {

@@ -71,6 +71,15 @@ class ConstraintsFileTest {
     }
 
     @Test
+    void alternativesAreCompleteInThemselves() throws Exception {
+        Use gpu = ConstraintsFile.parse("f", GOOD.replace("\"gpu\"", "\"gpu\", \"align\": 64, \"maxSegments\": 1, \"alternatives\": [{\"maxSegments\": 4}, {\"iommu\": true}]")).uses().getFirst();
+        assertThat(gpu.acceptable()).hasSize(3);
+        assertThat(gpu.acceptable().get(1).align()).isEqualTo(1);
+        assertThat(gpu.acceptable().get(1).segments().maxCount()).isEqualTo(4);
+        assertThat(gpu.acceptable().get(2).iommu()).isTrue();
+    }
+
+    @Test
     void allSixtyFourBitsCanBeSaid() throws Exception {
         String high = GOOD.replace("\"base\": 0", "\"base\": 18446744073708503040");
         assertThat(ConstraintsFile.parse("f", high).regions().getFirst().base()).isEqualTo(-(1L << 20));
@@ -94,6 +103,9 @@ class ConstraintsFileTest {
                 List.of("\"1MiB\"", "\"1MiB\", \"vendor\": 4", "regions[0].vendor: 4"),
                 List.of("\"gpu\"", "\"gpu\", \"vendor\": {\"slice\": {\"rule\": \"max\", \"value\": 4}}", "uses[0].vendor.slice"),
                 List.of("\"gpu\"", "\"gpu\", \"vendor\": {\"x.way\": {\"rule\": \"equal\", \"value\": \"a|b\"}}", "uses[0].vendor.x.way"),
+                List.of("\"gpu\"", "\"gpu\", \"alternatives\": [{\"align\": 3}]", "uses[0].alternatives[0].align: 3"),
+                List.of("\"gpu\"", "\"gpu\", \"alternatives\": [{\"held\": 3}]", "uses[0].alternatives[0].held: 3"),
+                List.of("\"gpu\"", "\"gpu\", \"alternatives\": [{}, {}, {}, {}, {}, {}, {}, {}, {}]", "uses[0].alternatives"),
                 List.of("\"gpu\"", "\"cpu\"", "uses[0].device: \"cpu\""),
                 List.of("\"gpu\"", "\"gpu\", \"align\": 3", "uses[0].align: 3"),
                 List.of("\"gpu\"", "\"gpu\", \"maxSegments\": 0", "uses[0].maxSegments: 0"),

@@ -1,6 +1,7 @@
 package sharebuf.broker.solve;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -33,26 +34,90 @@ public final class Planner {
 
     private final Directory directory;
     private final Seats seats;
+    private final Function<Demand, Outcome<String>> placeable;
 
     /**
      * Plans for the uses of a board.
      *
      * @param directory the uses
      * @param seats where the dma_map_ops sit
+     * @param placeable names the allocators that would serve a demand now, or says why none does; decides between alternatives
      */
-    public Planner(Directory directory, Seats seats) {
+    public Planner(Directory directory, Seats seats, Function<Demand, Outcome<String>> placeable) {
         this.directory = directory;
         this.seats = seats;
+        this.placeable = placeable;
     }
 
     /**
-     * What the uses need together.
+     * What the uses need together, with the best of their alternatives that memory suits now.
      *
      * @param spec what is wanted
      * @param uses who takes part
      * @return the demand
      */
     public Outcome<Demand> plan(BufferSpec spec, List<UseId> uses) {
+        return alternatives(spec, uses, placeable).then(Alternatives::first);
+    }
+
+    /**
+     * The same, one combination of alternatives after the other.
+     *
+     * @param spec what is wanted
+     * @param uses who takes part
+     * @return the best first
+     */
+    public Outcome<Alternatives> alternatives(BufferSpec spec, List<UseId> uses) {
+        return alternatives(spec, uses, placeable);
+    }
+
+    /**
+     * The same where other memory counts than what allocators would give.
+     *
+     * @param spec what is wanted
+     * @param uses who takes part
+     * @param judge names what serves a demand, or says why it does not suit
+     * @return the best first
+     */
+    public Outcome<Alternatives> alternatives(BufferSpec spec, List<UseId> uses, Function<Demand, Outcome<String>> judge) {
+        return parties(uses).then(parties -> {
+            if (Alternatives.count(parties) > Alternatives.MOST) {
+                Party p = parties.stream().max(Comparator.comparingInt((Party q) -> q.use().acceptable().size())).orElseThrow();
+                return Outcome.no(Refusal.of(Errno.EINVAL, "alternatives", "more than " + Alternatives.MOST + " combinations", "at most " + Alternatives.MOST)
+                        .about(p.device().name(), p.use().id().use()).fixedBy(Fixes.without(p.use().id(), uses)));
+            }
+            return Outcome.ok(new Alternatives(parties, p -> plan(p, spec), judge));
+        });
+    }
+
+    /**
+     * One more use beside uses whose alternatives are decided, since they are mapped so.
+     *
+     * @param spec what is wanted
+     * @param standing the uses as they are
+     * @param uses the names of all, the one more last
+     * @return what all need together, one for each alternative of the newcomer that can be merged, the best first; at least one
+     */
+    public Outcome<List<Demand>> joining(BufferSpec spec, List<Party> standing, List<UseId> uses) {
+        return parties(uses).then(parties -> {
+            List<Party> decided = new ArrayList<>();
+            for (Party now : parties.subList(0, parties.size() - 1)) {
+                int rank = standing.stream().filter(p -> p.use().id().equals(now.use().id())).findFirst().map(p -> now.use().acceptable().indexOf(p.use().dma())).orElse(0);
+                decided.add(new Party(now.use().choosing(Math.max(0, rank)), now.device()));
+            }
+            Party joins = parties.getLast();
+            List<Outcome<Demand>> all = new ArrayList<>();
+            for (int rank = 0; rank < joins.use().acceptable().size(); rank++) {
+                List<Party> together = new ArrayList<>(decided);
+                together.add(new Party(joins.use().choosing(rank), joins.device()));
+                all.add(plan(together, spec));
+            }
+            List<Demand> merged = all.stream().flatMap(o -> o.asOptional().stream()).toList();
+            return merged.isEmpty() ? Outcome.no(all.getFirst().why().orElseThrow()) : Outcome.ok(merged);
+        });
+    }
+
+    private Outcome<List<Party>> parties(List<UseId> uses) {
         List<Party> parties = new ArrayList<>();
         for (UseId id : uses) {
             Outcome<Party> party = directory.get(id);
@@ -64,7 +129,7 @@ public final class Planner {
             }
             parties.add(party.orThrow());
         }
-        return plan(parties, spec);
+        return Outcome.ok(parties);
     }
 
     /**
