@@ -9,8 +9,10 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import sharebuf.app.cli.Fields;
 import sharebuf.app.cli.JsonReader;
 import sharebuf.app.cli.Size;
@@ -26,10 +28,12 @@ import sharebuf.device.Use;
 import sharebuf.device.UseId;
 import sharebuf.device.VendorConstraint;
 import sharebuf.format.FormatRange;
+import sharebuf.format.Modifier;
 import sharebuf.format.ObjectRule;
 import sharebuf.format.PixelFormat;
 import sharebuf.format.SizeRange;
 import sharebuf.memory.RegionId;
+import sharebuf.plugin.Quantity;
 
 /**
  * Regions, uses and a request as data; the format is described in {@code docs/constraints-json.md}.
@@ -42,7 +46,9 @@ import sharebuf.memory.RegionId;
  */
 record ConstraintsFile(List<Region> regions, List<Use> uses, BufferSpec request) {
     private static final long PAGE = 4096;
-    private static final SizeRange ANY_SIZE = new SizeRange(1, BufferSpec.MAX_SIDE, 1, 1, BufferSpec.MAX_SIDE, 1);
+    static final Map<String, LettingGo> LETTING_GO = Map.of("between-jobs", LettingGo.BETWEEN_JOBS, "flip", LettingGo.FLIP, "drain", LettingGo.DRAIN, "never", LettingGo.NEVER);
+    static final Map<String, ObjectRule> OBJECTS = Map.of("one", ObjectRule.ONE, "per-plane", ObjectRule.PER_PLANE, "either", ObjectRule.EITHER);
+    static final SizeRange ANY_SIZE = new SizeRange(1, BufferSpec.MAX_SIDE, 1, 1, BufferSpec.MAX_SIDE, 1);
 
     /**
      * A region.
@@ -85,8 +91,8 @@ record ConstraintsFile(List<Region> regions, List<Use> uses, BufferSpec request)
                 throw each.wrong("name", region.name(), "each region once");
             }
             for (Region other : regions) {
-                if (overlap(region, other)) {
-                    throw each.wrong("base", "0x" + Long.toHexString(region.base()), "addresses that do not overlap region " + other.name());
+                if (overlap(region, other) && !inHole(region, other) && !inHole(other, region)) {
+                    throw each.wrong("base", "0x" + Long.toHexString(region.base()), "addresses that do not overlap region " + other.name() + ", but for what it has reserved");
                 }
             }
             regions.add(region);
@@ -106,13 +112,19 @@ record ConstraintsFile(List<Region> regions, List<Use> uses, BufferSpec request)
         if (uses.isEmpty()) {
             throw all.wrong("uses", "none", "at least one use");
         }
-        BufferSpec request = request(all.object("request"));
+        BufferSpec request = request(all.object("request"), names);
         all.end();
         return new ConstraintsFile(List.copyOf(regions), List.copyOf(uses), request);
     }
 
     private static boolean overlap(Region a, Region b) {
         return Long.compareUnsigned(a.base(), b.base() + (b.size() - 1)) <= 0 && Long.compareUnsigned(b.base(), a.base() + (a.size() - 1)) <= 0;
+    }
+
+    /** Whether a region lies in a part that another has reserved, as a pool lies in the memory of the system. */
+    static boolean inHole(Region inner, Region outer) {
+        return outer.reserved().stream().anyMatch(h -> Long.compareUnsigned(outer.base() + h.offset(), inner.base()) <= 0
+                && Long.compareUnsigned(inner.base() + (inner.size() - 1), outer.base() + h.offset() + (h.size() - 1)) <= 0);
     }
 
     private static Region region(Fields f) throws WrongCall {
@@ -187,11 +199,16 @@ record ConstraintsFile(List<Region> regions, List<Use> uses, BufferSpec request)
         List<FormatRange> formats = formats(f);
         boolean bytes = f.flag("bytes", formats.isEmpty());
         int held = (int) f.number("held", 0, 0, BufferSpec.MAX_COUNT);
-        if (formats.isEmpty() && !bytes) {
+        boolean anyFormat = f.flag("anyFormat", formats.isEmpty() && bytes);
+        if (formats.isEmpty() && !bytes && !anyFormat) {
             throw f.wrong("bytes", false, "true, or a list of formats");
         }
+        if (anyFormat && !formats.isEmpty()) {
+            throw f.wrong("anyFormat", true, "false with a list of formats");
+        }
+        LettingGo lettingGo = choice(f, "lettingGo", "between-jobs", LETTING_GO);
         f.end();
-        return new Use(id, access, dma, formats, bytes, LettingGo.BETWEEN_JOBS, held).orElse(alternatives);
+        return new Use(id, access, dma, formats, bytes, anyFormat, lettingGo, held).orElse(alternatives);
     }
 
     /** What memory must be: in a use, and in each of its alternatives. */
@@ -260,6 +277,12 @@ record ConstraintsFile(List<Region> regions, List<Use> uses, BufferSpec request)
 
     private static List<FormatRange> formats(Fields f) throws WrongCall {
         List<FormatRange> formats = new ArrayList<>();
+        if (f.list("formats").stream().anyMatch(Map.class::isInstance)) {
+            for (Fields each : f.objects("formats")) {
+                formats.add(formatRange(each));
+            }
+            return formats;
+        }
         for (Object each : f.list("formats")) {
             if (each instanceof String s) {
                 PixelFormat format = format(f, "formats", s);
@@ -274,6 +297,37 @@ record ConstraintsFile(List<Region> regions, List<Use> uses, BufferSpec request)
         return formats.stream().map(r -> r.aligned(pitchAlign, heightAlign)).toList();
     }
 
+    /** A format with all that can be said of it. */
+    private static FormatRange formatRange(Fields f) throws WrongCall {
+        PixelFormat format = format(f, "format", f.text("format"));
+        if (format.objectPerPlane()) {
+            throw f.wrong("format", format.name(), "its base format " + format.base().name() + " with \"objects\": \"per-plane\"");
+        }
+        ObjectRule objects = choice(f, "objects", "either", OBJECTS);
+        int[] sides = new int[6];
+        String[] keys = {"minWidth", "maxWidth", "stepWidth", "minHeight", "maxHeight", "stepHeight"};
+        for (int i = 0; i < keys.length; i++) {
+            sides[i] = (int) f.number(keys[i], keys[i].startsWith("max") ? BufferSpec.MAX_SIDE : 1, 1, BufferSpec.MAX_SIDE);
+            if (keys[i].startsWith("max") && sides[i] < sides[i - 1]) {
+                throw f.wrong(keys[i], sides[i], "at least " + keys[i - 1] + " = " + sides[i - 1]);
+            }
+        }
+        TreeSet<Modifier> modifiers = new TreeSet<>();
+        for (String code : f.texts("modifiers")) {
+            try {
+                modifiers.add(new Modifier(Quantity.parse(code)));
+            } catch (IllegalArgumentException e) {
+                throw f.wrong("modifiers", code, "numbers as text, such as \"0x0\" for linear");
+            }
+        }
+        int pitchAlign = (int) f.number("pitchAlign", 1, 1, Integer.MAX_VALUE);
+        int heightAlign = (int) f.number("heightAlign", 1, 1, Integer.MAX_VALUE);
+        Optional<Long> exactPitch = f.has("exactPitch") ? Optional.of(f.number("exactPitch", 1, 1, BufferSpec.MAX_BYTES)) : Optional.empty();
+        f.end();
+        return new FormatRange(format, objects, modifiers.isEmpty() ? new TreeSet<>(Set.of(Modifier.LINEAR)) : modifiers,
+                new SizeRange(sides[0], sides[1], sides[2], sides[3], sides[4], sides[5]), pitchAlign, heightAlign, exactPitch);
+    }
+
     private static PixelFormat format(Fields f, String key, String name) throws WrongCall {
         return PixelFormat.named(name).orElseThrow(() -> f.wrong(key, name, names()));
     }
@@ -282,7 +336,7 @@ record ConstraintsFile(List<Region> regions, List<Use> uses, BufferSpec request)
         return String.join(", ", PixelFormat.known().stream().map(PixelFormat::name).toList());
     }
 
-    private static BufferSpec request(Fields f) throws WrongCall {
+    private static BufferSpec request(Fields f, Set<String> regions) throws WrongCall {
         BufferSpec spec;
         if (f.has("format") == f.has("bytes")) {
             throw f.wrong("format", "together with bytes, or neither", "either format and size, or bytes");
@@ -304,6 +358,9 @@ record ConstraintsFile(List<Region> regions, List<Use> uses, BufferSpec request)
         for (String name : f.texts("attributes")) {
             attributes.add(Arrays.stream(DmaAttribute.values()).filter(a -> a.name().equalsIgnoreCase(name.replace('-', '_'))).findFirst()
                     .orElseThrow(() -> f.wrong("attributes", name, Arrays.toString(DmaAttribute.values()))));
+        }
+        for (Map.Entry<Integer, Collection<String>> each : planes(f, regions).entrySet()) {
+            spec = spec.in(each.getKey(), each.getValue());
         }
         f.end();
         try {

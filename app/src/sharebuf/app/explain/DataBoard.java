@@ -93,7 +93,9 @@ public final class DataBoard implements AutoCloseable {
         for (ConstraintsFile.Region r : data.regions()) {
             String base = "0x" + Long.toHexString(r.base());
             String size = "0x" + Long.toHexString(r.size());
-            configurations.put("sharebuf.sim.memory~" + r.name(), Map.of("base", base, "size", size));
+            if (data.regions().stream().noneMatch(outer -> outer != r && ConstraintsFile.inHole(r, outer))) {
+                configurations.put("sharebuf.sim.memory~" + r.name(), Map.of("base", base, "size", size));
+            }
             Map<String, Object> region = new LinkedHashMap<>();
             region.put(MemoryRegion.REGION, r.name());
             region.put("base", base);

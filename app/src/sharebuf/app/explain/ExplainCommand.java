@@ -1,10 +1,13 @@
 package sharebuf.app.explain;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToIntFunction;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -28,6 +31,7 @@ import sharebuf.device.Use;
 import sharebuf.device.UseId;
 import sharebuf.format.PixelFormat;
 import sharebuf.inventory.Snapshot;
+import sharebuf.memory.MemoryRegion;
 import sharebuf.plugin.Quantity;
 
 /** The command {@code explain}. */
@@ -61,6 +65,7 @@ public final class ExplainCommand extends Command {
                 .option("--bytes", "N", "a buffer without a format, such as 1MiB; instead of --format")
                 .option("--count", "N", "how many buffers, 1 to 64, default 1")
                 .option("--memory", "WHERE", "regions in which the buffers must lie: REGION, or by object such as 0=system,1=pool")
+                .option("--save", "FILE.json", "what was asked: regions, uses and request as data, to be read with --constraints")
                 .option("--constraints", "FILE.json", "regions, uses and the request as data, see docs/constraints-json.md;\ninstead of BOARD and the options above"));
     }
 
@@ -82,7 +87,12 @@ public final class ExplainCommand extends Command {
             output.say(board.firstLine());
             BufferSpec spec = memory.in(wanted, board.inventory().snapshot().regions().stream().map(Snapshot.Region::name).toList());
             return tell(switch (board.broker().resolve(names)) {
-                case Outcome.Ok<List<UseId>>(List<UseId> uses) -> Explained.of(board, spec, uses);
+                case Outcome.Ok<List<UseId>>(List<UseId> uses) -> {
+                    if (a.has("--save")) {
+                        save(Path.of(a.value("--save").orElseThrow()), board, spec, uses);
+                    }
+                    yield Explained.of(board, spec, uses);
+                }
                 case Outcome.No<List<UseId>>(Refusal why) -> Explained.refused(spec, names, why);
             }, output);
         }
@@ -98,10 +108,29 @@ public final class ExplainCommand extends Command {
             throw new WrongCall("BOARD " + a.plain().getFirst() + ": not together with --constraints");
         }
         ConstraintsFile data = ConstraintsFile.read(Path.of(a.value("--constraints").orElseThrow()));
+        if (a.has("--save")) {
+            SavedConstraints.write(Path.of(a.value("--save").orElseThrow()), data);
+        }
         try (DataBoard board = DataBoard.up(context, deployer, data)) {
             output.say("regions and devices given as data, no hardware touched");
             return tell(Explained.of(board.live(), data.request(), data.uses().stream().map(Use::id).toList()), output);
         }
+    }
+
+    private void save(Path file, LiveBoard board, BufferSpec spec, List<UseId> uses) throws WrongCall {
+        List<MemoryRegion> regions = new ArrayList<>();
+        try {
+            for (ServiceReference<MemoryRegion> each : context.getServiceReferences(MemoryRegion.class, null)) {
+                MemoryRegion region = context.getService(each);
+                if (region != null) {
+                    regions.add(region);
+                }
+            }
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e); // there is no filter
+        }
+        List<Use> named = uses.stream().flatMap(id -> board.broker().uses().stream().filter(u -> u.id().equals(id))).toList();
+        SavedConstraints.write(file, SavedConstraints.of(regions, board.inventory().snapshot(), named, spec));
     }
 
     private static int tell(Explained explained, Output output) throws WrongCall {
