@@ -7,6 +7,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import sharebuf.plugin.Serves;
 
 /** The cases against one plug-in, in order. Confined to one thread. */
 final class Check {
@@ -28,47 +29,75 @@ final class Check {
             report.failed("memory-is-for-allocators", "imports sharebuf.memory, where physical addresses are, and serves no allocator, dma_map_ops or exporter");
             return;
         }
-        PluginUnderTest.Served served = plugin.allocator();
-        report.about(plugin.name(), served.kind(), served.pid());
-        boolean resolved = one(new AllocatorCases.Case("starts", "the bundle resolves and starts", s -> plugin.start()));
+        List<PluginUnderTest.Served> served = plugin.checked();
+        report.about(plugin.name(), served.getFirst().kind(), served.getFirst().pid());
+        boolean resolved = one("starts", "the bundle resolves and starts", plugin::start);
         if (resolved) {
-            one(new AllocatorCases.Case("imports-api-only", "the bundle imports packages of allocator.api and of OSGi only", s -> plugin.requireImports()));
-            one(new AllocatorCases.Case("exports-nothing", "the bundle exports no package", s -> plugin.requireNoExports()));
-            if (one(new AllocatorCases.Case("serves", "with one configuration there is one Allocator service, of the seat's region", s -> plugin.requireService(served)))) {
-                for (AllocatorCases.Case each : AllocatorCases.all(seed)) {
-                    if (!one(each) && plugin.isHanging()) {
-                        break;
-                    }
+            one("imports-api-only", "the bundle imports packages of allocator.api and of OSGi only", plugin::requireImports);
+            one("exports-nothing", "the bundle exports no package", plugin::requireNoExports);
+            for (PluginUnderTest.Served each : served) {
+                if (plugin.isHanging()) {
+                    break;
+                }
+                if (each.kind().equals(Serves.ALLOCATOR)) {
+                    allocator(each);
+                } else {
+                    mapOps(each);
                 }
             }
         }
-        one(new AllocatorCases.Case("unloads", "after uninstall nothing holds the bundle's class loader", s -> plugin.requireUnloaded()));
+        one("unloads", "after uninstall nothing holds the bundle's class loader", plugin::requireUnloaded);
+    }
+
+    private void allocator(PluginUnderTest.Served served) {
+        if (!one("serves", "with one configuration there is one Allocator service, of the seat's region", () -> plugin.requireAllocator(served))) {
+            return;
+        }
+        for (AllocatorCases.Case each : AllocatorCases.all(seed)) {
+            if (!one(each.name(), each.what(), () -> each.run(plugin.allocators(served))) && plugin.isHanging()) {
+                return;
+            }
+        }
+    }
+
+    private void mapOps(PluginUnderTest.Served served) {
+        if (!one("serves-mapops", "with one configuration there is one DmaMapOps service, of the seat's address space", () -> plugin.requireMapOps(served))) {
+            return;
+        }
+        for (MapOpsCases.Case each : MapOpsCases.all(seed)) {
+            if (!one(each.name(), each.what(), () -> each.run(plugin.mapOps(served))) && plugin.isHanging()) {
+                return;
+            }
+        }
+    }
+
+    /** What a case does; throws {@link CaseFailed}, or anything. */
+    private interface Body {
+        void run() throws Exception;
     }
 
     /** Runs a case on a thread of its own, because a plug-in may hang; keeps only text of what it threw. */
-    private boolean one(AllocatorCases.Case each) {
-        List<Subject> subject = plugin.subject();
+    private boolean one(String name, String what, Body body) {
         ExecutorService thread = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("sharebuf-check-", 0).factory());
-        Future<?> running = thread.submit(() -> each.run(subject.isEmpty() ? Check::none : subject.getFirst()));
+        Future<?> running = thread.submit(() -> {
+            body.run();
+            return null;
+        });
         try {
             running.get(CASE_SECONDS, TimeUnit.SECONDS);
-            report.passed(each.name(), each.what());
+            report.passed(name, what);
             return true;
         } catch (ExecutionException e) {
-            report.failed(each.name(), e.getCause() instanceof CaseFailed ? e.getCause().getMessage() : e.getCause().toString());
+            report.failed(name, e.getCause() instanceof CaseFailed ? e.getCause().getMessage() : "threw " + e.getCause());
         } catch (TimeoutException e) {
             plugin.hangs();
-            report.failed(each.name(), "did not return within " + CASE_SECONDS + " s");
+            report.failed(name, "did not return within " + CASE_SECONDS + " s");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            report.failed(each.name(), "interrupted");
+            report.failed(name, "interrupted");
         } finally {
             thread.shutdownNow();
         }
         return false;
-    }
-
-    private static sharebuf.allocator.Allocator none(sharebuf.memory.MemoryRegion region) {
-        throw new CaseFailed("no plug-in for " + region.id());
     }
 }

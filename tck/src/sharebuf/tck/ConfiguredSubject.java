@@ -83,7 +83,7 @@ final class ConfiguredSubject implements Subject {
             configuration.update(keys);
             Allocator allocator = tracker.waitForService(PATIENCE_MILLIS);
             if (allocator == null) {
-                throw new CaseFailed("with a configuration of " + pid + " for region " + name + " no Allocator service came within " + PATIENCE_MILLIS + " ms: " + reason());
+                throw new CaseFailed("with a configuration of " + pid + " for region " + name + " no Allocator service came within " + PATIENCE_MILLIS + " ms: " + Components.reason(components, bundle, pid));
             }
             if (tracker.getServiceReference().getBundle() != bundle || !name.equals(tracker.getServiceReference().getProperty(MemoryRegion.REGION))) {
                 throw new CaseFailed("the Allocator service of " + configuration.getPid() + " has " + MemoryRegion.REGION + "="
@@ -139,23 +139,5 @@ final class ConfiguredSubject implements Subject {
         Dictionary<String, Object> properties = new Hashtable<>();
         properties.put(key, value);
         return properties;
-    }
-
-    /** Why the component runtime has no instance. */
-    private String reason() {
-        StringBuilder s = new StringBuilder();
-        for (ComponentDescriptionDTO component : components.getComponentDescriptionDTOs(bundle)) {
-            s.append("component ").append(component.name).append(": ");
-            if (!java.util.List.of(component.configurationPid).contains(pid)) {
-                s.append("takes the configuration ").append(String.join(", ", component.configurationPid)).append("; ");
-            }
-            for (ComponentConfigurationDTO each : components.getComponentConfigurationDTOs(component)) {
-                s.append(each.failure == null ? "state " + each.state : each.failure.lines().findFirst().orElse("")).append("; ");
-                for (var missing : each.unsatisfiedReferences) {
-                    s.append("reference ").append(missing.name).append(" with target ").append(missing.target).append(" is not satisfied; ");
-                }
-            }
-        }
-        return s.isEmpty() ? "the bundle has no component" : s.toString();
     }
 }

@@ -11,16 +11,17 @@ import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.hooks.service.EventListenerHook;
 import org.osgi.framework.hooks.service.FindHook;
 import org.osgi.framework.hooks.service.ListenerHook;
+import sharebuf.mapping.DmaMapOps;
 import sharebuf.memory.MemoryRegion;
 
 /**
- * Hides the kit's regions, and the plug-ins that serve them, from everybody but the kit and the plug-in: else the broker would open a
- * seat for each region and call the plug-in between the cases' calls.
+ * Hides the kit's regions and address spaces, and the plug-ins that serve them, from everybody but the kit and the plug-in: else the broker would open a
+ * seat for each and call the plug-in between the cases' calls.
  *
  * <p>Thread-safe.
  */
 final class HiddenSeats implements FindHook, EventListenerHook, AutoCloseable {
-    /** The kit's regions begin with this. */
+    /** The kit's regions and address spaces begin with this. */
     static final String PREFIX = "tck-";
 
     private final Bundle kit;
@@ -48,7 +49,7 @@ final class HiddenSeats implements FindHook, EventListenerHook, AutoCloseable {
     }
 
     private static boolean isHidden(ServiceReference<?> reference) {
-        return reference.getProperty(MemoryRegion.REGION) instanceof String region && region.startsWith(PREFIX);
+        return List.of(MemoryRegion.REGION, DmaMapOps.ADDRESS_SPACE).stream().anyMatch(key -> reference.getProperty(key) instanceof String seat && seat.startsWith(PREFIX));
     }
 
     private boolean sees(BundleContext context) {

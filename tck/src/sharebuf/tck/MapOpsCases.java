@@ -158,7 +158,7 @@ public final class MapOpsCases {
                 Collections.shuffle(pieces, random);
             }
             if (through.judge(pieces.stream().map(Piece::span).toList()).isEmpty()) {
-                return Optional.of(new MapRequest(device, use, own, Access.values()[random.nextInt(Access.values().length)], new ObjectId(new BufferId(number + 1L), 0), pieces));
+                return Optional.of(new MapRequest(device, use, own, Access.values()[random.nextInt(Access.values().length)], new ObjectId(new BufferId(1L + random.nextInt(1 << 30)), 0), pieces));
             }
         }
         return Optional.empty();
@@ -266,8 +266,8 @@ public final class MapOpsCases {
 
     private void shortageHeals(MapOpsSubject subject) throws Exception {
         play(subject, (mapOps, addresses, random) -> {
-            // A narrow window is soon full where addresses are chosen; where they are computed it never is.
-            DmaConstraints narrow = DmaConstraints.builder().mask(BASE + PAGES * PAGE - 1).build();
+            // A window as large as the memory is soon full where addresses are chosen; where they are computed it never is.
+            DmaConstraints narrow = DmaConstraints.builder().range(new DmaRange(0x1000_0000L, BASE, PAGES * PAGE)).build();
             List<Mapped> live = new ArrayList<>();
             for (int i = 0; i < MOST_LIVE / 10; i++) {
                 Optional<MapRequest> request = suits(mapOps, i, narrow, random);

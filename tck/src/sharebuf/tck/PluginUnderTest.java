@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
+import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -23,7 +24,6 @@ import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.framework.wiring.FrameworkWiring;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
-import sharebuf.allocator.Allocator;
 import sharebuf.plugin.Serves;
 
 /** A plug-in's jar in the running framework. Confined to one thread at a time. */
@@ -43,7 +43,6 @@ final class PluginUnderTest implements AutoCloseable {
     private final ConfigurationAdmin configurations;
     private final ServiceComponentRuntime components;
     private final Manifest manifest;
-    private List<Subject> subject = List.of();
     private boolean hanging;
     private boolean uninstalled;
 
@@ -80,10 +79,6 @@ final class PluginUnderTest implements AutoCloseable {
         return bundle.getSymbolicName() + " " + bundle.getVersion();
     }
 
-    List<Subject> subject() {
-        return subject;
-    }
-
     void hangs() {
         hanging = true;
     }
@@ -103,15 +98,18 @@ final class PluginUnderTest implements AutoCloseable {
         return asks && served().stream().noneMatch(s -> NEED_MEMORY.contains(s.kind()));
     }
 
-    /** The capability that says which allocator the bundle has. */
-    Served allocator() throws NotChecked {
+    /** Its plug-ins for whose kind there are cases, allocators first. */
+    List<Served> checked() throws NotChecked {
         try {
             List<Served> served = served();
             if (served.isEmpty()) {
                 throw new NotChecked(bundle.getSymbolicName() + " has no capability " + Serves.NAMESPACE + ": annotate its component with @Serves");
             }
-            return served.stream().filter(s -> s.kind().equals(Serves.ALLOCATOR)).findFirst()
-                    .orElseThrow(() -> new NotChecked("cases for kind " + served.getFirst().kind() + ": not yet"));
+            List<Served> checked = Stream.of(Serves.ALLOCATOR, Serves.MAPOPS).flatMap(kind -> served.stream().filter(s -> s.kind().equals(kind)).limit(1)).toList();
+            if (checked.isEmpty()) {
+                throw new NotChecked("cases for kind " + served.getFirst().kind() + ": not yet");
+            }
+            return checked;
         } catch (NotChecked e) {
             close();
             throw e;
@@ -145,7 +143,7 @@ final class PluginUnderTest implements AutoCloseable {
             }
         }
         if (!memory) {
-            throw new CaseFailed("does not import " + MEMORY + ", so it cannot serve a region");
+            throw new CaseFailed("does not import " + MEMORY + ", so it can neither serve a region nor map memory");
         }
     }
 
@@ -156,16 +154,26 @@ final class PluginUnderTest implements AutoCloseable {
         }
     }
 
-    void requireService(Served served) throws Exception {
-        ConfiguredSubject configured = new ConfiguredSubject(context, configurations, components, bundle, served.pid());
-        Allocator allocator = configured.open(new TestRegion(HiddenSeats.PREFIX + "a", 0, 1 << 20, 4096));
-        configured.close(allocator);
-        subject = List.of(configured);
+    Subject allocators(Served served) {
+        return new ConfiguredSubject(context, configurations, components, bundle, served.pid());
+    }
+
+    MapOpsSubject mapOps(Served served) {
+        return new ConfiguredMapOps(context, configurations, components, bundle, served.pid());
+    }
+
+    void requireAllocator(Served served) throws Exception {
+        Subject subject = allocators(served);
+        subject.close(subject.open(new TestRegion(HiddenSeats.PREFIX + "a", 0, 1 << 20, 4096)));
+    }
+
+    void requireMapOps(Served served) throws Exception {
+        MapOpsSubject subject = mapOps(served);
+        subject.close(subject.open(HiddenSeats.PREFIX + "space"));
     }
 
     /** Uninstalls the bundle and sees its class loader go. */
     void requireUnloaded() throws Exception {
-        subject = List.of();
         if (hanging) {
             throw new CaseFailed("a call still hangs, so the class loader stays");
         }

@@ -9,6 +9,7 @@ import sharebuf.buffer.Refusal;
 import sharebuf.buffer.RefusedException;
 import sharebuf.device.DmaConstraints;
 import sharebuf.device.DmaRange;
+import sharebuf.device.SegmentLimits;
 import sharebuf.device.UseId;
 import sharebuf.mapping.MapRequest;
 import sharebuf.mapping.Mapped;
@@ -143,6 +144,7 @@ final class Domain {
         long dma = addresses.offset(handle);
         boolean done = false;
         try {
+            requireSegments(request, dma);
             table.enterAll(dma, request.pieces(), request.access());
             handles.put(dma, handle);
             done = true;
@@ -150,6 +152,16 @@ final class Domain {
             if (!done) {
                 addresses.free(handle); // the broker takes away what was entered, and invalidates
             }
+        }
+    }
+
+    /** One range is still cut where the device's limits say so, and lies so that this happens as seldom as it can. */
+    private static void requireSegments(MapRequest request, long dma) {
+        SegmentLimits limits = request.own().segments();
+        int count = new SegmentRule(request.use(), limits, List.of()).segments(List.of(new Span(dma, request.size()))).size();
+        if (count > limits.maxCount()) {
+            throw new RefusedException(Refusal.of(Errno.EINVAL, "segments", count + " segments of " + request.size() + " bytes in one range of addresses", limits.toString())
+                    .about(request.use().device(), request.use().use()));
         }
     }
 

@@ -1,0 +1,31 @@
+package sharebuf.tck;
+
+import java.util.List;
+import org.osgi.framework.Bundle;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
+import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
+
+/** What the component runtime knows of a bundle. */
+final class Components {
+    private Components() {
+    }
+
+    /** Why it has no instance for a configuration. */
+    static String reason(ServiceComponentRuntime components, Bundle bundle, String pid) {
+        StringBuilder s = new StringBuilder();
+        for (ComponentDescriptionDTO component : components.getComponentDescriptionDTOs(bundle)) {
+            s.append("component ").append(component.name).append(": ");
+            if (!List.of(component.configurationPid).contains(pid)) {
+                s.append("takes the configuration ").append(String.join(", ", component.configurationPid)).append("; ");
+            }
+            for (ComponentConfigurationDTO each : components.getComponentConfigurationDTOs(component)) {
+                s.append(each.failure == null ? "state " + each.state : each.failure.lines().findFirst().orElse("")).append("; ");
+                for (var missing : each.unsatisfiedReferences) {
+                    s.append("reference ").append(missing.name).append(" with target ").append(missing.target).append(" is not satisfied; ");
+                }
+            }
+        }
+        return s.isEmpty() ? "the bundle has no component" : s.toString();
+    }
+}
