@@ -20,7 +20,8 @@ public interface Exporter extends Plugin {
     String EXPORTER = "sharebuf.exporter";
 
     /**
-     * Whether it wants to export what the request asks for. Asked before memory is taken.
+     * Whether it wants to export what the request asks for. Asked before memory is taken, and as often as somebody asks or explains: it takes
+     * nothing, and the answer hangs on the request and the configuration, not on what was asked before.
      *
      * @param request the first object's request
      * @return true to take it over
@@ -28,18 +29,18 @@ public interface Exporter extends Plugin {
     boolean takes(Request request);
 
     /**
-     * The layout that its buffers have.
+     * The layout that its buffers have. Asked when it {@link #takes} them; the answer is as steady.
      *
      * @param request the first object's request
      * @param usual the layout that all uses agree on
-     * @return that one or its own, with at least as many bytes an object
+     * @return that one or one that {@link Layout#holds} it; another is reported and not taken
      */
     default Layout layout(Request request, Layout usual) {
         return usual;
     }
 
     /**
-     * Whether a buffer may be moved now.
+     * Whether a buffer may be moved now. Every exporter is asked about every buffer, whoever made it: one that is not its own may.
      *
      * @param buffer the buffer
      * @return ok, or why not

@@ -18,8 +18,9 @@ record Call(Path file, String json, long seed, boolean quiet, boolean help) {
             usage: ./sharebuf check FILE.jar [--json FILE] [--seed N] [--quiet]
                    ./sharebuf check --kernel [CASE...] [--json FILE]
 
-            Installs the plug-in into a framework without a board, gives it regions and address spaces of the kit's own, and runs the
-            conformance cases of its kinds, today for allocators and dma_map_ops; prints a line a case.
+            Installs the plug-in into a framework without a board, gives it regions, drivers and address spaces of the kit's own, and runs
+            the conformance cases of its kinds: allocators, also of memory that the kernel grants or a driver makes, dma_map_ops and
+            exporters; prints a line a case.
 
               --kernel     the cases on this machine's devices instead; ./sharebuf check --kernel --help tells more
               --json FILE  write the cases and their outcomes as JSON; - is standard output, then nothing else is printed there

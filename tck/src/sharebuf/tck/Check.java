@@ -7,6 +7,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import sharebuf.plugin.Serves;
 
 /** The cases against one plug-in, in order. Confined to one thread. */
@@ -39,10 +40,11 @@ final class Check {
                 if (plugin.isHanging()) {
                     break;
                 }
-                if (each.kind().equals(Serves.ALLOCATOR)) {
-                    allocator(each);
-                } else {
-                    mapOps(each);
+                switch (each.kind()) {
+                    case Serves.ALLOCATOR -> allocator(each);
+                    case Serves.MAPOPS -> mapOps(each);
+                    case Serves.EXPORTER -> exporter(each);
+                    default -> throw new IllegalStateException("cases for kind " + each.kind());
                 }
             }
         }
@@ -50,13 +52,19 @@ final class Check {
     }
 
     private void allocator(PluginUnderTest.Served served) {
-        if (!one("serves", "with one configuration there is one Allocator service, of the seat's region", () -> plugin.requireAllocator(served))) {
+        AtomicReference<Ground> found = new AtomicReference<>();
+        if (!one("serves", "with one configuration there is one Allocator service, of the seat's region", () -> found.set(plugin.ground(served)))) {
             return;
         }
-        for (AllocatorCases.Case each : AllocatorCases.all(seed)) {
-            if (!one(each.name(), each.what(), () -> each.run(plugin.allocators(served))) && plugin.isHanging()) {
-                return;
+        switch (found.get()) {
+            case Ground.Placed(Subject subject) -> {
+                for (AllocatorCases.Case each : AllocatorCases.all(seed)) {
+                    if (!one(each.name(), each.what(), () -> each.run(subject)) && plugin.isHanging()) {
+                        return;
+                    }
+                }
             }
+            case Ground.Granted(GrantedSubject subject) -> all(GrantedCases.all(seed), subject);
         }
     }
 
@@ -66,6 +74,20 @@ final class Check {
         }
         for (MapOpsCases.Case each : MapOpsCases.all(seed)) {
             if (!one(each.name(), each.what(), () -> each.run(plugin.mapOps(served))) && plugin.isHanging()) {
+                return;
+            }
+        }
+    }
+
+    private void exporter(PluginUnderTest.Served served) {
+        if (one("serves-exporter", "with one configuration there is one Exporter service, of the seat's name", () -> plugin.requireExporter(served))) {
+            all(ExporterCases.all(seed), plugin.exporters(served));
+        }
+    }
+
+    private <S> void all(List<ConformanceCase<S>> cases, S subject) {
+        for (ConformanceCase<S> each : cases) {
+            if (!one(each.name(), each.what(), () -> each.run(subject)) && plugin.isHanging()) {
                 return;
             }
         }

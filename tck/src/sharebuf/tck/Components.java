@@ -1,10 +1,13 @@
 package sharebuf.tck;
 
+import java.util.Arrays;
 import java.util.List;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.Constants;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
+import sharebuf.node.DeviceNode;
 
 /** What the component runtime knows of a bundle. */
 final class Components {
@@ -27,5 +30,24 @@ final class Components {
             }
         }
         return s.isEmpty() ? "the bundle has no component" : s.toString();
+    }
+
+    /** Whether the component of a PID drives a device. */
+    static boolean refersToNode(Host host, String pid) {
+        return host.components().getComponentDescriptionDTOs(host.bundle()).stream().filter(c -> List.of(c.configurationPid).contains(pid))
+                .anyMatch(c -> Arrays.stream(c.references).anyMatch(r -> r.interfaceName.equals(DeviceNode.class.getName())));
+    }
+
+    /** Sees that the component got the region of its seat, not just any region. */
+    static void requireBound(Host host, String configurationPid, String region) {
+        for (ComponentDescriptionDTO component : host.components().getComponentDescriptionDTOs(host.bundle())) {
+            for (ComponentConfigurationDTO each : host.components().getComponentConfigurationDTOs(component)) {
+                if (configurationPid.equals(each.properties.get(Constants.SERVICE_PID))) {
+                    BoundRegions.of(each).wrong(region).ifPresent(why -> {
+                        throw new CaseFailed(why);
+                    });
+                }
+            }
+        }
     }
 }

@@ -11,18 +11,21 @@ import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.hooks.service.EventListenerHook;
 import org.osgi.framework.hooks.service.FindHook;
 import org.osgi.framework.hooks.service.ListenerHook;
+import sharebuf.exporter.Exporter;
+import sharebuf.importer.Importer;
 import sharebuf.mapping.DmaMapOps;
 import sharebuf.memory.MemoryRegion;
 
 /**
- * Hides the kit's regions and address spaces, and the plug-ins that serve them, from everybody but the kit and the plug-in: else the broker would open a
+ * Hides the kit's regions, address spaces and devices, and the plug-ins that serve them, from everybody but the kit and the plug-in: else the broker would open a
  * seat for each and call the plug-in between the cases' calls.
  *
  * <p>Thread-safe.
  */
 final class HiddenSeats implements FindHook, EventListenerHook, AutoCloseable {
-    /** The kit's regions and address spaces begin with this. */
+    /** The kit's regions, address spaces, exporters and devices begin with this. */
     static final String PREFIX = "tck-";
+    private static final List<String> KEYS = List.of(MemoryRegion.REGION, DmaMapOps.ADDRESS_SPACE, Exporter.EXPORTER, Importer.DEVICE);
 
     private final Bundle kit;
     private final Bundle plugin;
@@ -49,7 +52,7 @@ final class HiddenSeats implements FindHook, EventListenerHook, AutoCloseable {
     }
 
     private static boolean isHidden(ServiceReference<?> reference) {
-        return List.of(MemoryRegion.REGION, DmaMapOps.ADDRESS_SPACE).stream().anyMatch(key -> reference.getProperty(key) instanceof String seat && seat.startsWith(PREFIX));
+        return KEYS.stream().anyMatch(key -> reference.getProperty(key) instanceof String seat && seat.startsWith(PREFIX));
     }
 
     private boolean sees(BundleContext context) {

@@ -7,6 +7,7 @@ import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
@@ -24,6 +25,8 @@ import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.framework.wiring.FrameworkWiring;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import sharebuf.exporter.Exporter;
+import sharebuf.mapping.DmaMapOps;
 import sharebuf.plugin.Serves;
 
 /** A plug-in's jar in the running framework. Confined to one thread at a time. */
@@ -33,16 +36,19 @@ final class PluginUnderTest implements AutoCloseable {
     private static final List<String> NOT_FOR_PLUGINS = List.of("sharebuf.platform", "sharebuf.inventory");
     private static final String MEMORY = "sharebuf.memory";
     /** Kinds of plug-in that place memory or map it. */
-    private static final List<String> NEED_MEMORY = List.of(Serves.ALLOCATOR, Serves.MAPOPS, Serves.EXPORTER);
+    private static final List<String> PLACE_OR_MAP = List.of(Serves.ALLOCATOR, Serves.MAPOPS);
+    /** Kinds that may look at where memory is. */
+    private static final List<String> MAY_SEE_MEMORY = List.of(Serves.ALLOCATOR, Serves.MAPOPS, Serves.EXPORTER);
     private static final int COLLECTIONS = 40;
     private static final long ROUND_MILLIS = 50;
 
     private final BundleContext context;
-    private final Bundle bundle;
-    private final HiddenSeats hidden;
     private final ConfigurationAdmin configurations;
     private final ServiceComponentRuntime components;
+    private final Path jar;
     private final Manifest manifest;
+    private Bundle bundle;
+    private HiddenSeats hidden;
     private boolean hanging;
     private boolean uninstalled;
 
@@ -54,13 +60,33 @@ final class PluginUnderTest implements AutoCloseable {
         this.context = context;
         this.configurations = configurations;
         this.components = components;
+        this.jar = jar;
         manifest = manifestOf(jar);
+        install();
+    }
+
+    private void install() throws NotChecked {
         try (InputStream in = Files.newInputStream(jar)) {
             bundle = context.installBundle("check:" + jar, in);
         } catch (IOException | BundleException e) {
             throw new NotChecked(jar + " cannot be installed: " + e.getMessage());
         }
         hidden = new HiddenSeats(context, bundle);
+        uninstalled = false;
+    }
+
+    /**
+     * Begins anew with the bundle: a component that was tried where it is not for, and threw, is held by its stack trace in whatever keeps that, which
+     * is not its fault.
+     */
+    void reinstall() throws NotChecked, BundleException {
+        close();
+        install();
+        start();
+    }
+
+    Host host() {
+        return new Host(context, configurations, components, bundle);
     }
 
     private static Manifest manifestOf(Path jar) throws NotChecked {
@@ -95,7 +121,7 @@ final class PluginUnderTest implements AutoCloseable {
     boolean seesMemoryForNothing() {
         boolean asks = bundle.adapt(BundleRevision.class).getDeclaredRequirements(PackageNamespace.PACKAGE_NAMESPACE).stream()
                 .anyMatch(r -> String.valueOf(r.getDirectives().get(Constants.FILTER_DIRECTIVE)).contains("(" + PackageNamespace.PACKAGE_NAMESPACE + "=" + MEMORY + ")"));
-        return asks && served().stream().noneMatch(s -> NEED_MEMORY.contains(s.kind()));
+        return asks && served().stream().noneMatch(s -> MAY_SEE_MEMORY.contains(s.kind()));
     }
 
     /** Its plug-ins for whose kind there are cases, allocators first. */
@@ -105,7 +131,7 @@ final class PluginUnderTest implements AutoCloseable {
             if (served.isEmpty()) {
                 throw new NotChecked(bundle.getSymbolicName() + " has no capability " + Serves.NAMESPACE + ": annotate its component with @Serves");
             }
-            List<Served> checked = Stream.of(Serves.ALLOCATOR, Serves.MAPOPS).flatMap(kind -> served.stream().filter(s -> s.kind().equals(kind)).limit(1)).toList();
+            List<Served> checked = Stream.of(Serves.ALLOCATOR, Serves.MAPOPS, Serves.EXPORTER).flatMap(kind -> served.stream().filter(s -> s.kind().equals(kind)).limit(1)).toList();
             if (checked.isEmpty()) {
                 throw new NotChecked("cases for kind " + served.getFirst().kind() + ": not yet");
             }
@@ -142,7 +168,7 @@ final class PluginUnderTest implements AutoCloseable {
                 throw new CaseFailed("has the header " + header + ": " + value);
             }
         }
-        if (!memory) {
+        if (!memory && served().stream().anyMatch(s -> PLACE_OR_MAP.contains(s.kind()))) {
             throw new CaseFailed("does not import " + MEMORY + ", so it can neither serve a region nor map memory");
         }
     }
@@ -154,22 +180,49 @@ final class PluginUnderTest implements AutoCloseable {
         }
     }
 
-    Subject allocators(Served served) {
-        return new ConfiguredSubject(context, configurations, components, bundle, served.pid());
+    /** Where its allocator serves. */
+    Ground ground(Served served) throws Exception {
+        return Ground.of(this, served.pid());
     }
 
     MapOpsSubject mapOps(Served served) {
-        return new ConfiguredMapOps(context, configurations, components, bundle, served.pid());
+        ConfiguredSeat<DmaMapOps> seat = new ConfiguredSeat<>(host(), DmaMapOps.class, DmaMapOps.ADDRESS_SPACE, served.pid());
+        return new MapOpsSubject() {
+            @Override
+            public DmaMapOps open(String addressSpace) throws Exception {
+                return seat.open(addressSpace, Map.of());
+            }
+
+            @Override
+            public void close(DmaMapOps mapOps) {
+                seat.close(mapOps);
+            }
+        };
     }
 
-    void requireAllocator(Served served) throws Exception {
-        Subject subject = allocators(served);
-        subject.close(subject.open(new TestRegion(HiddenSeats.PREFIX + "a", 0, 1 << 20, 4096)));
+    ExporterSubject exporters(Served served) {
+        ConfiguredSeat<Exporter> seat = new ConfiguredSeat<>(host(), Exporter.class, Exporter.EXPORTER, served.pid());
+        return new ExporterSubject() {
+            @Override
+            public Exporter open(String name) throws Exception {
+                return seat.open(name, Map.of());
+            }
+
+            @Override
+            public void close(Exporter exporter) {
+                seat.close(exporter);
+            }
+        };
     }
 
     void requireMapOps(Served served) throws Exception {
         MapOpsSubject subject = mapOps(served);
         subject.close(subject.open(HiddenSeats.PREFIX + "space"));
+    }
+
+    void requireExporter(Served served) throws Exception {
+        ExporterSubject subject = exporters(served);
+        subject.close(subject.open(HiddenSeats.PREFIX + "exporter"));
     }
 
     /** Uninstalls the bundle and sees its class loader go. */

@@ -38,7 +38,7 @@ final class Report {
 
     private void add(Line line) {
         lines.add(line);
-        out.printf("%s  %-22s %s%n", line.passed ? "pass" : "FAIL", line.name, line.what);
+        out.printf("%s  %-24s %s%n", line.passed ? "pass" : "FAIL", line.name, line.what);
     }
 
     long failed() {

@@ -11,7 +11,6 @@ import sharebuf.allocator.Request;
 import sharebuf.buffer.Outcome;
 import sharebuf.memory.Extent;
 import sharebuf.memory.MemoryRegion;
-import sharebuf.node.DeviceException;
 import sharebuf.node.DeviceNode;
 import sharebuf.plugin.Live;
 import sharebuf.plugin.Serves;
@@ -52,7 +51,7 @@ public final class DrmExporter implements Allocator {
     }
 
     @Override
-    public Outcome<Outcome.Done> place(Request request, Claims claims) throws DeviceException {
+    public Outcome<Outcome.Done> place(Request request, Claims claims) {
         return buffers.place(request, claims);
     }
 

@@ -84,7 +84,10 @@ final class DumbBuffers {
         return Outcome.ok(new Offer(Offer.DRIVER, "a dumb buffer of " + card.device().name() + "'s driver" + (region.contiguous() ? ", in one piece" : ", pages unknown")));
     }
 
-    Outcome<Outcome.Done> place(Request request, Claims claims) throws DeviceException {
+    Outcome<Outcome.Done> place(Request request, Claims claims) {
+        if (offer(request) instanceof Outcome.No<Offer>(Refusal why)) {
+            return Outcome.no(why);
+        }
         long size = request.sizeIn(region.granule());
         try (Arena arena = Arena.ofConfined()) {
             DrmCreateDumb dumb = new DrmCreateDumb(arena.allocate(DrmCreateDumb.LAYOUT));
@@ -95,8 +98,6 @@ final class DumbBuffers {
             Outcome<Outcome.Done> taken;
             try {
                 taken = claims.take(export(dumb, arena), size);
-            } catch (DeviceException e) {
-                taken = Outcome.no(Refusal.of(e.errno(), e.operation(), e.detail(), "a dma-buf of the dumb buffer").about(card.device().name(), ""));
             } finally {
                 card.ioctl(DRM_IOCTL_MODE_DESTROY_DUMB, new DrmDestroyDumb(arena.allocate(DrmDestroyDumb.LAYOUT)).handle(dumb.handle()).segment());
             }
@@ -104,6 +105,8 @@ final class DumbBuffers {
                 used += size;
             }
             return taken;
+        } catch (DeviceException e) { // what was taken before is undone with the claims
+            return Outcome.no(Refusal.of(e.errno(), e.operation(), said(e), "a dma-buf of the dumb buffer").about(card.device().name(), ""));
         }
     }
 

@@ -23,7 +23,6 @@ import sharebuf.memory.MemoryConstraints;
 import sharebuf.memory.MemoryRegion;
 import sharebuf.memory.RegionId;
 import sharebuf.memory.RegionKind;
-import sharebuf.node.DeviceException;
 import sharebuf.plugin.Live;
 import sharebuf.plugin.Note;
 
@@ -129,7 +128,7 @@ class DumbBuffersTest {
     }
 
     @Test
-    void anObjectIsADumbBufferThatOnlyItsDmaBufKeeps() throws DeviceException {
+    void anObjectIsADumbBufferThatOnlyItsDmaBufKeeps() {
         DumbBuffers buffers = buffers();
         assertThat(buffers.offer(request(PICTURE, BYTES)).orThrow()).satisfies(o -> {
             assertThat(o.rank()).as("behind all memory that does not cost a driver's call").isGreaterThan(Offer.SPECIAL);
@@ -141,14 +140,14 @@ class DumbBuffersTest {
     }
 
     @Test
-    void aDriverWithAPitchOfItsOwnMakesMoreThanIsNeeded() throws DeviceException {
+    void aDriverWithAPitchOfItsOwnMakesMoreThanIsNeeded() {
         card.pitchAlign = 4096;
         assertThat(buffers().place(request(PICTURE, BYTES), ledger).isOk()).isTrue();
         assertThat(card.made).as("asked for as it is: the driver adds").containsExactly(new Rectangle(640, 480, 32));
     }
 
     @Test
-    void aDriverOfOnePixelSizeIsAskedForThat() throws DeviceException {
+    void aDriverOfOnePixelSizeIsAskedForThat() {
         card.only32 = true;
         BufferSpec nv12 = BufferSpec.picture(PixelFormat.NV12, 640, 480);
         assertThat(buffers().place(request(nv12, 640 * 480 * 3 / 2), ledger).isOk()).isTrue();
@@ -156,7 +155,7 @@ class DumbBuffersTest {
     }
 
     @Test
-    void whatTheDriverSaysIsTold() throws DeviceException {
+    void whatTheDriverSaysIsTold() {
         card.createErrno = Errno.ENOMEM;
         assertThat(buffers().place(request(PICTURE, BYTES), ledger).why().orElseThrow()).satisfies(why -> {
             assertThat(why.errno()).isEqualTo(Errno.ENOMEM);
@@ -169,7 +168,7 @@ class DumbBuffersTest {
     }
 
     @Test
-    void whatThePlatformRefusesIsRefused() throws DeviceException {
+    void whatThePlatformRefusesIsRefused() {
         ledger.refuses = true;
         DumbBuffers buffers = buffers();
         assertThat(buffers.place(request(PICTURE, BYTES), ledger).why().orElseThrow().errno()).isEqualTo(Errno.ENOMEM);
@@ -177,7 +176,7 @@ class DumbBuffersTest {
     }
 
     @Test
-    void theLimitIsKnownBeforehandAndMovesWithWhatIsLive() throws DeviceException {
+    void theLimitIsKnownBeforehandAndMovesWithWhatIsLive() {
         DumbBuffers buffers = buffers();
         buffers.place(request(PICTURE, BYTES), ledger);
         Request rest = request(BufferSpec.bytes(LIMIT - BYTES), LIMIT - BYTES);
@@ -191,7 +190,7 @@ class DumbBuffersTest {
     }
 
     @Test
-    void aCardThatHasNoneSaysSoAndOneThatCannotBeAskedIsTried() throws DeviceException {
+    void aCardThatHasNoneSaysSoAndOneThatCannotBeAskedIsTried() {
         card.dumbCap = 0;
         assertThat(buffers().offer(request(PICTURE, BYTES)).why().orElseThrow().found()).contains("card", "no dumb buffers");
         card.dumbCap = -1;

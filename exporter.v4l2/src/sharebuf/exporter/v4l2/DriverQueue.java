@@ -147,16 +147,19 @@ final class DriverQueue {
     }
 
     /**
-     * Frees the slot, and puts the format back.
+     * Frees the slot, and puts the format back, whatever is said to the first.
      *
      * @throws DeviceException when the driver refuses either
      */
     void restore() throws DeviceException {
-        if (made) {
-            file.ioctl(VIDIOC_REQBUFS, new V4l2RequestBuffers(arena.allocate(V4l2RequestBuffers.LAYOUT)).count(0).type(queue.type()).memory(V4L2_MEMORY_MMAP).segment());
-        }
-        if (before.isPresent()) {
-            file.ioctl(VIDIOC_S_FMT, before.get());
+        try {
+            if (made) {
+                file.ioctl(VIDIOC_REQBUFS, new V4l2RequestBuffers(arena.allocate(V4l2RequestBuffers.LAYOUT)).count(0).type(queue.type()).memory(V4L2_MEMORY_MMAP).segment());
+            }
+        } finally {
+            if (before.isPresent()) {
+                file.ioctl(VIDIOC_S_FMT, before.get());
+            }
         }
     }
 

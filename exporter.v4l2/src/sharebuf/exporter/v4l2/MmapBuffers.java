@@ -60,6 +60,9 @@ final class MmapBuffers {
     }
 
     Outcome<Outcome.Done> place(Request request, Claims claims) {
+        if (offer(request) instanceof Outcome.No<Offer>(Refusal why)) {
+            return Outcome.no(why);
+        }
         long size = request.sizeIn(region.granule());
         Outcome<Outcome.Done> taken;
         try (Arena arena = Arena.ofConfined(); DeviceFile file = node.open()) {
