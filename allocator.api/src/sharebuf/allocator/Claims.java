@@ -2,6 +2,7 @@ package sharebuf.allocator;
 
 import org.osgi.annotation.versioning.ProviderType;
 import sharebuf.buffer.Outcome;
+import sharebuf.memory.Extent;
 import sharebuf.plugin.Note;
 
 /**
@@ -54,4 +55,15 @@ public interface Claims {
      * @param note the note; a second one replaces the first
      */
     void note(Note note);
+
+    /**
+     * Keeps another note with a live object of the region than it had: what an allocator rearranged to make room for the newcomer, without touching anybody's bytes.
+     * It counts from the return of {@code place} on, and not at all when the claims are undone.
+     *
+     * @param extent a live extent of the region, committed by an earlier call; each extent of an object has the note, so each is named
+     * @param note the note
+     */
+    default void note(Extent extent, Note note) {
+        throw new UnsupportedOperationException("these claims keep no notes of others");
+    }
 }

@@ -3,9 +3,11 @@ package sharebuf.allocator;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import sharebuf.buffer.BufferSpec;
 import sharebuf.buffer.DmaAttribute;
+import sharebuf.format.Layout;
 import sharebuf.memory.MemoryConstraints;
 import sharebuf.memory.RegionId;
 
@@ -20,19 +22,35 @@ import sharebuf.memory.RegionId;
  * @param size in bytes, 1 to {@link BufferSpec#MAX_BYTES}
  * @param constraints what the memory must be
  * @param attributes the DMA attributes
+ * @param layout how the whole buffer will be laid out; empty when that is not decided or nothing to the one who asks
  */
-public record Request(String owner, BufferSpec spec, int object, long size, MemoryConstraints constraints, Set<DmaAttribute> attributes) {
+public record Request(String owner, BufferSpec spec, int object, long size, MemoryConstraints constraints, Set<DmaAttribute> attributes, Optional<Layout> layout) {
     /** Checks and copies. */
     public Request {
         Objects.requireNonNull(owner, "owner");
         Objects.requireNonNull(spec, "spec");
         Objects.requireNonNull(constraints, "constraints");
+        Objects.requireNonNull(layout, "layout");
         if (object < 0 || size < 1 || size > BufferSpec.MAX_BYTES) {
             throw new IllegalArgumentException("object " + object + " of " + size + " bytes: index >= 0, size 1 to " + BufferSpec.MAX_BYTES);
         }
         EnumSet<DmaAttribute> copy = EnumSet.noneOf(DmaAttribute.class);
         copy.addAll(attributes);
         attributes = Collections.unmodifiableSet(copy);
+    }
+
+    /**
+     * A request for an object of a buffer whose layout is not told.
+     *
+     * @param owner name of the session, for reports
+     * @param spec what the buffer is
+     * @param object index of the object, from 0
+     * @param size in bytes, 1 to {@link BufferSpec#MAX_BYTES}
+     * @param constraints what the memory must be
+     * @param attributes the DMA attributes
+     */
+    public Request(String owner, BufferSpec spec, int object, long size, MemoryConstraints constraints, Set<DmaAttribute> attributes) {
+        this(owner, spec, object, size, constraints, attributes, Optional.empty());
     }
 
     /**

@@ -2,7 +2,7 @@
  * For authors of allocators: offer, place, released.
  */
 @Export
-@Version("1.2.0")
+@Version("1.3.0")
 package sharebuf.allocator;
 
 import org.osgi.annotation.bundle.Export;

@@ -112,6 +112,15 @@ public record Layout(List<Long> objects, List<PlaneLayout> planes) {
     }
 
     /**
+     * Whether the rows of every plane lie one after another in memory.
+     *
+     * @return false when some plane lies in tiles
+     */
+    public boolean linear() {
+        return planes.stream().allMatch(p -> p.tile().isEmpty());
+    }
+
+    /**
      * Bytes of all objects together.
      *
      * @return the sum

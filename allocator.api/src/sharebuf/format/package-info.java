@@ -2,7 +2,7 @@
  * Pixel formats, modifiers and the arithmetic of plane layouts. Values only.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package sharebuf.format;
 
 import org.osgi.annotation.bundle.Export;

@@ -75,6 +75,19 @@ public interface Table {
         throw new UnsupportedOperationException("this table has no bounce buffers");
     }
 
+    /**
+     * Says that the device reaches the object through hardware that shows memory in another order, and what it sees there. All of the object was entered before, at
+     * addresses of that hardware's own where memory keeps its order (pages of a translation table); what the device sends are these instead. They are the segments of
+     * the mapping, and go with its entries. Each plane may have as many of them as the use takes segments.
+     *
+     * @param lines in the order of the planes' rows as the device sees them, together as many bytes as the object has
+     * @throws IllegalArgumentException when they are more or fewer, leave the device's mask, or one of them leads to memory that is not the object's
+     * @throws IllegalStateException when not all of the object was entered
+     */
+    default void shown(List<Lines> lines) {
+        throw new UnsupportedOperationException("this table shows memory in its own order only");
+    }
+
     /** Makes removals visible to the device: an IOTLB's invalidation. */
     void flush();
 }

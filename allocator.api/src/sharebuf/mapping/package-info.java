@@ -2,7 +2,7 @@
  * For authors of dma_map_ops: constraints seen through a mapping, map, unmap.
  */
 @Export
-@Version("1.3.0")
+@Version("1.4.0")
 package sharebuf.mapping;
 
 import org.osgi.annotation.bundle.Export;

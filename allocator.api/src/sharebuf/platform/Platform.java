@@ -13,6 +13,7 @@ import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
 import sharebuf.device.Access;
 import sharebuf.inventory.Violation;
+import sharebuf.mapping.Lines;
 import sharebuf.memory.Extent;
 
 /**
@@ -232,6 +233,20 @@ public interface Platform {
      * @throws IllegalStateException as {@link #enter} does
      */
     void enterAll(String device, ObjectId object, long objectOffset, long dma, List<Extent> extents, Access access);
+
+    /**
+     * Says which addresses a device sends to reach an object whose entries lie behind hardware that shows memory in another order. They are forgotten when the last entry of
+     * the object is removed.
+     *
+     * @param device name of the device
+     * @param object the object, all of it entered
+     * @param lines in the order of the object's rows as the device sees them
+     * @throws IllegalArgumentException when one of them leads to no entry of the object, naming the address
+     * @throws IllegalStateException as {@link #enter} does
+     */
+    default void show(String device, ObjectId object, List<Lines> lines) {
+        throw new IllegalArgumentException(device + ": platform " + name() + " has no hardware that shows memory in another order");
+    }
 
     /**
      * Removes an entry.

@@ -2,7 +2,7 @@
  * What a platform gives the broker: raw bytes, raw table entries, raw descriptors. Not for plug-ins.
  */
 @Export
-@Version("2.2.0")
+@Version("2.3.0")
 package sharebuf.platform;
 
 import org.osgi.annotation.bundle.Export;

@@ -298,7 +298,7 @@ final class Broker implements AutoCloseable, Regions {
 
     /** A special exporter may want the buffers, and give them a layout of its own; what breaks the usual one is not taken. */
     Demand exported(String owner, Demand d) {
-        Request first = new Request(owner, d.spec(), 0, d.layout().objects().getFirst(), d.memory(), d.spec().attributes());
+        Request first = new Request(owner, d.spec(), 0, d.layout().objects().getFirst(), d.memory(), d.spec().attributes(), Optional.of(d.layout()));
         for (Seat<Exporter> seat : seats.of(SeatKind.EXPORTER, Exporter.class)) {
             Outcome<Layout> layout = seat.callIfThere("takes", e -> e.takes(first)).then(takes -> takes ? seat.callIfThere("layout", e -> e.layout(first, d.layout()))
                     : Outcome.ok(d.layout()));

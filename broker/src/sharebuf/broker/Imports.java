@@ -124,7 +124,7 @@ final class Imports {
             }
         }
         for (int i = 0; i < demand.layout().objects().size(); i++) {
-            Optional<Refusal> why = Placer.unsuited(new Request(owner, demand.spec(), i, demand.layout().objects().get(i), demand.memory(), demand.spec().attributes()), place, demand);
+            Optional<Refusal> why = Placer.unsuited(new Request(owner, demand.spec(), i, demand.layout().objects().get(i), demand.memory(), demand.spec().attributes(), Optional.of(demand.layout())), place, demand);
             if (why.isPresent()) {
                 return why;
             }

@@ -71,7 +71,7 @@ final class Mapper {
             } catch (RefusedException e) {
                 return Outcome.no(e.refusal());
             }
-            Optional<Refusal> lie = judge(p, request, table);
+            Optional<Refusal> lie = judge(p, buffer, object, request, table).or(() -> scrambled(buffer, object, request, table));
             if (lie.isPresent()) {
                 return Outcome.no(lie.get());
             }
@@ -88,17 +88,29 @@ final class Mapper {
         return mapped;
     }
 
-    private static Optional<Refusal> judge(Party p, MapRequest request, OpenTable table) {
+    private static Optional<Refusal> judge(Party p, BufferRecord buffer, int object, MapRequest request, OpenTable table) {
         String who = "mapops of " + p.device().addressSpace();
         if (!table.finish()) {
             return Optional.of(Refusal.of(Errno.EPROTO, who, "a map that does not cover " + request.object(), request.size() + " bytes entered"));
         }
-        int count = segments(p, table).size();
-        return count <= p.use().dma().segments().maxCount() ? Optional.empty()
+        // What is shown in two dimensions has an address a plane, and each plane as many segments as the device takes.
+        long planes = table.shown().isEmpty() ? 1 : buffer.layout().planes().stream().filter(l -> l.object() == object).count();
+        int count = table.shown().map(List::size).orElseGet(() -> segments(p, table).size());
+        return count <= Math.max(1, planes) * p.use().dma().segments().maxCount() ? Optional.empty()
                 : Optional.of(Refusal.of(Errno.EPROTO, "segments", count + " segments from " + who, p.use().dma().segments().toString()));
     }
 
+    /** Tiles are not to be taken for rows: whoever sees memory in its own order sees another picture. */
+    private static Optional<Refusal> scrambled(BufferRecord buffer, int object, MapRequest request, OpenTable table) {
+        return table.shown().isPresent() ? Optional.empty() : buffer.layout().planes().stream().filter(l -> l.object() == object).flatMap(l -> l.tile().stream()).findFirst()
+                .map(tile -> Refusal.of(Errno.EINVAL, "layout", request.object() + " lies in tiles of " + tile + ", and the dma_map_ops of " + request.device().addressSpace() + " show memory as it is",
+                        "rows one after another").fixedBy("leave " + request.use() + " out of the uses"));
+    }
+
     private static List<SegmentRule.Segment> segments(Party p, OpenTable table) {
+        if (table.shown().isPresent()) {
+            return table.shown().get().stream().flatMap(l -> l.segments().stream()).toList();
+        }
         return new SegmentRule(p.use().id(), p.use().dma().segments(), List.of()).segments(table.runs());
     }
 

@@ -6,6 +6,7 @@ import java.util.Optional;
 import sharebuf.device.Access;
 import sharebuf.device.DmaConstraints;
 import sharebuf.device.DmaRange;
+import sharebuf.mapping.Lines;
 import sharebuf.mapping.MapRequest;
 import sharebuf.mapping.Piece;
 import sharebuf.mapping.Table;
@@ -31,6 +32,7 @@ final class OpenTable implements Table {
     private long position;
     private Optional<String> opaque = Optional.empty();
     private long bounced;
+    private Optional<List<Lines>> shown = Optional.empty();
     private volatile boolean closed;
 
     OpenTable(Platform platform, MapRequest request, List<Entry> entries) {
@@ -140,6 +142,27 @@ final class OpenTable implements Table {
         entries.add(new Entry(dma, request.size()));
         piece = request.pieces().size();
         bounced = request.size();
+    }
+
+    @Override
+    public void shown(List<Lines> lines) {
+        check();
+        if (opaque.isPresent() || bounced > 0 || piece < request.pieces().size()) {
+            throw new IllegalStateException(request.object() + " for " + request.use() + ": lines are shown of what was entered, and " + position + " of " + request.size() + " bytes were");
+        }
+        long bytes = lines.stream().mapToLong(Lines::bytes).sum();
+        if (bytes != request.size()) {
+            throw new IllegalArgumentException(request.object() + " for " + request.use() + ": lines of " + bytes + " bytes are shown of an object of " + request.size());
+        }
+        for (Lines each : lines) {
+            inWindows(each.dma(), (each.count() - 1) * each.pitch() + each.size());
+        }
+        platform.show(request.device().name(), request.object(), lines);
+        shown = Optional.of(List.copyOf(lines));
+    }
+
+    Optional<List<Lines>> shown() {
+        return shown;
     }
 
     long bounced() {

@@ -235,6 +235,17 @@ public final class RegionLedger {
     }
 
     /**
+     * Whether an extent is live.
+     *
+     * @param extent as claimed
+     * @return false when nothing or something else lies there
+     */
+    public synchronized boolean isLive(Extent extent) {
+        Owner owner = live.get(extent.offset());
+        return extent.region().equals(region.id()) && owner != null && owner.size == extent.size();
+    }
+
+    /**
      * Live extents become another object's.
      *
      * @param extents the extents

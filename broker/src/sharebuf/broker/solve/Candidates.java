@@ -138,7 +138,7 @@ record Candidates(Request request, List<Candidate> offers, List<Refused> refusal
     private static Request left(Request request, MemoryRegion region) {
         MemoryConstraints c = request.constraints();
         return region.addressesKnown() ? request : new Request(request.owner(), request.spec(), request.object(), request.size(),
-                new MemoryConstraints(Asked.byNobody(Windows.ALL), Asked.byNobody(1L), new TreeSet<>(), c.regions(), c.declared()), request.attributes());
+                new MemoryConstraints(Asked.byNobody(Windows.ALL), Asked.byNobody(1L), new TreeSet<>(), c.regions(), c.declared()), request.attributes(), request.layout());
     }
 
     /** The request as the allocator of a region gets it. */

@@ -1,7 +1,9 @@
 package sharebuf.broker.solve;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import sharebuf.allocator.Claims;
 import sharebuf.broker.ledger.RegionLedger;
@@ -17,6 +19,7 @@ final class OpenClaims implements Claims {
     private final long session;
     private final Thread owner = Thread.currentThread();
     private final List<Extent> extents = new ArrayList<>();
+    private final Map<Extent, Note> others = new LinkedHashMap<>();
     private Optional<Note> note = Optional.empty();
     private volatile boolean closed;
 
@@ -59,8 +62,18 @@ final class OpenClaims implements Claims {
         this.note = Optional.of(note);
     }
 
+    @Override
+    public void note(Extent extent, Note note) {
+        check();
+        if (!ledger.isLive(extent) || extents.contains(extent)) {
+            throw new IllegalArgumentException(extent + (extents.contains(extent) ? " is claimed in this call: it has the note of the newcomer" : " is not live in " + ledger.region().id()));
+        }
+        others.put(extent, note);
+    }
+
     List<Extent> commit() {
         closed = true;
+        others.forEach((extent, n) -> ledger.note(List.of(extent), n));
         note.ifPresent(n -> ledger.note(extents, n));
         return List.copyOf(extents);
     }

@@ -178,7 +178,8 @@ public final class Placer {
     private List<Candidates> ask(String owner, Demand demand, Doubts doubts) {
         List<Regions.Place> places = regions.all();
         return IntStream.range(0, demand.layout().objects().size())
-                .mapToObj(i -> Candidates.ask(new Request(owner, demand.spec(), i, demand.layout().objects().get(i), demand.memory(), demand.spec().attributes()), places, doubts))
+                .mapToObj(i -> Candidates.ask(new Request(owner, demand.spec(), i, demand.layout().objects().get(i), demand.memory(), demand.spec().attributes(),
+                        Optional.of(demand.layout())), places, doubts))
                 .toList();
     }
 

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
+import sharebuf.buses.BusMapping;
 import sharebuf.device.Device;
 import sharebuf.device.DmaConstraints;
 import sharebuf.device.SegmentLimits;
@@ -65,9 +66,9 @@ public final class DirectMapOps implements DmaMapOps {
 
     @Override
     public void map(MapRequest request, Table table) {
-        Mapping mapping;
+        BusMapping mapping;
         try {
-            mapping = new Mapping(request);
+            mapping = new BusMapping(request);
         } catch (IllegalArgumentException beyond) {
             if (!bounce) {
                 throw beyond;

@@ -2,6 +2,7 @@ package sharebuf.platform.sim;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import sharebuf.pagetables.PageTables;
@@ -23,17 +24,22 @@ final class DmaEngine {
     private final ReentrantLock moving;
     /** Null where no IOMMU translates: looked at for every line of a picture. */
     private final Iotlb iotlb;
+    /** The table between the device and memory that shows pages in two dimensions, once there is one. */
+    private final AtomicReference<Views> views;
+    private Views.Walk walk;
+    private Views walked;
 
     DmaEngine(String device, Wiring wiring, Bus bus, Consumer<Stopped> stopped) {
-        this(device, wiring, Optional.empty(), bus, stopped);
+        this(device, wiring, Optional.empty(), new AtomicReference<>(), bus, stopped);
     }
 
-    /** An engine whose addresses an IOMMU translates, when there is a domain. */
-    DmaEngine(String device, Wiring wiring, Optional<Iommu> domain, Bus bus, Consumer<Stopped> stopped) {
-        this(device, wiring, new DmaTable(), new ReentrantLock(), domain.map(Iotlb::new).orElse(null), bus, stopped);
+    /** An engine whose addresses an IOMMU translates, when there is a domain, or views, when there are some. */
+    DmaEngine(String device, Wiring wiring, Optional<Iommu> domain, AtomicReference<Views> views, Bus bus, Consumer<Stopped> stopped) {
+        this(device, wiring, new DmaTable(), new ReentrantLock(), domain.map(Iotlb::new).orElse(null), views, bus, stopped);
     }
 
-    private DmaEngine(String device, Wiring wiring, DmaTable table, ReentrantLock moving, Iotlb iotlb, Bus bus, Consumer<Stopped> stopped) {
+    private DmaEngine(String device, Wiring wiring, DmaTable table, ReentrantLock moving, Iotlb iotlb, AtomicReference<Views> views, Bus bus, Consumer<Stopped> stopped) {
+        this.views = views;
         this.table = table;
         this.moving = moving;
         this.iotlb = iotlb;
@@ -45,7 +51,7 @@ final class DmaEngine {
 
     /** The same engine, telling of stopped accesses elsewhere. */
     DmaEngine reportingTo(Consumer<Stopped> other) {
-        return new DmaEngine(device, wiring, table, moving, iotlb, bus, other);
+        return new DmaEngine(device, wiring, table, moving, iotlb, views, bus, other);
     }
 
     DmaTable table() {
@@ -158,6 +164,10 @@ final class DmaEngine {
         if (iotlb != null) {
             return translated(dma, local, localOffset, size, write);
         }
+        Views behind = views.get();
+        if (behind != null && behind.contains(dma)) {
+            return seen(behind, dma, local, localOffset, size, write);
+        }
         long done = 0;
         while (done < size) {
             long at = dma + done;
@@ -178,12 +188,45 @@ final class DmaEngine {
         return true;
     }
 
+    /** As {@link #sent}, through a table of pages that shows them in two dimensions; each page must be one that was entered for the device. */
+    private boolean seen(Views behind, long dma, MemorySegment local, long localOffset, long size, boolean write) {
+        if (walked != behind) {
+            walk = behind.new Walk();
+            walked = behind;
+        }
+        long done = 0;
+        while (done < size) {
+            long at = dma + done;
+            if (!behind.contains(at) || !walk.at(at, size - done)) {
+                stop(at, size - done, write, "no page is entered there, or it is the middle of an element");
+                return false;
+            }
+            DmaTable.Entry entry = table.find(behind.entry(at, walk.page()), write);
+            if (entry == null || !entry.permits(write)) {
+                stop(at, size - done, write, "page " + walk.page() + " of the table in front of memory is " + (entry == null ? "not given to it" : "mapped " + entry.access() + " for " + entry.object()));
+                return false;
+            }
+            long cpu = walk.cpu();
+            for (int i = 0; i < walk.count(); i++, cpu += walk.step(), done += walk.element()) {
+                if (!(write ? bus.write(cpu, local, localOffset + done, walk.element()) : bus.read(cpu, local, localOffset + done, walk.element()))) {
+                    stop(dma + done, size - done, write, "mapped for " + entry.object() + ", whose memory is gone");
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
     private void stop(long dma, long size, boolean write, String why) {
         stopped.accept(new Stopped(device, dma, device + ": " + verb(write) + " of " + size + " bytes at DMA address 0x" + Long.toHexString(dma)
                 + " stopped, " + why + "; real hardware would have " + would(dma, size, write)));
     }
 
     private String would(long dma, long size, boolean write) {
+        Views behind = views.get();
+        if (behind != null && behind.contains(dma)) {
+            return (write ? "written" : "read") + " whatever page the table has there";
+        }
         if (!wiring.leads(dma, size)) {
             return "sent it, and nothing answers: " + wiring.why(dma, size);
         }

@@ -1,9 +1,14 @@
 package sharebuf.platform.sim;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import sharebuf.buffer.ObjectId;
 import sharebuf.device.Access;
 
@@ -56,6 +61,8 @@ final class DmaTable {
 
     /** All entries, with how often each was entered. */
     private final TreeMap<Entry, Integer> entries = new TreeMap<>(ORDER);
+    /** What a device sends to reach an object that is shown to it in another order than its entries are. */
+    private final Map<ObjectId, ScatterList> shown = new ConcurrentHashMap<>();
     /** What readers use; null after a change, then the next reader makes it: a map of thousands of pages sorts once. */
     private volatile State state = State.of(new Entry[0]);
 
@@ -70,9 +77,14 @@ final class DmaTable {
      * @return false when the object has none there
      */
     synchronized boolean remove(ObjectId object, long dma, long size) {
-        if (removeOne(object, dma, size)) {
-            return true;
+        boolean removed = removeOne(object, dma, size) || removeInside(object, dma, size);
+        if (shown.containsKey(object) && entries.keySet().stream().noneMatch(e -> e.object.equals(object))) {
+            shown.remove(object);
         }
+        return removed;
+    }
+
+    private boolean removeInside(ObjectId object, long dma, long size) {
         List<Entry> inside = entries.tailMap(new Entry(dma, 0, object, Long.MIN_VALUE, Access.READ)).keySet().stream()
                 .takeWhile(e -> e.dma - dma < size && e.dma - dma >= 0).filter(e -> e.object.equals(object) && e.size <= size - (e.dma - dma)).toList();
         inside.forEach(e -> removeOne(object, e.dma, e.size));
@@ -89,8 +101,24 @@ final class DmaTable {
         return true;
     }
 
+    /** From now on the device is programmed with these addresses when it shall reach the object, as long as there are entries of it. */
+    void show(ObjectId object, ScatterList list) {
+        shown.put(object, list);
+    }
+
+    /** All entries. */
+    synchronized List<Entry> all() {
+        List<Entry> list = new ArrayList<>();
+        entries.forEach((entry, count) -> list.addAll(Collections.nCopies(count, entry)));
+        return list;
+    }
+
     /** Entries of one object become the other's, and the other way round: each leads where it led. */
     synchronized void exchange(ObjectId a, ObjectId b) {
+        Optional<ScatterList> ofA = Optional.ofNullable(shown.remove(a));
+        Optional<ScatterList> ofB = Optional.ofNullable(shown.remove(b));
+        ofA.ifPresent(list -> shown.put(b, list));
+        ofB.ifPresent(list -> shown.put(a, list));
         TreeMap<Entry, Integer> renamed = new TreeMap<>(ORDER);
         entries.forEach((e, count) -> renamed.put(new Entry(e.dma, e.size, e.object.equals(a) ? b : e.object.equals(b) ? a : e.object, e.offset, e.access), count));
         entries.clear();
@@ -141,6 +169,10 @@ final class DmaTable {
      * @return the list; shorter than the object when entries are missing, empty when there is none
      */
     ScatterList scatterList(ObjectId object, boolean write) {
+        ScatterList other = shown.get(object);
+        if (other != null) {
+            return other;
+        }
         Entry[] own = Arrays.stream(state().entries).filter(e -> e.object.equals(object))
                 .sorted((a, b) -> Long.compare(a.offset, b.offset)).toArray(Entry[]::new);
         long[] dma = new long[own.length];

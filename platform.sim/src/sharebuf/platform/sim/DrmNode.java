@@ -200,17 +200,17 @@ final class DrmNode extends SimNode {
 
     private void scanOut(Picture framebuffer) {
         PixelFormat pixels = framebuffer.pixels();
-        Picture visible = new Picture(pixels, width, height, framebuffer.layout(), framebuffer.lists());
-        long bytes = Packed.bytes(pixels, width, height);
+        Picture visible = framebuffer.part(width, height);
+        long bytes = Packed.bytes(pixels, visible.width(), visible.height());
         if (packed.byteSize() != bytes) {
             packed = Arena.ofAuto().allocate(bytes, Long.BYTES);
         }
-        if (!visible.move(engine(), packed, 0, height, false, () -> !isGone() && on)) {
+        if (!visible.move(engine(), packed, 0, visible.height(), false, () -> !isGone() && on)) {
             return; // a stopped access shows nothing; it stands in the list of faults
         }
         try {
             sink.call(s -> {
-                s.frame(sequence, pixels, width, height, packed.asReadOnly());
+                s.frame(sequence, pixels, visible.width(), visible.height(), packed.asReadOnly());
                 return true;
             });
         } catch (RuntimeException e) {

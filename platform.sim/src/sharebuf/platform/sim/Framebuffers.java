@@ -124,8 +124,17 @@ final class Framebuffers {
                         + " are mapped for " + node.device().name());
             }
         }
-        framebuffers.put(nextId, new Picture(format, f.width(), f.height(), new Layout(sizes, planes), lists));
+        Turn turn = node.turn(lists.getFirst());
+        framebuffers.put(nextId, new Picture(format, f.width(), f.height(), new Layout(sizes, turn.equals(Turn.NONE) ? planes : whole(planes, sizes)), lists, turn));
         return nextId++;
+    }
+
+    /** The planes with all rows that there are in memory: seen from the other side, the last one comes first. */
+    private static List<PlaneLayout> whole(List<PlaneLayout> planes, List<Long> sizes) {
+        return planes.stream().map(p -> {
+            long end = planes.stream().filter(o -> o.object() == p.object() && o.offset() > p.offset()).mapToLong(PlaneLayout::offset).min().orElse(sizes.get(p.object()));
+            return new PlaneLayout(p.object(), p.offset(), p.pitch(), (end - p.offset()) / p.pitch());
+        }).toList();
     }
 
     private PixelFormat format(DrmFramebuffer f) throws Refused {

@@ -41,7 +41,7 @@ abstract class SimNode implements DeviceNode {
     SimNode(DeviceSpec spec, Soc soc) {
         this.spec = spec;
         this.soc = soc;
-        engine = new DmaEngine(spec.device().name(), Wiring.of(spec.device().dma()), soc.domain(spec.device()),
+        engine = new DmaEngine(spec.device().name(), Wiring.of(spec.device().dma()), soc.domain(spec.device()), soc.viewsOf(spec.device().addressSpace()),
                 soc.coherency().bus(spec.device().name(), spec.device().dma().coherent()), soc.faults()::record);
         thread = Thread.ofPlatform().daemon().name("sim-" + spec.device().name()).unstarted(this::run);
     }
@@ -80,6 +80,12 @@ abstract class SimNode implements DeviceNode {
 
     final DmaEngine engine() {
         return engine;
+    }
+
+    /** How the device sees memory that it reaches by these addresses. */
+    final Turn turn(ScatterList list) {
+        Views behind = soc.viewsOf(device().addressSpace()).get();
+        return behind != null && list.dma().length > 0 && behind.contains(list.dma()[0]) ? behind.turn(list.dma()[0]) : Turn.NONE;
     }
 
     final boolean isGone() {

@@ -3,10 +3,12 @@ package sharebuf.platform.sim;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicReference;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.ObjectId;
 import sharebuf.buffer.Outcome;
@@ -14,8 +16,10 @@ import sharebuf.buffer.Refusal;
 import sharebuf.device.Access;
 import sharebuf.device.Device;
 import sharebuf.inventory.Violation;
+import sharebuf.mapping.Lines;
 import sharebuf.memory.Extent;
 import sharebuf.memory.RegionId;
+import sharebuf.memory.SegmentRule;
 import sharebuf.memory.Span;
 import sharebuf.platform.Platform;
 import sharebuf.sim.Faults;
@@ -34,6 +38,7 @@ class Soc implements Platform, Faults, AutoCloseable {
     private final Map<RegionId, SimMemory> regions = new ConcurrentSkipListMap<>();
     private final Map<String, SimNode> devices = new ConcurrentSkipListMap<>();
     private final Map<String, Iommu> domains = new ConcurrentSkipListMap<>();
+    private final Map<String, AtomicReference<Views>> views = new ConcurrentSkipListMap<>();
 
     Soc(Backing backing) {
         dram = new Dram(backing);
@@ -142,10 +147,36 @@ class Soc implements Platform, Faults, AutoCloseable {
         node.start();
     }
 
+    /**
+     * Adds a table of pages in front of memory.
+     *
+     * @throws IllegalStateException when the address space has one
+     */
+    void addViews(Views table) {
+        if (!viewsOf(table.space()).compareAndSet(null, table)) {
+            throw new IllegalStateException("the address space " + table.space() + " has views already");
+        }
+    }
+
+    void removeViews(Views table) {
+        viewsOf(table.space()).compareAndSet(table, null);
+    }
+
+    /** The table in front of memory for devices of an address space; null inside as long as there is none. */
+    AtomicReference<Views> viewsOf(String space) {
+        return views.computeIfAbsent(space, _ -> new AtomicReference<>());
+    }
+
+    private Optional<Views> views(Device device, long dma) {
+        return Optional.ofNullable(viewsOf(device.addressSpace()).get()).filter(v -> v.contains(dma));
+    }
+
     /** Stops a device and forgets it. */
     void removeDevice(SimNode node) {
         node.close();
         devices.remove(node.device().name(), node);
+        // Whoever takes its mappings away afterwards finds no device to take them from.
+        node.engine().table().all().forEach(e -> views(node.device(), e.dma()).ifPresent(v -> v.remove(e.dma(), e.size())));
         String space = node.device().addressSpace();
         if (devices.values().stream().noneMatch(n -> n.device().addressSpace().equals(space))) {
             domains.remove(space);
@@ -259,6 +290,16 @@ class Soc implements Platform, Faults, AutoCloseable {
             }
             return;
         }
+        Optional<Views> behind = views(node.device(), dma);
+        if (behind.isPresent()) {
+            behind.get().enter(dma, cpu, size);
+            engine.table().enter(new DmaTable.Entry(dma, size, object, objectOffset, access));
+            if (node.isGone()) {
+                remove(device, object, dma, size);
+                throw gone(device);
+            }
+            return;
+        }
         if (!engine.wiring().leads(dma, size)) {
             throw elsewhere(device, dma, cpu, extent, size, "leads nowhere, " + engine.wiring().why(dma, size));
         }
@@ -310,6 +351,38 @@ class Soc implements Platform, Faults, AutoCloseable {
         }
     }
 
+    @Override
+    public void show(String device, ObjectId object, List<Lines> lines) {
+        SimNode node = need(device);
+        Views behind = viewsOf(node.device().addressSpace()).get();
+        List<SegmentRule.Segment> each = lines.stream().flatMap(l -> l.segments().stream()).toList();
+        if (behind == null || !each.stream().allMatch(s -> behind.contains(s.dma()))) {
+            throw new IllegalArgumentException(device + ": " + lines.getFirst() + " of " + object + ": " + (behind == null ? "there are no views in front of memory" : "not in the " + behind));
+        }
+        DmaTable table = node.engine().table();
+        long[] dma = new long[each.size()];
+        long[] start = new long[each.size()];
+        long total = 0;
+        BitSet own = new BitSet();
+        Views.Walk walk = behind.new Walk();
+        for (int i = 0; i < dma.length; i++) {
+            dma[i] = each.get(i).dma();
+            start[i] = total;
+            total += each.get(i).size();
+            for (long done = 0; done < each.get(i).size(); done += (long) walk.count() * walk.element()) {
+                long at = dma[i] + done;
+                boolean there = walk.at(at, each.get(i).size() - done);
+                DmaTable.Entry entry = !there || own.get(walk.page()) ? null : table.find(behind.entry(at, walk.page()), false);
+                if (!there || !own.get(walk.page()) && (entry == null || !entry.object().equals(object))) {
+                    throw new IllegalArgumentException(device + ": 0x" + Long.toHexString(at) + " leads to page " + behind.page(at) + " of the table in front of memory, which is not entered for "
+                            + object);
+                }
+                own.set(walk.page());
+            }
+        }
+        table.show(object, new ScatterList(dma, start, total));
+    }
+
     private static IllegalArgumentException elsewhere(String device, long dma, long cpu, Extent extent, long size, String why) {
         return new IllegalArgumentException(device + ": DMA address 0x" + Long.toHexString(dma) + " for CPU address 0x" + Long.toHexString(cpu)
                 + " (" + extent + "), " + size + " bytes: " + why);
@@ -320,6 +393,7 @@ class Soc implements Platform, Faults, AutoCloseable {
         SimNode node = devices.get(device);
         if (node != null && node.engine().table().remove(object, dma, size)) {
             domain(node.device()).ifPresent(d -> d.unmap(dma, size));
+            views(node.device(), dma).ifPresent(v -> v.remove(dma, size));
             node.engine().settle();
             bounces.give(device, object, dma);
         }

@@ -231,6 +231,9 @@ abstract class VideoNode extends SimNode {
             throw new Refused(Errno.EINVAL, "plane " + plane + ": " + list.total() + " bytes of " + object.id() + " are mapped for "
                     + device().name() + ", needed " + needed);
         }
+        if (!turn(list).equals(Turn.NONE)) {
+            throw new Refused(Errno.EINVAL, "plane " + plane + ": " + object.id() + " is shown to " + device().name() + " turned, and it counts lines from the top");
+        }
         Slot.Plane p = slot.planes[plane];
         p.fd = fd;
         p.length = length;

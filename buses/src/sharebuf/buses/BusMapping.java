@@ -1,4 +1,4 @@
-package sharebuf.mapops.direct;
+package sharebuf.buses;
 
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -17,7 +17,7 @@ import sharebuf.memory.Windows;
  *
  * <p>Confined to one call.
  */
-final class Mapping {
+public final class BusMapping {
     private final MapRequest request;
     private final List<DmaRange> windows;
     private final List<SegmentRule.Segment> segments;
@@ -25,9 +25,10 @@ final class Mapping {
     /**
      * Finds the segments.
      *
+     * @param request what for whom
      * @throws IllegalArgumentException when a byte is out of reach or there are too many segments, naming the use and both sides
      */
-    Mapping(MapRequest request) {
+    public BusMapping(MapRequest request) {
         this.request = request;
         DmaConstraints own = request.own();
         Windows reach = MemoryConstraints.direct(request.use(), own).reach().value();
@@ -48,8 +49,12 @@ final class Mapping {
         }
     }
 
-    /** Enters each segment, in as many entries as it has extents and windows. */
-    void enter(Table table) {
+    /**
+     * Enters each segment, in as many entries as it has extents and windows.
+     *
+     * @param table the table of the call
+     */
+    public void enter(Table table) {
         Iterator<Piece> pieces = request.pieces().iterator();
         Piece piece = pieces.next();
         long used = 0;
