@@ -169,7 +169,7 @@ public final class BenchSwapCommand extends Command {
             mine.set(Optional.of(veteran.allocateFor(pictures(1), uses).orThrow()));
         };
         try (Session session = board.broker().open("bench swap"); Stream stream = new Stream(context, board.broker(), session, new Wanted(List.of(List.of("camera", "display")),
-                pictures(COUNT), OptionalInt.of(FPS), feed, device -> Optional.of(pixels -> clock.shown()), exchange, display -> { }, false));
+                pictures(COUNT), OptionalInt.of(FPS), feed, device -> Optional.of((raster, pixels) -> clock.shown()), exchange, display -> { }, false));
                 SwapClients clients = new SwapClients(board.broker())) {
             stream.start();
             for (int i = 0; i < CLIENTS; i++) {

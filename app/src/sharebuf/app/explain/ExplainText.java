@@ -91,7 +91,7 @@ final class ExplainText {
         }
         for (int i = 0; i < layout.planes().size(); i++) {
             PlaneLayout p = layout.planes().get(i);
-            table.row("plane " + i, "object " + p.object() + " from " + p.offset() + ": " + p.rows() + " rows with pitch " + p.pitch());
+            table.row("plane " + i, "object " + p.object() + " from " + p.offset() + ": " + p.rows() + " rows with pitch " + p.pitch() + p.tile().map(t -> ", in memory as tiles of " + t).orElse(""));
         }
         return table;
     }

@@ -2,7 +2,7 @@ package sharebuf.app.flow;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import sharebuf.app.media.Raster;
 import sharebuf.buffer.CpuAccess;
 import sharebuf.device.Access;
@@ -14,10 +14,10 @@ import sharebuf.device.Access;
 final class Album {
     private final Flow flow;
     private final Raster raster;
-    private final Consumer<MemorySegment> keep;
+    private final BiConsumer<Raster, MemorySegment> keep;
     private final MemorySegment tight;
 
-    Album(Flow flow, Raster raster, Consumer<MemorySegment> keep) {
+    Album(Flow flow, Raster raster, BiConsumer<Raster, MemorySegment> keep) {
         this.flow = flow;
         this.raster = raster;
         this.keep = keep;
@@ -28,6 +28,6 @@ final class Album {
         try (CpuAccess access = flow.buffers().get(index).beginCpuAccess(Access.READ, Limits.STALL).orThrow()) {
             Rows.unpad(access, flow.set().layout().planes(), raster, tight);
         }
-        keep.accept(tight);
+        keep.accept(raster, tight);
     }
 }

@@ -1,6 +1,7 @@
 package sharebuf.app.flow;
 
 import java.util.List;
+import sharebuf.app.media.Turn;
 
 /** Who keeps the books of frames: whole, torn, or never seen. Thread-safe. */
 interface Books {
@@ -9,6 +10,11 @@ interface Books {
 
     /** What became of a frame. */
     Fate fate(long frame);
+
+    /** How it sees pictures. */
+    default Turn turn() {
+        return Turn.NONE;
+    }
 
     /** The first few that were torn, for people. */
     List<String> notes();

@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.osgi.framework.BundleContext;
+import sharebuf.app.media.Turn;
 import sharebuf.buffer.Attachment;
 import sharebuf.buffer.BufferBroker;
 import sharebuf.buffer.BufferSet;
@@ -254,7 +256,7 @@ public final class Stream implements AutoCloseable {
     private Joining prepare(Flow flow, Attachment attachment, boolean terminal) throws FlowFailure {
         UseId use = attachment.use().id();
         Reader reader = devices.reader(use, flow);
-        Optional<Witness> witness = feed.map(f -> sinks.watch(use.device(), new Witness(use.toString(), Long.MAX_VALUE, wanted.keep().apply(use.device()).orElse(pixels -> { }))));
+        Optional<Witness> witness = feed.map(f -> sinks.watch(use.device(), new Witness(use.toString(), Long.MAX_VALUE, wanted.keep().apply(use.device()).orElse((raster, pixels) -> { }))));
         Optional<Branch.Tail> tail = Optional.empty();
         try {
             if (terminal) {
@@ -306,7 +308,7 @@ public final class Stream implements AutoCloseable {
         BufferSet set = session.allocateFor(spec, List.of(output.id(), CpuReader.CPU)).orThrow();
         Flow flow = flow(set);
         VideoWriter writer = new VideoWriter(devices.video(output.id()), output.id(), flow, Optional.empty());
-        Optional<Witness> witness = feed.map(f -> sinks.add(new Witness("cpu reading " + output.id(), Long.MAX_VALUE, pixels -> { })));
+        Optional<Witness> witness = feed.map(f -> sinks.add(new Witness("cpu reading " + output.id(), Long.MAX_VALUE, (raster, pixels) -> { })));
         CpuReader reader = new CpuReader(output.id(), flow, witness.map(w -> devices.look(set, feed.orElseThrow(), w)).orElse((access, number) -> { }));
         Branch.Tail tail = new Branch.Tail(flow, writer, reader, witness);
         try {
@@ -457,6 +459,17 @@ public final class Stream implements AutoCloseable {
      */
     public Verdict verdict() {
         return Verdict.of(wanted.frames().total(), sinks.books());
+    }
+
+    /**
+     * Who sees pictures turned.
+     *
+     * @return readers that were shown whole pictures in another order than they were made in
+     */
+    public Map<String, Turn> turned() {
+        Map<String, Turn> turned = new TreeMap<>();
+        sinks.books().stream().filter(b -> b.turn() != Turn.NONE).forEach(b -> turned.put(b.reader(), b.turn()));
+        return turned;
     }
 
     /**

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
@@ -24,7 +25,7 @@ import sharebuf.buffer.BufferSpec;
  * @param onLast called with the name of a display while the last picture is on its screen, on the display's thread
  * @param copy whether the CPU copies between sets where no memory suits all devices of one
  */
-public record Wanted(List<List<String>> sets, BufferSpec pictures, OptionalInt fps, Frames frames, Function<String, Optional<Consumer<MemorySegment>>> keep,
+public record Wanted(List<List<String>> sets, BufferSpec pictures, OptionalInt fps, Frames frames, Function<String, Optional<BiConsumer<Raster, MemorySegment>>> keep,
         LongConsumer before, Consumer<String> onLast, boolean copy) {
     /** Copies. */
     public Wanted {

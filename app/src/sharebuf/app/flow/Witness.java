@@ -1,12 +1,15 @@
 package sharebuf.app.flow;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Optional;
+import java.util.function.BiConsumer;
 import sharebuf.app.media.Raster;
 import sharebuf.app.media.Stamp;
+import sharebuf.app.media.Turn;
 import sharebuf.format.PixelFormat;
 import sharebuf.sim.FrameSink;
 
@@ -19,12 +22,15 @@ public final class Witness implements FrameSink, Books {
     private static final int NOTES = 8;
 
     private final String reader;
-    private final Consumer<MemorySegment> keep;
+    private final BiConsumer<Raster, MemorySegment> keep;
     private final BitSet whole = new BitSet();
     private final BitSet torn = new BitSet();
     private final List<String> notes = new ArrayList<>();
     private Raster raster;
     private Stamp stamp;
+    /** Known from the first picture that is whole when it is turned back. */
+    private Optional<Turn> turn = Optional.empty();
+    private MemorySegment upright = MemorySegment.NULL;
     private long from;
     private long to = Long.MAX_VALUE;
     private long last;
@@ -35,9 +41,9 @@ public final class Witness implements FrameSink, Books {
      *
      * @param reader its name
      * @param from number of the first frame that it should see
-     * @param keep gets each new picture; its pixels are valid during the call
+     * @param keep gets each new picture as it is seen; its pixels are valid during the call
      */
-    public Witness(String reader, long from, Consumer<MemorySegment> keep) {
+    public Witness(String reader, long from, BiConsumer<Raster, MemorySegment> keep) {
         this.reader = reader;
         this.from = from;
         this.keep = keep;
@@ -49,11 +55,42 @@ public final class Witness implements FrameSink, Books {
         Raster given = new Raster(format, width, height);
         if (!given.equals(raster)) {
             raster = given;
-            stamp = new Stamp(given);
+            stamp = null;
+            upright = Arena.ofAuto().allocate(given.size());
         }
-        if (record(stamp.read(pixels))) {
-            keep.accept(pixels);
+        if (record(turn.map(t -> read(t, pixels)).orElseGet(() -> turned(pixels)))) {
+            keep.accept(given, pixels);
         }
+    }
+
+    private Stamp.Reading read(Turn seen, MemorySegment pixels) {
+        Raster is = seen.upright(raster);
+        if (stamp == null || !is.equals(stamp.raster())) {
+            stamp = new Stamp(is);
+        }
+        if (seen == Turn.NONE) {
+            return stamp.read(pixels);
+        }
+        seen.upright(raster, pixels, upright);
+        return stamp.read(upright);
+    }
+
+    /** Nobody says how a reader is wired: the checksum of the first whole picture does. */
+    private Stamp.Reading turned(MemorySegment pixels) {
+        Stamp.Reading asIs = read(Turn.NONE, pixels);
+        for (Turn seen : Turn.values()) {
+            Stamp.Reading reading = seen == Turn.NONE ? asIs : read(seen, pixels);
+            if (reading instanceof Stamp.Reading.Whole) {
+                turn = Optional.of(seen);
+                return reading;
+            }
+        }
+        return asIs;
+    }
+
+    @Override
+    public synchronized Turn turn() {
+        return turn.orElse(Turn.NONE);
     }
 
     /**

@@ -64,6 +64,15 @@ public final class Stamp {
         head = new byte[LINES * rowBytes];
     }
 
+    /**
+     * What its pictures are.
+     *
+     * @return as given
+     */
+    public Raster raster() {
+        return raster;
+    }
+
     /** What was read from a picture. */
     public sealed interface Reading {
         /**

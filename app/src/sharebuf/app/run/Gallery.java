@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import sharebuf.app.cli.WrongCall;
 import sharebuf.app.media.Raster;
 import sharebuf.app.media.Y4mWriter;
@@ -19,14 +19,12 @@ import sharebuf.app.media.Y4mWriter;
  */
 final class Gallery implements AutoCloseable {
     private final Path folder;
-    private final Raster raster;
     private final String rate;
     private final Map<String, Y4mWriter> writers = new ConcurrentHashMap<>();
     private final AtomicReference<IOException> failure = new AtomicReference<>();
 
-    Gallery(Path folder, Raster raster, String rate) throws WrongCall {
+    Gallery(Path folder, String rate) throws WrongCall {
         this.folder = folder;
-        this.raster = raster;
         this.rate = rate;
         try {
             Files.createDirectories(folder);
@@ -36,8 +34,8 @@ final class Gallery implements AutoCloseable {
     }
 
     /** Keeps what a display scans out; its file is made with the first picture. Called on the display's thread. */
-    Consumer<MemorySegment> keep(String display) {
-        return pixels -> {
+    BiConsumer<Raster, MemorySegment> keep(String display) {
+        return (raster, pixels) -> {
             try {
                 Y4mWriter writer = writers.get(display);
                 if (writer == null) {

@@ -42,6 +42,8 @@ final class Result {
     long frames;
     List<Map<String, Object>> sets = List.of();
     List<Stream.Copy> copies = List.of();
+    /** Who was shown pictures turned, and how. */
+    Map<String, String> turned = Map.of();
     List<Hypothesis> learnt = List.of();
     /** Who broke the rules of who owns which bytes, during this run. */
     List<Violation> violations = List.of();
@@ -70,6 +72,7 @@ final class Result {
         map.put("sets", sets);
         map.put("copies", copies.stream().map(c -> of("from", c.from().toString(), "to", c.to().stream().map(Object::toString).toList(),
                 "bytesPerFrame", c.bytesPerFrame(), "why", Refusals.json(c.why()))).toList());
+        map.put("turned", turned);
         map.put("learnt", learnt.stream().map(Learnt::json).toList());
         map.put("violations", violations.stream().map(v -> of("kind", v.kind().name().toLowerCase(Locale.ROOT), "device", v.device(), "message", v.message(), "at", v.at(),
                 "madeAt", v.madeAt(), "count", v.count())).toList());

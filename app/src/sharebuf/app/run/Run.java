@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.osgi.framework.BundleContext;
@@ -187,8 +187,7 @@ final class Run {
         AtomicReference<Events> events = new AtomicReference<>();
         Optional<LastFrame> last = options.onLast().map(LastFrame::new);
         List<List<String>> sets = IntStream.range(0, score.pipeline().sets()).mapToObj(score.pipeline()::names).toList();
-        Raster raster = new Raster(score.format(), spec.width(), spec.height());
-        try (Gallery gallery = options.out().isPresent() ? new Gallery(options.out().get(), raster, score.rate()) : null;
+        try (Gallery gallery = options.out().isPresent() ? new Gallery(options.out().get(), score.rate()) : null;
                 Session session = board.broker().open("run")) {
             Wanted wanted = new Wanted(sets, spec, options.fps(), score.frames(), device -> keep(gallery, device), frame -> {
                         plugins.reached(frame);
@@ -215,6 +214,7 @@ final class Run {
     }
 
     private void report(Stream stream, Events happening, Optional<Gallery> gallery) throws WrongCall {
+        Map<String, String> turned = new TreeMap<>();
         result.flowed = stream.flowed();
         result.verdict = stream.verdict();
         result.frames = stream.frames();
@@ -223,6 +223,8 @@ final class Run {
         Snapshot snapshot = board.inventory().snapshot();
         List<SetReport> reports = stream.sets().stream().map(set -> new SetReport(set, snapshot)).toList();
         result.copies = stream.copies();
+        stream.turned().forEach((reader, turn) -> turned.put(reader, turn.toString()));
+        result.turned = turned;
         result.sets = reports.stream().map(SetReport::json).toList();
         result.bundles = board.deployer().bundles();
         if (gallery.isPresent()) {
@@ -261,7 +263,7 @@ final class Run {
     }
 
     /** Only what a display scans out is kept. */
-    private Optional<Consumer<MemorySegment>> keep(Gallery gallery, String device) {
+    private Optional<BiConsumer<Raster, MemorySegment>> keep(Gallery gallery, String device) {
         boolean shows = board.broker().uses().stream().filter(u -> u.id().device().equals(device)).allMatch(u -> !u.access().writes());
         return gallery == null || !shows ? Optional.empty() : Optional.of(gallery.keep(device));
     }

@@ -83,6 +83,7 @@ final class Text {
         }
         if (r.began) {
             lines.add("");
+            r.turned.forEach((reader, turn) -> lines.add("shown turned: " + reader + " sees each picture " + turn));
             lines.add(String.format(Locale.ROOT, "frames: %d of %d delivered, %d lost, %d torn, %.1f a second", r.verdict.delivered(), r.requested,
                     r.verdict.lost(), r.verdict.torn(), r.fps()));
             if (r.pauses.any()) {

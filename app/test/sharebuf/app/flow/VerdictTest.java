@@ -9,7 +9,7 @@ import sharebuf.app.media.Stamp.Reading.Whole;
 
 class VerdictTest {
     private static Witness witness(String name, long from, long... numbers) {
-        Witness witness = new Witness(name, from, pixels -> { });
+        Witness witness = new Witness(name, from, (raster, pixels) -> { });
         for (long number : numbers) {
             witness.record(number >= 0 ? new Whole(number) : new Torn(number == -1000 ? -1 : -number, "half"));
         }
