@@ -23,7 +23,8 @@ class CheckTest {
     @ParameterizedTest
     @DisplayName("our plug-ins pass it as anybody's must")
     @CsvSource({"allocator.generic,catching-up", "allocator.cma,catching-up", "allocator.carveout,catching-up", "allocator.banks,catching-up", "allocator.granted,limit-is-known",
-        "mapops.direct,shortage-heals", "mapops.iommu,shortage-heals", "mapops.kernel,shortage-heals", "exporter.drm,driver-refusals-are-told", "exporter.v4l2,driver-refusals-are-told"})
+        "mapops.direct,shortage-heals", "mapops.iommu,shortage-heals", "mapops.kernel,shortage-heals", "exporter.drm,driver-refusals-are-told", "exporter.v4l2,driver-refusals-are-told",
+        "exporter.tiler,catching-up"})
     void ours(String bundle, String point) {
         Call call = check(bundle);
         assertThat(call.exit()).as(call.told()).isZero();

@@ -2,6 +2,7 @@ package sharebuf.tck;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +78,7 @@ public final class TestLedger {
             judge(request, claims.extents);
             Placed placed = new Placed(request, claims.extents);
             live.put(placed, claims.note);
+            claims.others.forEach((extent, note) -> live.replaceAll((p, old) -> p.extents().contains(extent) ? Optional.of(note) : old));
             kept = true;
             return Outcome.ok(placed);
         } catch (CaseFailed e) {
@@ -252,6 +254,7 @@ public final class TestLedger {
     /** The claims of one call. */
     private final class Open implements Claims {
         private final List<Extent> extents = new ArrayList<>();
+        private final Map<Extent, Note> others = new HashMap<>();
         private Optional<Note> note = Optional.empty();
         private boolean open = true;
 
@@ -287,6 +290,15 @@ public final class TestLedger {
         public void note(Note kept) {
             requireOpen();
             note = Optional.of(kept);
+        }
+
+        @Override
+        public void note(Extent extent, Note kept) {
+            requireOpen();
+            if (live.keySet().stream().noneMatch(p -> p.extents().contains(extent))) {
+                throw new CaseFailed("a note for " + extent + ", which is no live extent of an earlier call");
+            }
+            others.put(extent, kept);
         }
 
         private void requireOpen() {

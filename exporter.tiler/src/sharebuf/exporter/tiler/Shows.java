@@ -118,6 +118,10 @@ final class Shows {
                 new BusMapping(request).enter(table);
                 return;
             }
+            if (view != View.AS_IS && request.object().index() == 0 && blocks.getFirst().mode() == Mode.BITS_16) {
+                throw new RefusedException(Refusal.of(Errno.EINVAL, "view", request.object() + " has two pixels a sample, which lie side by side however it is seen", "samples of one pixel to see it "
+                        + view).about(request.use().device(), request.use().use()).fixedBy("--format NV12"));
+            }
             List<Lines> lines = pitched ? blocks.stream().map(b -> b.seen(view)).toList() : blocks.stream().flatMap(b -> b.lines().stream()).toList();
             if (!pitched && lines.size() > (long) blocks.size() * request.own().segments().maxCount()) {
                 throw new RefusedException(Refusal.of(Errno.EINVAL, "segments", lines.size() + " lines of a picture in the container, each by itself for a device that takes rows one after another",

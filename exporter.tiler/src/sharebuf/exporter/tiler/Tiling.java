@@ -60,9 +60,4 @@ final class Tiling {
         }
         return !layout.planes().isEmpty();
     }
-
-    /** Whether it can be turned: a sample of two pixels would be seen with its pixels side by side whatever the view. */
-    static boolean turns(PixelFormat format) {
-        return format.planes().getFirst().bytes() != 2;
-    }
 }

@@ -96,6 +96,7 @@ class SwapTest {
         }
         works.add(new Work("allocator.banks", "odroid-u3", Map.of("iommu", "off"), BufferSpec.picture(PixelFormat.NV12M, 640, 480), List.of("decoder:capture", "display"), "right"));
         works.add(new Work("allocator.carveout", "odroid-u3", Map.of(), BufferSpec.picture(PixelFormat.NV12, 128, 64).in(0, List.of("sram")), List.of("cpu"), "sram"));
+        works.add(new Work("exporter.tiler", "pandaboard-es", Map.of("view", "90"), picture, List.of("camera", "display"), "tiler"));
         works.add(new Work("mapops.iommu", "odroid-u3", Map.of(), picture, List.of("camera", "display"), "ram"));
         return works;
     }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import sharebuf.buffer.ObjectId;
 import sharebuf.device.Access;
@@ -51,7 +52,7 @@ class IommuTest {
                 dram.write(0x4000_0000L + i * PAGE, number, 0, 8);
                 dram.write(0x4000_0000L + i * PAGE + PAGE - 8, number, 0, 8);
             }
-            DmaEngine engine = new DmaEngine("device", Wiring.of(DmaConstraints.builder().build()), Optional.of(domain), dram, stopped::add);
+            DmaEngine engine = new DmaEngine("device", Wiring.of(DmaConstraints.builder().build()), Optional.of(domain), new AtomicReference<>(), dram, stopped::add);
             TreeMap<Long, Range> ranges = new TreeMap<>();
             List<Long> starts = new ArrayList<>();
             Map<Long, Target> model = new HashMap<>();
