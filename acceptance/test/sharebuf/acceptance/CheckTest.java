@@ -24,7 +24,7 @@ class CheckTest {
     @DisplayName("our plug-ins pass it as anybody's must")
     @CsvSource({"allocator.generic,catching-up", "allocator.cma,catching-up", "allocator.carveout,catching-up", "allocator.banks,catching-up", "allocator.granted,limit-is-known",
         "mapops.direct,shortage-heals", "mapops.iommu,shortage-heals", "mapops.kernel,shortage-heals", "exporter.drm,driver-refusals-are-told", "exporter.v4l2,driver-refusals-are-told",
-        "exporter.tiler,catching-up"})
+        "exporter.tiler,calls-overlap", "importer.v4l2,moves-while-working", "importer.drm,moves-while-working"})
     void ours(String bundle, String point) {
         Call call = check(bundle);
         assertThat(call.exit()).as(call.told()).isZero();
@@ -55,8 +55,30 @@ class CheckTest {
     }
 
     @Test
-    @DisplayName("kinds that have no cases yet are told, and are no success")
-    void notYet() {
-        assertThat(check("importer.v4l2").told()).contains("exit 2", "cases for kind importer: not yet");
+    @DisplayName("a thread that goes on keeps the bundle's classes, and is told")
+    void leak() throws IOException {
+        Call call = exporter("public Mine() { Thread t = new Thread(() -> { while (true) { java.util.concurrent.locks.LockSupport.park(); } }); t.setDaemon(true); t.start(); }"
+                + " public boolean takes(sharebuf.allocator.Request r) { return false; }");
+        assertThat(call.exit()).as(call.told()).isEqualTo(1);
+        assertThat(call.out()).contains("pass  calls-overlap", "FAIL  unloads", "a thread");
+    }
+
+    @Test
+    @DisplayName("a vendor's importer that speaks for another device fails, and is told why")
+    void importerFails() throws IOException {
+        List<String> imports = List.of("sharebuf.importer", "sharebuf.device", "sharebuf.buffer", "sharebuf.plugin");
+        Call call = Call.of(folder, "check", HandmadeJar.of(folder, "importer", "sharebuf.importer.Importer", imports, "public java.util.List<sharebuf.device.Use> uses() {"
+                + " return java.util.List.of(sharebuf.device.Use.ofBytes(new sharebuf.device.UseId(\"elsewhere\", \"dma\"), sharebuf.device.Access.READ,"
+                + " sharebuf.device.DmaConstraints.builder().build(), sharebuf.device.LettingGo.BETWEEN_JOBS, 1)); }").toString());
+        assertThat(call.exit()).as(call.told()).isEqualTo(1);
+        assertThat(call.out()).contains("vendor.mine 1.0.0: importer vendor.mine", "FAIL  uses-are-stable", "use elsewhere:dma of another device than tck-video", "pass  hostile-orders", "pass  unloads");
+    }
+
+    @Test
+    @DisplayName("kinds that have no cases are told, and are no success")
+    void noCases() throws IOException {
+        Path jar = HandmadeJar.of(folder, "bridge", "sharebuf.exporter.Exporter", List.of("sharebuf.exporter", "sharebuf.allocator", "sharebuf.plugin"),
+                "public boolean takes(sharebuf.allocator.Request r) { return false; }");
+        assertThat(Call.of(folder, "check", jar.toString()).told()).contains("exit 2", "there are no cases for kind bridge");
     }
 }

@@ -47,7 +47,8 @@ public interface Importer extends Plugin {
     }
 
     /**
-     * The buffers are about to be unmapped. The device must not touch them after the return.
+     * The buffers are about to be unmapped. The device must not touch them after the return, and jobs on them that ended so are told
+     * ({@link Fences#complete}). What is not attached, or was detached before, is left alone.
      *
      * @param attached the buffers
      */

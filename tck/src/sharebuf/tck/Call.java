@@ -18,9 +18,9 @@ record Call(Path file, String json, long seed, boolean quiet, boolean help) {
             usage: ./sharebuf check FILE.jar [--json FILE] [--seed N] [--quiet]
                    ./sharebuf check --kernel [CASE...] [--json FILE]
 
-            Installs the plug-in into a framework without a board, gives it regions, drivers and address spaces of the kit's own, and runs
-            the conformance cases of its kinds: allocators, also of memory that the kernel grants or a driver makes, dma_map_ops and
-            exporters; prints a line a case.
+            Installs the plug-in into a framework without a board, gives it regions, drivers, devices and address spaces of the kit's
+            own, and runs the conformance cases of its kinds: allocators, also of memory that the kernel grants or a driver makes,
+            dma_map_ops, exporters and importers; prints a line a case. Nothing of this machine is touched.
 
               --kernel     the cases on this machine's devices instead; ./sharebuf check --kernel --help tells more
               --json FILE  write the cases and their outcomes as JSON; - is standard output, then nothing else is printed there
@@ -28,7 +28,7 @@ record Call(Path file, String json, long seed, boolean quiet, boolean help) {
               --quiet      print nothing but what is wrong with the call: the exit code and --json tell the rest
               --help       print this and exit
 
-            exit: 0 all passed, 1 a case failed, 2 the call is wrong, the file is no plug-in, or its kind has no cases yet""";
+            exit: 0 all passed, 1 a case failed, 2 the call is wrong, or the file is no plug-in""";
 
     private static final long SEED = 1;
 

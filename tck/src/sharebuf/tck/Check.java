@@ -34,7 +34,7 @@ final class Check {
         report.about(plugin.name(), served.getFirst().kind(), served.getFirst().pid());
         boolean resolved = one("starts", "the bundle resolves and starts", plugin::start);
         if (resolved) {
-            one("imports-api-only", "the bundle imports packages of allocator.api and of OSGi only", plugin::requireImports);
+            one("imports-api-only", "the bundle imports packages of allocator.api and of OSGi only; an importer also what applications call", plugin::requireImports);
             one("exports-nothing", "the bundle exports no package", plugin::requireNoExports);
             for (PluginUnderTest.Served each : served) {
                 if (plugin.isHanging()) {
@@ -44,6 +44,7 @@ final class Check {
                     case Serves.ALLOCATOR -> allocator(each);
                     case Serves.MAPOPS -> mapOps(each);
                     case Serves.EXPORTER -> exporter(each);
+                    case Serves.IMPORTER -> importer(each);
                     default -> throw new IllegalStateException("cases for kind " + each.kind());
                 }
             }
@@ -82,6 +83,13 @@ final class Check {
     private void exporter(PluginUnderTest.Served served) {
         if (one("serves-exporter", "with one configuration there is one Exporter service, of the seat's name", () -> plugin.requireExporter(served))) {
             all(ExporterCases.all(seed), plugin.exporters(served));
+        }
+    }
+
+    private void importer(PluginUnderTest.Served served) {
+        AtomicReference<ImporterSubject> found = new AtomicReference<>();
+        if (one("serves-importer", "with one configuration there is one Importer service, of the seat's device", () -> found.set(plugin.importers(served)))) {
+            all(ImporterCases.all(seed), found.get());
         }
     }
 

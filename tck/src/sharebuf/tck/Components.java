@@ -32,6 +32,12 @@ final class Components {
         return s.isEmpty() ? "the bundle has no component" : s.toString();
     }
 
+    /** Whether the component of a configuration threw when it was made: it will not come. */
+    static boolean hasFailed(Host host, String configurationPid) {
+        return host.components().getComponentDescriptionDTOs(host.bundle()).stream().flatMap(c -> host.components().getComponentConfigurationDTOs(c).stream())
+                .anyMatch(c -> configurationPid.equals(c.properties.get(Constants.SERVICE_PID)) && c.state == ComponentConfigurationDTO.FAILED_ACTIVATION);
+    }
+
     /** Whether the component of a PID drives a device. */
     static boolean refersToNode(Host host, String pid) {
         return host.components().getComponentDescriptionDTOs(host.bundle()).stream().filter(c -> List.of(c.configurationPid).contains(pid))

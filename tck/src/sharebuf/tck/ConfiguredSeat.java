@@ -19,6 +19,7 @@ import org.osgi.util.tracker.ServiceTracker;
  */
 final class ConfiguredSeat<T> {
     private static final long PATIENCE_MILLIS = 5000;
+    private static final long STEP_MILLIS = 100;
 
     private final Host host;
     private final Class<T> service;
@@ -69,7 +70,11 @@ final class ConfiguredSeat<T> {
             keys.put(key, seat);
             targets.forEach((reference, filter) -> keys.put(reference + ".target", filter));
             configuration.update(keys);
-            T made = tracker.waitForService(PATIENCE_MILLIS);
+            long end = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
+            T made = tracker.waitForService(STEP_MILLIS);
+            while (made == null && System.nanoTime() < end && !Components.hasFailed(host, configuration.getPid())) {
+                made = tracker.waitForService(STEP_MILLIS);
+            }
             if (made == null) {
                 throw new CaseFailed("with a configuration of " + pid + " for " + key + "=" + seat + " no " + service.getSimpleName() + " service came within " + PATIENCE_MILLIS + " ms: "
                         + Components.reason(host.components(), host.bundle(), pid));

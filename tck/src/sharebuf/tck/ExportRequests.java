@@ -3,6 +3,7 @@ package sharebuf.tck;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import sharebuf.allocator.Request;
@@ -69,7 +70,7 @@ final class ExportRequests {
     }
 
     private static Asked bytes(long bytes, MemoryConstraints constraints, Set<DmaAttribute> attributes) {
-        return new Asked(new Request("tck", BufferSpec.bytes(bytes), 0, bytes, constraints, attributes), Layout.ofBytes(bytes));
+        return asked(new Request("tck", BufferSpec.bytes(bytes), 0, bytes, constraints, attributes), 1, 1);
     }
 
     private static Asked picture(PixelFormat format, int width, int height, long pitchAlign, long heightAlign, MemoryConstraints constraints, Set<DmaAttribute> attributes) {
@@ -79,7 +80,12 @@ final class ExportRequests {
     /** A request for what is in its spec, as large as that is; with the usual layout. */
     static Asked asked(Request r, long pitchAlign, long heightAlign) {
         Layout usual = r.spec().format().map(f -> Layout.linear(f, r.spec().width(), r.spec().height(), pitchAlign, heightAlign)).orElseGet(() -> Layout.ofBytes(r.spec().bytes()));
-        return new Asked(new Request(r.owner(), r.spec(), 0, usual.objects().getFirst(), r.constraints(), r.attributes()), usual);
+        return asked(r, usual);
+    }
+
+    /** The same with a layout, as the broker asks. */
+    static Asked asked(Request r, Layout usual) {
+        return new Asked(new Request(r.owner(), r.spec(), 0, usual.objects().getFirst(), r.constraints(), r.attributes(), Optional.of(usual)), usual);
     }
 
     private static MemoryConstraints constraints(Random random) {

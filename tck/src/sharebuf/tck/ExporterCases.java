@@ -152,10 +152,7 @@ public final class ExporterCases {
             }
             for (Answer each : answers) {
                 // Uses may agree on what is as large as the exporter makes it: that has room in itself.
-                each.layout().ifPresent(own -> {
-                    Request r = each.asked().request();
-                    requireRoom(ask(exporter, new Asked(new Request(r.owner(), r.spec(), 0, own.objects().getFirst(), r.constraints(), r.attributes()), own)));
-                });
+                each.layout().ifPresent(own -> requireRoom(ask(exporter, ExportRequests.asked(each.asked().request(), own))));
             }
         });
     }

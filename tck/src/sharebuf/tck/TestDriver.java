@@ -16,10 +16,10 @@ import sharebuf.node.DeviceFile;
 import sharebuf.node.DeviceNode;
 
 /**
- * A kernel driver that makes memory, played without a kernel: fails when it is told to, and knows what was not given back. A vendor whose driver has
+ * A kernel driver, played without a kernel: fails when it is told to, makes memory, and knows what was not given back. A vendor whose driver has
  * ioctls of its own plays it by a subclass.
  *
- * <p>Not thread-safe: allocators are called by one thread at a time.
+ * <p>Thread-safe: what a subclass overrides is called under the lock of the object.
  */
 public abstract class TestDriver implements DeviceNode {
     private static final int FIRST_DESCRIPTOR = 1000; // far from those of the process
@@ -108,7 +108,7 @@ public abstract class TestDriver implements DeviceNode {
      * @param writable whether it is open for writing too
      * @return its descriptor, which is the caller's until it is taken
      */
-    protected final int export(long bytes, boolean writable) {
+    protected final synchronized int export(long bytes, boolean writable) {
         exported.put(nextDescriptor, new Exported(bytes, writable));
         return nextDescriptor++;
     }
@@ -130,7 +130,7 @@ public abstract class TestDriver implements DeviceNode {
      * @param descriptor the number
      * @return what it is of; empty when it is none of this driver's, or was taken before
      */
-    public final Optional<Exported> take(int descriptor) {
+    public final synchronized Optional<Exported> take(int descriptor) {
         return Optional.ofNullable(exported.remove(descriptor));
     }
 
@@ -139,7 +139,7 @@ public abstract class TestDriver implements DeviceNode {
      *
      * @return a few words each; empty when nothing is left
      */
-    public final List<String> left() {
+    public final synchronized List<String> left() {
         List<String> left = new ArrayList<>(held());
         exported.forEach((descriptor, of) -> left.add("descriptor " + descriptor + " of " + of.bytes() + " bytes"));
         if (!open.isEmpty()) {
@@ -155,7 +155,7 @@ public abstract class TestDriver implements DeviceNode {
      * @param why what it says
      * @param everAfter whether those behind it fail, too
      */
-    public final void fail(int call, Errno why, boolean everAfter) {
+    public final synchronized void fail(int call, Errno why, boolean everAfter) {
         untilFailure = call;
         errno = why;
         forGood = everAfter;
@@ -163,7 +163,7 @@ public abstract class TestDriver implements DeviceNode {
     }
 
     /** No call fails any more. */
-    public final void heal() {
+    public final synchronized void heal() {
         untilFailure = Integer.MAX_VALUE;
         forGood = false;
     }
@@ -173,7 +173,7 @@ public abstract class TestDriver implements DeviceNode {
      *
      * @return since {@link #fail}
      */
-    public final boolean hasFailed() {
+    public final synchronized boolean hasFailed() {
         return failed;
     }
 
@@ -189,7 +189,7 @@ public abstract class TestDriver implements DeviceNode {
         return true;
     }
 
-    private int ioctl(Optional<DeviceFile> file, long request, MemorySegment arg) throws DeviceException {
+    private synchronized int ioctl(Optional<DeviceFile> file, long request, MemorySegment arg) throws DeviceException {
         if (isToFail()) {
             if (givesBack(request, arg)) {
                 play(file, request, arg);
@@ -210,7 +210,7 @@ public abstract class TestDriver implements DeviceNode {
     }
 
     @Override
-    public final DeviceFile open() throws DeviceException {
+    public final synchronized DeviceFile open() throws DeviceException {
         if (isToFail()) {
             throw new DeviceException(errno, device.name(), "open", "");
         }
@@ -230,7 +230,7 @@ public abstract class TestDriver implements DeviceNode {
     }
 
     @Override
-    public int poll(int events, Duration limit) {
+    public int poll(int events, Duration limit) throws DeviceException {
         return 0;
     }
 
@@ -242,15 +242,19 @@ public abstract class TestDriver implements DeviceNode {
     /** Another open file. */
     private final class File implements DeviceFile {
         private void requireOpen(String operation) throws DeviceException {
-            if (!open.contains(this)) {
-                throw new DeviceException(Errno.ENODEV, device.name(), operation, "the file is closed");
+            synchronized (TestDriver.this) {
+                if (!open.contains(this)) {
+                    throw new DeviceException(Errno.ENODEV, device.name(), operation, "the file is closed");
+                }
             }
         }
 
         @Override
         public void close() {
-            if (open.remove(this)) {
-                closed(this);
+            synchronized (TestDriver.this) {
+                if (open.remove(this)) {
+                    closed(this);
+                }
             }
         }
 

@@ -108,6 +108,9 @@ public final class DrmImporter implements Importer, Display {
 
     @Override
     public Outcome<Outcome.Done> attached(Attached attached) {
+        if (!attached.use().equals(use.id())) {
+            return Outcome.no(Refusal.of(Errno.EINVAL, "use", attached.use().toString(), use.id().toString()).about(use.id().device(), attached.use().use()));
+        }
         try {
             if (panel.isPresent()) {
                 panel.get().tryOut(attached);

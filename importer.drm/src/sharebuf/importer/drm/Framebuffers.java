@@ -83,12 +83,21 @@ final class Framebuffers {
         return id;
     }
 
+    /** Makes a framebuffer and removes it: whether the card takes the buffer. Nothing of it is left, whatever the card says. */
+    void tryOut(Attached attached, BufferId buffer) throws DeviceException {
+        drop(make(attached, buffer));
+    }
+
     private Framebuffer make(Attached attached, BufferId buffer) throws DeviceException {
         Optional<PixelFormat> format = attached.spec().format();
         Layout layout = attached.layout();
         if (format.isEmpty() || layout.planes().size() > MOST_PLANES) {
             throw new DeviceException(Errno.EINVAL, node.device().name(), "DRM_IOCTL_MODE_ADDFB2", "buffer " + buffer + " of " + attached.spec()
                 + " has " + layout.planes().size() + " planes: from 1 to " + MOST_PLANES);
+        }
+        if (layout.planes().stream().anyMatch(p -> (p.pitch() | p.offset()) >>> Integer.SIZE != 0)) {
+            throw new DeviceException(Errno.EINVAL, node.device().name(), "DRM_IOCTL_MODE_ADDFB2", "buffer " + buffer + " of " + attached.spec() + " as " + layout
+                + ": pitches and offsets have 32 bits");
         }
         int[] taken = new int[layout.objects().size()];
         int count = 0;
@@ -179,8 +188,9 @@ final class Framebuffers {
             if (e.errno() != Errno.ENOENT && e.errno() != Errno.ENODEV) {
                 throw e;
             }
+        } finally {
+            release(old.handles, old.handles.length);
         }
-        release(old.handles, old.handles.length);
     }
 
     /** What the card calls it. */

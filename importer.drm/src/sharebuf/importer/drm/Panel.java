@@ -263,7 +263,7 @@ final class Panel {
         lock.lock();
         try {
             for (BufferId buffer : of.buffers()) {
-                framebuffers.remove(framebuffers.add(of, buffer));
+                framebuffers.tryOut(of, buffer);
             }
         } finally {
             lock.unlock();
@@ -295,6 +295,7 @@ final class Panel {
             if (first != null && first.errno() != Errno.ENOENT && first.errno() != Errno.ENODEV) {
                 throw first;
             }
+            scanout.gone(of.buffers()); // a flip of another instance, whose framebuffer went with the others
         } finally {
             lock.unlock();
         }

@@ -65,13 +65,15 @@ final class Renderer {
         }
     }
 
-    /** Holds what the buffers are made of now instead of what they were. */
+    /** Holds what the buffers are made of now instead of what they were; of what is not attached, nothing. */
     void moved(Attached attached) throws DeviceException {
         lock.lock();
         try {
-            Map<BufferId, List<Integer>> old = held.getOrDefault(attached.id(), Map.of());
-            attach(attached);
-            release(old);
+            Map<BufferId, List<Integer>> old = held.get(attached.id());
+            if (old != null) {
+                attach(attached);
+                release(old);
+            }
         } finally {
             lock.unlock();
         }

@@ -152,6 +152,11 @@ final class Scanout {
         }
     }
 
+    /** All framebuffers of these buffers were removed: what was in doubt of them is not any more. */
+    void gone(Collection<BufferId> buffers) {
+        buffers.stream().filter(doubtful::remove).forEach(buffer -> fences.complete(use, buffer));
+    }
+
     private void end() {
         current.ifPresent(s -> fences.complete(use, s.buffer));
     }
