@@ -252,6 +252,7 @@ final class Attachments {
                 throw new CaseFailed("held back jobs on " + fences.heldBack(a.buffers()) + " while they moved, and did not begin them when it was over");
             }
         }
+        device.heal(); // what was to fail, failed by now: the rest is the application's
         requireNothingBroken();
         if (really) {
             release(importer, a, old, work);

@@ -74,6 +74,7 @@ public final class ImporterCases {
                 new ConformanceCase<>("odd-attachments", "other formats, sizes and uses are taken or refused, not thrown, and nothing is left", c::oddAttachments),
                 new ConformanceCase<>("moves", "after each phase of a move the device holds the new memory alone; a move that is given up changes nothing", c::moves),
                 new ConformanceCase<>("moves-while-working", "jobs in flight end, none begins while its buffer moves, and what was held back begins afterwards", c::movesWhileWorking),
+                new ConformanceCase<>("failed-moves", "when a call of the device fails at the end of a move, what is detached then is let go of, old and new", c::failedMoves),
                 new ConformanceCase<>("detach-while-working", "after detached the device touches nothing, and no job is left", c::detachWhileWorking),
                 new ConformanceCase<>("hostile-orders", "detached twice, moves of what is not attached, and phases alone do no damage", c::hostileOrders),
                 new ConformanceCase<>("importer-adoption", "a successor takes over what is attached and at work, and touches nothing of it before", c::adoption),
@@ -356,6 +357,57 @@ public final class ImporterCases {
         if (stage.bench.device.holdsOf(a.buffers()).isEmpty()) {
             throw new CaseFailed("jobs of " + a.use() + " are told, and the device has none of the buffers");
         }
+    }
+
+    private void failedMoves(ImporterSubject subject) throws Exception {
+        playUses(subject, (stage, use) -> {
+            Optional<DeviceWork> work = stage.work(stage.importer, use);
+            if (!letsGo(use)) {
+                return;
+            }
+            sweepMoves(stage, use, Errno.EINVAL, Optional.empty());
+            sweepMoves(stage, use, Errno.ENOMEM, Optional.empty());
+            if (work.isPresent()) { // last, because applications leave the format that they set
+                sweepMoves(stage, use, Errno.EINVAL, work);
+                sweepMoves(stage, use, Errno.ENOMEM, work);
+            }
+        });
+    }
+
+    /** Lets the first call of AFTER fail, then the second, until a move needs no more calls. */
+    private static void sweepMoves(Stage stage, Use use, Errno errno, Optional<DeviceWork> work) throws Exception {
+        TestDevice device = stage.bench.device;
+        for (int call = 0; call < MOST_CALLS; call++) {
+            Attached a = stage.bench.attached(stage.importer, use, Attachments.any(use, stage.random));
+            String when = "when call " + call + " fails with " + errno + " at AFTER" + (work.isPresent() ? ", with jobs in flight" : "");
+            if (work.isPresent()) {
+                work.get().begin(a);
+            }
+            int fails = call;
+            try {
+                stage.bench.move(stage.importer, use, a, true, work, () -> device.fail(fails, errno, false));
+            } catch (CaseFailed e) {
+                if (!(e.getCause() instanceof RuntimeException) || !device.hasFailed()) {
+                    throw new CaseFailed(e.getMessage() + ", " + when, e);
+                } // it threw, and the broker detaches the buffers
+            }
+            boolean failed = device.hasFailed();
+            device.heal();
+            try {
+                stage.bench.detach(stage.importer, a);
+                if (work.isPresent()) {
+                    work.get().end();
+                } else {
+                    stage.requireNothingLeft("by a move");
+                }
+            } catch (CaseFailed e) {
+                throw new CaseFailed(e.getMessage() + ", " + when, e);
+            }
+            if (!failed) {
+                return;
+            }
+        }
+        throw new CaseFailed("needs more than " + MOST_CALLS + " calls of the device for one move");
     }
 
     private void detachWhileWorking(ImporterSubject subject) throws Exception {

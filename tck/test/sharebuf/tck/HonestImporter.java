@@ -183,6 +183,7 @@ class HonestImporter implements Importer, DeviceWork {
             try {
                 take(attached, buffer, fresh);
             } catch (DeviceException e) {
+                undo(fresh);
                 throw new IllegalStateException(e);
             }
             List<Integer> all = new ArrayList<>(fresh);
@@ -195,6 +196,10 @@ class HonestImporter implements Importer, DeviceWork {
             drop(over);
             keep(buffer, all);
         }
+    }
+
+    void undo(List<Integer> fresh) {
+        drop(fresh);
     }
 
     private void goOn() {

@@ -127,6 +127,11 @@ class ImporterCasesTest {
             heldBack.removeAll(attached.buffers());
             super.moveNotify(attached, phase);
         }
+    }), new Broken("failed-moves", "detached, the device still holds", (node, fences, notes) -> new Writer(node, fences, notes) {
+        @Override
+        void undo(List<Integer> fresh) {
+            // What was imported before one failed.
+        }
     }), new Broken("detach-while-working", "detached, the device still holds", (node, fences, notes) -> new Writer(node, fences, notes) {
         @Override
         void stop(BufferId buffer) {
