@@ -6,8 +6,10 @@ import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,18 +36,27 @@ class SoakTest {
         assertThat(report.getJsonArray("steps").getJsonObject(0).getString("step")).matches("\\d+ [a-z]+ .*");
     }
 
-    @ParameterizedTest(name = "iommu={0}")
-    @DisplayName("the same with plug-ins of banks, of on-chip memory and of an IOMMU")
-    @CsvSource({"off,camera -> decoder -> display,NV12M", "on,camera -> display + encoder,NV12"})
-    void otherMemory(String iommu, String pipeline, String format) {
-        Call soak = Call.of(folder, "soak", "odroid-u3", "--board-option", "iommu=" + iommu, "--pipeline", pipeline, "--format", format, "--seed", "12", "--until", "40",
+    @ParameterizedTest(name = "{0} {1}")
+    @DisplayName("the same with plug-ins of banks, of on-chip memory, of an IOMMU and of a tiler")
+    @CsvSource({"odroid-u3,iommu=off,camera -> decoder -> display,NV12M,allocator.carveout allocator.banks mapops.iommu",
+        "odroid-u3,iommu=on,camera -> display + encoder,NV12,allocator.carveout allocator.banks mapops.iommu", "pandaboard-es,view=90,camera -> display + sdma,NV12,exporter.tiler"})
+    void otherMemory(String board, String option, String pipeline, String format, String bundles) {
+        Call soak = Call.of(folder, "soak", board, "--board-option", option, "--pipeline", pipeline, "--format", format, "--seed", "12", "--until", "40",
                 "--minutes", "1.5", "--json", "-");
         assertThat(soak.exit()).as(soak.told()).isZero();
         JsonObject report = (JsonObject) soak.json();
         assertThat(report.getJsonObject("frames").getInt("delivered")).isGreaterThan(100);
         assertThat(report.getJsonObject("leaks").getInt("classLoaders")).isZero();
-        assertThat(report.getJsonArray("steps").stream().map(s -> s.asJsonObject().getString("step"))).anyMatch(s -> s.contains("allocator.carveout"))
-                .anyMatch(s -> s.contains("allocator.banks")).anyMatch(s -> s.contains("mapops.iommu"));
+        List<String> steps = report.getJsonArray("steps").stream().map(s -> s.asJsonObject().getString("step")).toList();
+        assertThat(bundles.split(" ")).allSatisfy(b -> assertThat(steps).anyMatch(s -> s.contains(b)));
+    }
+
+    @Test
+    @Timeout(120)
+    @DisplayName("it ends when its time is over, also when steps take longer than the frames between them")
+    void timeIsUp() {
+        Call soak = Call.of(folder, "soak", "--seed", "7", "--minutes", "0.1", "--fps", "1000", "--size", "64x48");
+        assertThat(soak.exit()).as(soak.told()).isZero();
     }
 
     @Test

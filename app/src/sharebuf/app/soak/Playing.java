@@ -121,7 +121,8 @@ final class Playing {
     /**
      * Waits for a frame.
      *
-     * @return false when it ended before, or none came within a minute
+     * @return false when it ended before, none came within a minute, or the deadline is over: also for a frame that has come long ago, else steps that are slower
+     *         than frames would never end
      */
     synchronized boolean await(long number, long deadlineNanos) throws InterruptedException {
         long end = Math.min(deadlineNanos, System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS));
@@ -132,7 +133,7 @@ final class Playing {
             }
             TimeUnit.NANOSECONDS.timedWait(this, left);
         }
-        return !over;
+        return !over && System.nanoTime() - deadlineNanos < 0;
     }
 
     private synchronized boolean hasEnded() {
