@@ -163,13 +163,13 @@ class SlotsTest {
         List<Placed> live = new ArrayList<>();
         Map<Placed, List<Block>> pinned = new HashMap<>();
         int rearranged = 0;
-        for (int i = 0; i < 800; i++) {
+        for (int i = 0; i < 500; i++) {
             String when = "seed " + seed + " step " + i;
             int what = random.nextInt(10);
             if (what < 6) {
                 PixelFormat format = List.of(PixelFormat.NV12, PixelFormat.XRGB8888, PixelFormat.YUYV).get(random.nextInt(3));
                 Map<Extent, List<Block>> before = noted();
-                ledger.place(allocator, picture(format, 64 << random.nextInt(6), 32 << random.nextInt(5))).asOptional().ifPresent(live::add);
+                ledger.place(allocator, picture(format, 1 + random.nextInt(3000), 1 + random.nextInt(1500))).asOptional().ifPresent(live::add);
                 Map<Extent, List<Block>> after = noted();
                 rearranged += before.entrySet().stream().anyMatch(e -> !after.get(e.getKey()).equals(e.getValue())) ? 1 : 0;
             } else if (what < 8 && !live.isEmpty()) {
