@@ -18,11 +18,13 @@ import sharebuf.allocator.Offer;
 import sharebuf.allocator.Request;
 import sharebuf.allocator.cma.CmaFor;
 import sharebuf.broker.seat.Seat;
+import sharebuf.broker.seat.SeatKind;
 import sharebuf.buffer.BufferSet;
 import sharebuf.buffer.BufferSpec;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.Outcome;
 import sharebuf.device.Access;
+import sharebuf.exporter.Exporter;
 import sharebuf.inventory.Snapshot.SeatState;
 import sharebuf.memory.Extent;
 import sharebuf.plugin.Live;
@@ -153,6 +155,26 @@ class SeatTest {
         assertThat(second.told).containsExactly("adopt 1");
         live.close();
         assertThat(second.told).hasSize(2);
+    }
+
+    @Test
+    void anExportersSeatClosesWhenItIsGoneForGood() {
+        Seat<Exporter> special = scene.broker.exporterSeat("special");
+        long id = scene.sit(special, request -> false, "special", "bundle.special 1.0.0", 7);
+        scene.broker.seats().tick();
+        scene.broker.seats().leave(special, id);
+        if (special.state() == SeatState.AWAY) {
+            assertThat(scene.broker.seats().find(SeatKind.EXPORTER, "special", Exporter.class)).hasValue(special);
+        }
+        while (special.state() != SeatState.GONE) {
+            Thread.onSpinWait();
+        }
+        scene.broker.seats().tick();
+        assertThat(scene.broker.seats().find(SeatKind.EXPORTER, "special", Exporter.class)).isEmpty();
+        assertThat(scene.broker.seats().find(SeatKind.ALLOCATOR, "pool", Allocator.class)).as("a region's seat stays").isPresent();
+        // Whoever had the seat in hand meanwhile sits in one that is known.
+        scene.sit(special, request -> false, "late", "bundle.late 1.0.0", 8);
+        assertThat(scene.broker.seats().find(SeatKind.EXPORTER, "special", Exporter.class)).hasValue(special);
     }
 
     @Test

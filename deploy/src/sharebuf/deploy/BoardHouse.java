@@ -26,6 +26,7 @@ import sharebuf.deployment.BoardException;
 import sharebuf.deployment.Deployer;
 import sharebuf.deployment.Variable;
 import sharebuf.inventory.Snapshot;
+import sharebuf.plugin.Serves;
 import sharebuf.plugin.Quantity;
 
 /**
@@ -162,7 +163,12 @@ final class BoardHouse {
         newestFirst.forEach(BoardHouse::stop);
         configurer.removeFrom(0);
         newestFirst.forEach(BoardHouse::uninstall);
-        watch.await(() -> watch.seats().isEmpty(), DOWN);
+        watch.await(this::seatsAreClosed, DOWN);
+    }
+
+    /** An exporter's seat is no region's and no device's: it closes by itself when its grace time is over, and is nobody's until then. */
+    private boolean seatsAreClosed() {
+        return watch.seats().entrySet().stream().allMatch(e -> e.getKey().kind().equals(Serves.EXPORTER) && !SeatWatch.isSeated(e.getValue()));
     }
 
     static void stop(Bundle bundle) {

@@ -185,6 +185,11 @@ public final class Seat<P extends Plugin> {
         adopt(comer);
     }
 
+    /** Whether somebody sat here and will not come back within the grace time. */
+    synchronized boolean isLeft() {
+        return wasTaken && isEmpty() && state() == SeatState.GONE;
+    }
+
     private boolean isEmpty() {
         return occupant == null && adopting.isEmpty() && handover.isEmpty();
     }

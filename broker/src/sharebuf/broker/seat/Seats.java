@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import sharebuf.plugin.Plugin;
 
 /**
- * All seats. A seat is opened by the platform (a region, a device and its address space) or by the first plug-in that names it, and
- * stays open.
+ * All seats. A seat is opened by the platform (a region, a device and its address space) and stays open as long as that is there, or by the first plug-in that names
+ * it (an exporter), and stays open until that is gone for good.
  *
  * <p>Thread-safe.
  */
@@ -108,6 +108,7 @@ public final class Seats {
         Occupant<P> comer = new Occupant<>(seat, numbers, service, identity);
         calls.add(comer);
         seat.sit(comer);
+        seats.putIfAbsent(new Key(seat.kind(), seat.name()), seat); // closed while it came
     }
 
     /**
@@ -151,9 +152,14 @@ public final class Seats {
         return new Takeover(this, calls, limits, from, to);
     }
 
-    /** Lets those in line sit where the grace time is over. */
+    /** Lets those in line sit where the grace time is over. Seats that belong to nothing of the platform are closed then, when nobody is in line. */
     public void tick() {
-        seats.values().forEach(Seat::nextInLine);
+        seats.values().forEach(s -> {
+            s.nextInLine();
+            if (s.kind() == SeatKind.EXPORTER && s.isLeft()) {
+                close(s.kind(), s.name());
+            }
+        });
     }
 
     @SuppressWarnings("unchecked")

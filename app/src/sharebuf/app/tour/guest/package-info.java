@@ -1,2 +1,2 @@
-/** What the tour packs into bundles of their own and installs: a device of a kind that nobody knew, an allocator and nothing else. Never used from here. */
+/** What the tour packs into bundles of their own and installs: a device of a kind that nobody knew, an allocator alone, a board-maker's memory. Never used from here. */
 package sharebuf.app.tour.guest;
