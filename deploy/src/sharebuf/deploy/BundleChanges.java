@@ -6,11 +6,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.osgi.framework.Bundle;
@@ -196,7 +198,16 @@ final class BundleChanges {
             return done(start, false, name(bundle) + ": " + why);
         }
         house.installed().put(bundle.getSymbolicName(), bundle);
-        String seats = free.isEmpty() && taken.isEmpty() ? "; there was no seat for it" : free.isEmpty() ? "" : "; took " + names(free.keySet());
+        // A bundle that registers its plug-ins itself says nothing of them beforehand; where they sit now is what counts.
+        String identity = bundle.getSymbolicName() + " " + bundle.getVersion();
+        Set<SeatName> sits = new TreeSet<>(Comparator.comparing(SeatName::toString));
+        sits.addAll(free.keySet());
+        watch.seats().forEach((name, seat) -> {
+            if (SeatWatch.isSeated(seat) && seat.bundle().equals(identity)) {
+                sits.add(name);
+            }
+        });
+        String seats = !sits.isEmpty() ? "; took " + names(sits) : taken.isEmpty() ? "; there was no seat for it" : "";
         return done(start, true, name(bundle) + " " + bundle.getVersion() + " installed" + seats
                 + (taken.isEmpty() ? "" : "; waits for " + names(taken) + ", which somebody has"));
     }

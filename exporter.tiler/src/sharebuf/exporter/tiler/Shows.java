@@ -43,9 +43,9 @@ final class Shows {
      * What stands for a live mapping.
      *
      * @param use of the device
-     * @param object the object, by its text: names may change places at a move, then the address is what stays
+     * @param place its first segment: names change places at a move, what a device was given stays; while it is being made, the object
      */
-    private record Key(UseId use, Object object) {
+    private record Key(UseId use, Object place) {
     }
 
     Shows(String region, Map<String, View> views, Book book) {
@@ -113,7 +113,7 @@ final class Shows {
             if (blocks.isEmpty()) {
                 if (view != View.AS_IS) {
                     throw new RefusedException(Refusal.of(Errno.EINVAL, "view", request.object() + " is not in the container", "a picture in tiles: only the container can be seen " + view)
-                            .about(request.use().device(), request.use().use()));
+                            .about(request.use().device(), request.use().use()).fixedBy("views = " + request.device() + "=0 in the configuration of " + TilerMapOps.PID));
                 }
                 new BusMapping(request).enter(table);
                 return;

@@ -137,7 +137,7 @@ final class Slots {
         List<String> holds = new ArrayList<>();
         kinds.forEach((words, count) -> holds.add(count + " x " + words));
         return Refusal.of(Errno.ENOMEM, "slots", "the container of " + new Area(0, 0, Mode.COLUMNS, Mode.ROWS).slots() + " slots, " + Mode.COLUMNS + " in a row, has " + book.freeSlots() + " free"
-                + (holds.isEmpty() ? "" : " beside " + String.join("; ", holds)), words(blocks) + " slots").fixedBy("--count 1");
+                + (holds.isEmpty() ? "" : " beside " + String.join("; ", holds)), words(blocks) + " slots"); // fewer or smaller pictures: the broker knows which
     }
 
     private static String words(List<Block> blocks) {
