@@ -31,6 +31,11 @@ public record Area(int x, int y, int width, int height) {
         return x < other.x + other.width && other.x < x + width && y < other.y + other.height && other.y < y + height;
     }
 
+    /** Whether it is the same rectangle. Spelt out, since the JDK's code for comparing records remembers their class, which here is that of the bundle with a copy of this library. */
+    boolean same(Area other) {
+        return x == other.x && y == other.y && width == other.width && height == other.height;
+    }
+
     @Override
     public String toString() {
         return x + "," + y + " " + width + "x" + height;

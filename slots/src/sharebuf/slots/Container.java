@@ -159,7 +159,7 @@ public final class Container {
         Grid after = new Grid(grid.width, grid.height);
         after.copy(grid);
         for (Move move : plan.moves()) {
-            if (!area(move.handle()).equals(move.from()) || pinned[move.handle()]) {
+            if (!area(move.handle()).same(move.from()) || pinned[move.handle()]) {
                 throw new IllegalArgumentException("rectangle " + move.handle() + " lies no longer at " + move.from() + ", or is pinned: make a new plan");
             }
             after.mark(move.from(), false);

@@ -197,7 +197,7 @@ final class Repacker {
             scratch.mark(to, true);
             if (item.handle < 0) {
                 place = to;
-            } else if (!to.equals(item.area)) {
+            } else if (!to.same(item.area)) {
                 moves.add(new Move(item.handle, item.area, to));
             }
         }

@@ -39,15 +39,6 @@ final class Shows {
     private final Map<String, View> views;
     private final Book book;
 
-    /**
-     * What stands for a live mapping.
-     *
-     * @param use of the device
-     * @param place its first segment: names change places at a move, what a device was given stays; while it is being made, the object
-     */
-    private record Key(UseId use, Object place) {
-    }
-
     Shows(String region, Map<String, View> views, Book book) {
         this.region = region;
         this.views = views;
@@ -82,8 +73,16 @@ final class Shows {
         book.adoptPins(pins);
     }
 
-    private static Key key(Mapped m) {
-        return new Key(m.use(), m.segments().getFirst());
+    private static Object key(Mapped m) {
+        return key(m.use(), m.segments().getFirst());
+    }
+
+    /**
+     * What stands for a live mapping: its use and its first segment, since names change places at a move and what a device was given stays; while it is being made, the object.
+     * A list and no record of our own: the JDK's code for comparing records remembers their class for a while, and with it the loader of a bundle that was replaced.
+     */
+    private static Object key(UseId use, Object place) {
+        return List.of(use, place);
     }
 
     MemoryConstraints through(Device device, UseId use, DmaConstraints own) {
@@ -106,7 +105,7 @@ final class Shows {
         }
         View view = views.getOrDefault(request.device().name(), View.AS_IS);
         boolean pitched = views.containsKey(request.device().name());
-        Key pending = new Key(request.use(), request.object());
+        Object pending = key(request.use(), request.object());
         List<Block> blocks = book.pin(first.extent(), pending);
         boolean done = false;
         try {
@@ -129,7 +128,7 @@ final class Shows {
             }
             enter(request, blocks, Block.space(view), table);
             table.shown(lines);
-            book.rename(pending, new Key(request.use(), lines.getFirst().segments().getFirst()));
+            book.rename(pending, key(request.use(), lines.getFirst().segments().getFirst()));
             done = true;
         } finally {
             if (!done) {
