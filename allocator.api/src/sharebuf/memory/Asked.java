@@ -19,7 +19,7 @@ public record Asked<T>(T value, SortedSet<UseId> by) {
     /** Copies the set. */
     public Asked {
         Objects.requireNonNull(value, "value");
-        by = Collections.unmodifiableSortedSet(new TreeSet<>(by));
+        by = by.isEmpty() ? Collections.emptySortedSet() : Collections.unmodifiableSortedSet(new TreeSet<>(by));
     }
 
     /**
@@ -30,7 +30,7 @@ public record Asked<T>(T value, SortedSet<UseId> by) {
      * @return it
      */
     public static <T> Asked<T> byNobody(T value) {
-        return new Asked<>(value, new TreeSet<>());
+        return new Asked<>(value, Collections.emptySortedSet());
     }
 
     /**

@@ -38,11 +38,15 @@ public record MemoryConstraints(Asked<Windows> reach, Asked<Long> align, SortedS
 
     /** Copies. */
     public MemoryConstraints {
-        rules = Collections.unmodifiableSortedSet(new TreeSet<>(rules));
-        regions = Collections.unmodifiableSortedMap(new TreeMap<>(regions));
-        TreeMap<String, SortedMap<UseId, VendorConstraint>> copy = new TreeMap<>();
-        declared.forEach((name, byUse) -> copy.put(name, Collections.unmodifiableSortedMap(new TreeMap<>(byUse))));
-        declared = Collections.unmodifiableSortedMap(copy);
+        rules = rules.isEmpty() ? Collections.emptySortedSet() : Collections.unmodifiableSortedSet(new TreeSet<>(rules));
+        regions = regions.isEmpty() ? Collections.emptySortedMap() : Collections.unmodifiableSortedMap(new TreeMap<>(regions));
+        if (declared.isEmpty()) {
+            declared = Collections.emptySortedMap();
+        } else {
+            TreeMap<String, SortedMap<UseId, VendorConstraint>> copy = new TreeMap<>();
+            declared.forEach((name, byUse) -> copy.put(name, Collections.unmodifiableSortedMap(new TreeMap<>(byUse))));
+            declared = Collections.unmodifiableSortedMap(copy);
+        }
     }
 
     /**
@@ -144,6 +148,9 @@ public record MemoryConstraints(Asked<Windows> reach, Asked<Long> align, SortedS
      *         planes may not lie together
      */
     public MemoryConstraints perObject(Layout layout) {
+        if (regions.isEmpty()) {
+            return this;
+        }
         TreeMap<Integer, Asked<SortedSet<String>>> objects = new TreeMap<>();
         regions.forEach((plane, names) -> {
             boolean whole = layout.planes().isEmpty() && plane == 0;
@@ -160,6 +167,9 @@ public record MemoryConstraints(Asked<Windows> reach, Asked<Long> align, SortedS
      * @return by name, without those that contradict each other
      */
     public SortedMap<String, Asked<VendorConstraint>> vendor() {
+        if (declared.isEmpty()) {
+            return Collections.emptySortedMap();
+        }
         TreeMap<String, Asked<VendorConstraint>> merged = new TreeMap<>();
         declared.forEach((name, byUse) -> VendorMerge.merge(byUse).ifPresent(v -> merged.put(name, v)));
         return merged;
@@ -171,6 +181,9 @@ public record MemoryConstraints(Asked<Windows> reach, Asked<Long> align, SortedS
      * @return as text: the name, then each value with who declared it
      */
     public SortedSet<String> conflicts() {
+        if (declared.isEmpty()) {
+            return Collections.emptySortedSet();
+        }
         TreeSet<String> texts = new TreeSet<>();
         declared.forEach((name, byUse) -> {
             if (VendorMerge.merge(byUse).isEmpty()) {
@@ -211,7 +224,12 @@ public record MemoryConstraints(Asked<Windows> reach, Asked<Long> align, SortedS
      * @return true when memory must be contiguous
      */
     public boolean contiguous() {
-        return rules.stream().anyMatch(r -> r.limits().maxCount() == 1);
+        for (SegmentRule rule : rules) {
+            if (rule.limits().maxCount() == 1) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

@@ -72,7 +72,12 @@ public record Windows(List<Window> list) {
      * @return true when every byte is inside
      */
     public boolean contains(Span span) {
-        return list.stream().anyMatch(w -> Long.compareUnsigned(w.first, span.base()) <= 0 && Long.compareUnsigned(span.last(), w.last) <= 0);
+        for (Window w : list) {
+            if (Long.compareUnsigned(w.first, span.base()) <= 0 && Long.compareUnsigned(span.last(), w.last) <= 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

@@ -266,7 +266,7 @@ final class Broker implements AutoCloseable, Regions {
 
     private Outcome<String> placeable(Demand d) {
         return switch (placer.explain("explain", d, doubts(d.parties()))) {
-            case Placer.Result.Yes(Placer.Placed p) -> Outcome.ok(String.join(" ", p.choices().stream().map(Explanation.Choice::allocator).toList()));
+            case Placer.Result.Yes(Placer.Placed p) -> Outcome.ok(String.join(" ", p.allocators()));
             case Placer.Result.No(Placer.Failed f) -> Outcome.no(f.refusal());
         };
     }
@@ -655,7 +655,13 @@ final class Broker implements AutoCloseable, Regions {
         return new Doubts() {
             @Override
             public Doubt of(Place place, long size) {
-                return parties.stream().filter(p -> !p.isCpu()).map(p -> doubt(p, place, size)).reduce(Doubt.NONE, Doubt::or);
+                Doubt all = Doubt.NONE;
+                for (Party p : parties) {
+                    if (!p.isCpu()) {
+                        all = all.or(doubt(p, place, size));
+                    }
+                }
+                return all;
             }
 
             @Override
@@ -665,7 +671,13 @@ final class Broker implements AutoCloseable, Regions {
 
             @Override
             public Optional<Refusal> barred(Place place) {
-                return parties.stream().flatMap(p -> Broker.this.barred(p, place.ledger().region()).stream()).findFirst();
+                for (Party p : parties) {
+                    Optional<Refusal> why = Broker.this.barred(p, place.ledger().region());
+                    if (why.isPresent()) {
+                        return why;
+                    }
+                }
+                return Optional.empty();
             }
         };
     }

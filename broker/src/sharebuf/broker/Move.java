@@ -60,7 +60,7 @@ final class Move {
     private final List<Shadow> shadows = new ArrayList<>();
     private final List<AttachmentImpl> heard = new ArrayList<>();
     private final List<AttachmentImpl> lost = new ArrayList<>();
-    private Optional<Explanation> explanation = Optional.empty();
+    private Optional<Supplier<Explanation>> explanation = Optional.empty();
     private boolean moved;
     private long copied;
     private long closed;
@@ -151,7 +151,7 @@ final class Move {
         for (BufferRecord record : records) {
             BufferId id = broker.nextBuffer();
             Placer.Result result = broker.placer().place(session.name(), session.number(), demand, id, trial);
-            explanation = Optional.of(Explainer.of(demand, result));
+            explanation = Optional.of(() -> Explainer.of(demand, result));
             switch (result) {
                 case Placer.Result.No(Placer.Failed f) -> {
                     Refusal why = f.refusal();
@@ -319,7 +319,7 @@ final class Move {
     }
 
     /** Why the new memory is where it is. */
-    Explanation explanation() {
+    Supplier<Explanation> explanation() {
         return explanation.orElseThrow();
     }
 

@@ -7,6 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import sharebuf.broker.learn.Verdict;
 import sharebuf.broker.ledger.BufferRecord;
 import sharebuf.broker.ledger.ObjectMemory;
@@ -48,7 +49,8 @@ final class SetImpl implements BufferSet {
     private final List<AttachmentImpl> attachments = new CopyOnWriteArrayList<>();
     private final List<MoveReport> moves = new CopyOnWriteArrayList<>();
     private volatile Demand demand;
-    private volatile Explanation explanation;
+    /** Put into words when somebody asks: most sets are never explained. */
+    private volatile Supplier<Explanation> explanation;
     private volatile State state = State.DESCRIBED;
     private boolean moving;
 
@@ -56,7 +58,7 @@ final class SetImpl implements BufferSet {
         this.broker = broker;
         this.session = session;
         this.demand = demand;
-        this.explanation = Explainer.of(demand);
+        this.explanation = () -> Explainer.of(demand);
         demand.parties().forEach(p -> attachments.add(new AttachmentImpl(this, p, broker.nextAttachment())));
     }
 
@@ -106,9 +108,10 @@ final class SetImpl implements BufferSet {
     @Override
     public Explanation explain() {
         if (state == State.DESCRIBED) {
-            explanation = Explainer.of(demand, broker.placer().explain(session.name(), demand, broker.doubts(demand.parties())));
+            Demand described = demand;
+            return Explainer.of(described, broker.placer().explain(session.name(), described, broker.doubts(described.parties())));
         }
-        return explanation;
+        return explanation.get();
     }
 
     @Override
@@ -265,7 +268,8 @@ final class SetImpl implements BufferSet {
     private Outcome<LeaseImpl> one(Doubts doubts) {
         BufferId id = broker.nextBuffer();
         Placer.Result result = broker.placer().place(session.name(), session.number(), demand, id, doubts);
-        explanation = Explainer.of(demand, result);
+        Demand asked = demand;
+        explanation = () -> Explainer.of(asked, result);
         return switch (result) {
             case Placer.Result.No(Placer.Failed f) -> Outcome.no(f.refusal());
             case Placer.Result.Yes(Placer.Placed p) -> Outcome.ok(keep(new BufferRecord(id, demand.spec(), demand.layout(), p.objects()), true));

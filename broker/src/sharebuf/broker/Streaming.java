@@ -137,6 +137,7 @@ final class Streaming implements StreamingDma {
 
     /** Devices with mappings. */
     List<String> devices() {
-        return streams.all().stream().map(s -> s.use().device()).distinct().toList();
+        List<Streams.Stream> all = streams.all();
+        return all.isEmpty() ? List.of() : all.stream().map(s -> s.use().device()).distinct().toList();
     }
 }

@@ -46,6 +46,9 @@ final class Violations {
         List<Violation> fresh;
         synchronized (seen) {
             toldOfPlatform = Math.min(toldOfPlatform, ofPlatform.size()); // another platform begins anew
+            if (toldOfPlatform == ofPlatform.size()) {
+                return;
+            }
             fresh = List.copyOf(ofPlatform.subList(toldOfPlatform, ofPlatform.size()));
             toldOfPlatform = ofPlatform.size();
         }

@@ -259,7 +259,11 @@ public final class Book {
      * @return one span each
      */
     public List<Span> spans(List<Gap> gaps) {
-        return gaps.stream().map(g -> new Span(region.base() + g.offset(), g.size())).toList();
+        List<Span> spans = new ArrayList<>(gaps.size());
+        for (Gap gap : gaps) {
+            spans.add(new Span(region.base() + gap.offset(), gap.size()));
+        }
+        return spans;
     }
 
     private RangeAllocator empty() {

@@ -4,6 +4,7 @@ import java.util.List;
 import sharebuf.allocator.Request;
 import sharebuf.memory.MemoryConstraints;
 import sharebuf.memory.MemoryRegion;
+import sharebuf.memory.SegmentRule;
 
 /**
  * Finds one extent for a whole object. Complete: when it finds none in the stretches it is given, there is none.
@@ -34,10 +35,12 @@ public final class OnePiece {
         size = request.sizeIn(region.granule());
         align = constraints.align().value();
         step = Math.max(align, region.granule());
-        cutters = constraints.rules().stream().map(Cutter::new).toArray(Cutter[]::new);
+        cutters = new Cutter[constraints.rules().size()];
         boolean any = false;
-        for (Cutter cutter : cutters) {
-            any |= cutter.depends();
+        int count = 0;
+        for (SegmentRule rule : constraints.rules()) {
+            cutters[count] = new Cutter(rule);
+            any |= cutters[count++].depends();
         }
         depends = any;
     }

@@ -48,7 +48,10 @@ public final class Why {
                     c.reach().value() + by(c.reach().by())), c.reach().by()));
         }
         long size = request.sizeIn(region.granule());
-        long within = windows.stream().mapToLong(Gap::size).sum();
+        long within = 0;
+        for (Gap window : windows) {
+            within += window.size();
+        }
         if (within < size) {
             return Optional.of(Refusal.of(Errno.ENOMEM, "size", text(within) + " of " + region.id() + " in reach" + by(c.reach().by()), text(size)));
         }

@@ -206,6 +206,9 @@ public final class Reservation {
      * @throws InterruptedException when the thread was interrupted
      */
     public synchronized List<Fence> await(Predicate<Fence> matters, long limitNanos) throws InterruptedException {
+        if (fences.isEmpty()) {
+            return List.of();
+        }
         await(() -> fences.stream().noneMatch(matters), limitNanos);
         return fences.stream().filter(matters).toList();
     }

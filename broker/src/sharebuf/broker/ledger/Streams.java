@@ -194,6 +194,9 @@ public final class Streams {
      * @return in no order
      */
     public synchronized List<Stream> all() {
+        if (live.isEmpty()) {
+            return List.of();
+        }
         return live.values().stream().flatMap(m -> m.values().stream()).flatMap(List::stream).toList();
     }
 

@@ -1,5 +1,6 @@
 package sharebuf.broker.seat;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -83,7 +84,14 @@ public final class Seats {
      * @return by name
      */
     public <P extends Plugin> List<Seat<P>> of(SeatKind kind, Class<P> type) {
-        return seats.values().stream().filter(s -> s.kind() == kind).map(s -> cast(s, type)).sorted(Comparator.comparing(Seat::name)).toList();
+        List<Seat<P>> all = new ArrayList<>();
+        for (Seat<?> seat : seats.values()) {
+            if (seat.kind() == kind) {
+                all.add(cast(seat, type));
+            }
+        }
+        all.sort(Comparator.comparing(Seat::name));
+        return List.copyOf(all);
     }
 
     /**

@@ -1,6 +1,7 @@
 package sharebuf.broker.solve;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -78,6 +79,10 @@ public final class Alternatives {
     }
 
     private static List<Combination> combinations(List<Party> parties) {
+        if (count(parties) == 1) { // as nearly always: the uses are decided as they are
+            List<Integer> first = Collections.nCopies(parties.size(), 0);
+            return List.of(new Combination(first, first, List.copyOf(parties)));
+        }
         List<List<Integer>> all = new ArrayList<>(List.of(List.of()));
         for (Party p : parties) {
             List<List<Integer>> longer = new ArrayList<>();

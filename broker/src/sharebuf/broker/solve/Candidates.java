@@ -29,46 +29,73 @@ import sharebuf.memory.Windows;
  * Who could serve one object: each region against each requirement. What a region rules out by itself is found here, its allocator is
  * asked for the rest.
  *
- * <p>Immutable.
+ * <p>Immutable. Nothing is put into words before somebody asks for {@link #rows}: most allocations are never explained.
  *
  * @param request the object
+ * @param answers of every region, by name
  * @param offers who could, least doubt first, then least rank, equal ranks by allocator name
  * @param refusals who could not
- * @param rows the table for the explanation
  */
-record Candidates(Request request, List<Candidate> offers, List<Refused> refusals, List<Row> rows) {
+record Candidates(Request request, List<Answer> answers, List<Candidate> offers, List<Refused> refusals) {
     /** The requirement that only an importer can judge: shown where its memory is doubted, though offered. */
     static final String IMPORT = "import";
+    private static final Comparator<Candidate> BEST_FIRST =
+            Comparator.comparingInt((Candidate c) -> c.doubt.weight()).thenComparingInt(c -> c.offer.rank()).thenComparing(c -> c.allocator);
 
-    /** One who could, and what is held against it. */
-    record Candidate(Regions.Place place, Offer offer, Doubts.Doubt doubt) {
+    /** What a region said, by the allocator that sat there then. */
+    record Answer(Regions.Place place, String allocator, Outcome<Offer> offer, Doubts.Doubt doubt) {
     }
 
-    /** One who could not. */
-    record Refused(Regions.Place place, int object, Refusal why) {
+    /** One who could, and what is held against it. */
+    record Candidate(Regions.Place place, String allocator, Offer offer, Doubts.Doubt doubt) {
+    }
+
+    /** One who could not; the name of the allocator is empty when nobody ever sat there. */
+    record Refused(Regions.Place place, String pid, int object, Refusal why) {
+        static Refused now(Regions.Place place, int object, Refusal why) {
+            return new Refused(place, place.seat().lastPid(), object, why);
+        }
+
+        String allocator() {
+            return place.named(pid);
+        }
     }
 
     static Candidates ask(Request request, List<Regions.Place> places, Doubts doubts) {
-        List<Candidate> offers = new ArrayList<>();
+        List<Answer> answers = new ArrayList<>(places.size());
+        List<Candidate> offers = new ArrayList<>(places.size());
         List<Refused> refusals = new ArrayList<>();
-        List<Row> rows = new ArrayList<>();
-        for (Regions.Place place : places.stream().filter(p -> !p.ledger().region().foreign()).toList()) {
+        for (Regions.Place place : places) {
+            if (place.ledger().region().foreign()) {
+                continue;
+            }
             Outcome<Offer> offer = ruledOut(request, place).or(() -> doubts.barred(place)).<Outcome<Offer>>map(Outcome::no).orElseGet(() -> offer(request, place));
-            List<Cell> cells = new ArrayList<>(cells(request, place, offer));
+            String pid = place.seat().lastPid();
+            Doubts.Doubt doubt = Doubts.Doubt.NONE;
             switch (offer) {
                 case Outcome.Ok<Offer>(Offer o) -> {
-                    Doubts.Doubt doubt = doubts.of(place, request.size());
-                    if (doubt.weight() > 0) {
-                        cells.add(new Cell(IMPORT, false, doubt.reason()));
-                    }
-                    offers.add(new Candidate(place, o, doubt));
+                    doubt = doubts.of(place, request.size());
+                    offers.add(new Candidate(place, place.named(pid), o, doubt));
                 }
-                case Outcome.No<Offer>(Refusal why) -> refusals.add(new Refused(place, request.object(), why));
+                case Outcome.No<Offer>(Refusal why) -> refusals.add(new Refused(place, pid, request.object(), why));
             }
-            rows.add(new Row(place.allocator(), place.name(), request.object(), cells, offer.isOk()));
+            answers.add(new Answer(place, place.named(pid), offer, doubt));
         }
-        offers.sort(Comparator.comparingInt((Candidate c) -> c.doubt.weight()).thenComparingInt(c -> c.offer.rank()).thenComparing(c -> c.place.allocator()));
-        return new Candidates(request, List.copyOf(offers), List.copyOf(refusals), List.copyOf(rows));
+        offers.sort(BEST_FIRST);
+        return new Candidates(request, List.copyOf(answers), List.copyOf(offers), List.copyOf(refusals));
+    }
+
+    /** The table for the explanation: one row a region. */
+    List<Row> rows() {
+        return answers.stream().map(this::row).toList();
+    }
+
+    private Row row(Answer a) {
+        List<Cell> cells = new ArrayList<>(cells(request, a.place, a.offer));
+        if (a.doubt.weight() > 0) {
+            cells.add(new Cell(IMPORT, false, a.doubt.reason()));
+        }
+        return new Row(a.allocator, a.place.name(), request.object(), cells, a.offer.isOk());
     }
 
     private static Outcome<Offer> offer(Request request, Regions.Place place) {

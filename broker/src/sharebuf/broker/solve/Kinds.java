@@ -1,5 +1,6 @@
 package sharebuf.broker.solve;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -25,6 +26,9 @@ final class Kinds {
 
     /** The kinds that a region speaks of: these are judged by what it says, and no allocator overrules that. */
     static SortedSet<String> stated(MemoryConstraints c, MemoryRegion region) {
+        if (c.declared().isEmpty()) {
+            return Collections.emptySortedSet();
+        }
         TreeSet<String> kinds = new TreeSet<>(c.declared().keySet());
         kinds.removeIf(k -> property(region, k).isEmpty());
         return kinds;
@@ -44,7 +48,7 @@ final class Kinds {
 
     /** The first kind of which a region says nothing, besides those that somebody else answers for. */
     static Optional<Violation> unanswered(MemoryConstraints c, MemoryRegion region, SortedSet<String> answered, String who) {
-        return c.vendor().entrySet().stream().filter(e -> property(region, e.getKey()).isEmpty() && !answered.contains(e.getKey())).findFirst()
+        return c.declared().isEmpty() ? Optional.empty() : c.vendor().entrySet().stream().filter(e -> property(region, e.getKey()).isEmpty() && !answered.contains(e.getKey())).findFirst()
                 .map(e -> new Violation(e.getKey(), who, said(e.getValue().value()), e.getValue().by()));
     }
 

@@ -52,14 +52,55 @@ public final class Placer {
         this.cure = cure;
     }
 
-    /**
-     * A buffer's memory and why it is this.
-     *
-     * @param objects one an object
-     * @param choices one an object
-     * @param rows each allocator against each requirement
-     */
-    public record Placed(List<ObjectMemory> objects, List<Explanation.Choice> choices, List<Explanation.Row> rows) {
+    /** A buffer's memory and why it is this. Immutable; the words are made when they are asked for. */
+    public static final class Placed {
+        private final List<ObjectMemory> objects;
+        private final List<Candidates> asked;
+        private final int[] chosen;
+        private final List<Candidates.Refused> failures;
+
+        private Placed(List<ObjectMemory> objects, List<Candidates> asked, int[] chosen, List<Candidates.Refused> failures) {
+            this.objects = objects;
+            this.asked = asked;
+            this.chosen = chosen;
+            this.failures = List.copyOf(failures);
+        }
+
+        /**
+         * The memory.
+         *
+         * @return one an object; none when it was only asked for
+         */
+        public List<ObjectMemory> objects() {
+            return objects;
+        }
+
+        /**
+         * Who was chosen.
+         *
+         * @return names of allocators, one an object
+         */
+        public List<String> allocators() {
+            return IntStream.range(0, chosen.length).mapToObj(i -> asked.get(i).offers().get(chosen[i]).allocator()).toList();
+        }
+
+        /**
+         * Who was chosen, and why nobody else.
+         *
+         * @return one an object
+         */
+        public List<Explanation.Choice> choices() {
+            return IntStream.range(0, chosen.length).mapToObj(i -> choice(asked.get(i), asked.get(i).offers().get(chosen[i]), failures)).toList();
+        }
+
+        /**
+         * Each allocator against each requirement.
+         *
+         * @return the table
+         */
+        public List<Explanation.Row> rows() {
+            return failed(Placer.rows(asked), failures, asked);
+        }
     }
 
     /**
@@ -100,19 +141,16 @@ public final class Placer {
      */
     public Result explain(String owner, Demand demand, Doubts doubts) {
         List<Candidates> all = ask(owner, demand, doubts);
-        List<Explanation.Row> rows = rows(all);
         for (Candidates c : all) {
             if (c.offers().isEmpty()) {
-                return new Result.No(new Failed(refusal(demand, c, List.of()), rows));
+                return new Result.No(new Failed(refusal(demand, c, List.of()), rows(all)));
             }
         }
         List<int[]> combinations = combinations(all, doubts);
         if (combinations.isEmpty()) { // all that is offered was tried
-            return new Result.No(new Failed(refusal(demand, all.getFirst(), List.of()), rows));
+            return new Result.No(new Failed(refusal(demand, all.getFirst(), List.of()), rows(all)));
         }
-        int[] first = combinations.getFirst();
-        List<Explanation.Choice> choices = IntStream.range(0, all.size()).mapToObj(i -> choice(all.get(i), all.get(i).offers().get(first[i]), List.of())).toList();
-        return new Result.Yes(new Placed(List.of(), choices, rows));
+        return new Result.Yes(new Placed(List.of(), all, combinations.getFirst(), List.of()));
     }
 
     /**
@@ -127,25 +165,22 @@ public final class Placer {
      */
     public Result place(String owner, long session, Demand demand, BufferId id, Doubts doubts) {
         List<Candidates> all = ask(owner, demand, doubts);
-        List<Explanation.Row> rows = rows(all);
         List<Candidates.Refused> failures = new ArrayList<>();
         for (Candidates c : all) {
             if (c.offers().isEmpty()) {
-                return new Result.No(new Failed(refusal(demand, c, List.of()), rows));
+                return new Result.No(new Failed(refusal(demand, c, List.of()), rows(all)));
             }
         }
         for (int[] combination : combinations(all, doubts)) {
             for (boolean largestFirst : all.size() == 1 ? new boolean[] {true} : new boolean[] {true, false}) {
                 List<ObjectMemory> got = attempt(all, combination, id, session, largestFirst, failures);
                 if (!got.isEmpty()) {
-                    List<Explanation.Choice> choices = IntStream.range(0, all.size())
-                            .mapToObj(i -> choice(all.get(i), all.get(i).offers().get(combination[i]), failures)).toList();
-                    return new Result.Yes(new Placed(got, choices, failed(rows, failures, all)));
+                    return new Result.Yes(new Placed(got, all, combination, failures));
                 }
             }
         }
         Candidates blamed = all.stream().filter(c -> failures.stream().anyMatch(f -> c.offers().stream().anyMatch(o -> o.place() == f.place()))).findFirst().orElse(all.getFirst());
-        return new Result.No(new Failed(refusal(demand, blamed, failures), failed(rows, failures, all)));
+        return new Result.No(new Failed(refusal(demand, blamed, failures), failed(rows(all), failures, all)));
     }
 
     /** What was offered and not kept: the table says so. */
@@ -165,7 +200,7 @@ public final class Placer {
     }
 
     private void release(ObjectMemory memory, BiConsumer<RegionLedger, Extent> how) {
-        Optional<Regions.Place> place = regions.all().stream().filter(p -> p.ledger() == memory.region()).findFirst();
+        Optional<Regions.Place> place = regions.of(memory.region());
         for (Extent e : memory.extents()) {
             if (place.isPresent()) {
                 place.get().seat().giveBack(() -> how.accept(memory.region(), e), a -> a.released(e));
@@ -189,6 +224,10 @@ public final class Placer {
 
     /** Index combinations of offers, the least doubted first, then the cheapest. Few objects and few allocators: they can all be listed. */
     private static List<int[]> combinations(List<Candidates> all, Doubts doubts) {
+        if (all.size() == 1) { // its offers are in that order already
+            List<Candidates.Candidate> offers = all.getFirst().offers();
+            return IntStream.range(0, offers.size()).filter(i -> !doubts.tried(List.of(offers.get(i).place().name()))).mapToObj(i -> new int[] {i}).toList();
+        }
         List<int[]> list = new ArrayList<>();
         list.add(new int[0]);
         for (Candidates c : all) {
@@ -222,7 +261,7 @@ public final class Placer {
     private static String names(List<Candidates> all, int[] x) {
         StringBuilder s = new StringBuilder();
         for (int i = 0; i < x.length; i++) {
-            s.append(all.get(i).offers().get(x[i]).place().allocator()).append(' ');
+            s.append(all.get(i).offers().get(x[i]).allocator()).append(' ');
         }
         return s.toString();
     }
@@ -231,12 +270,12 @@ public final class Placer {
             List<Candidates.Refused> failures) {
         ObjectMemory[] got = new ObjectMemory[all.size()];
         Comparator<Integer> bySize = Comparator.comparingLong(i -> all.get(i).request().size());
-        List<Integer> order = IntStream.range(0, all.size()).boxed().sorted(largestFirst ? bySize.reversed() : bySize).toList();
+        List<Integer> order = all.size() == 1 ? List.of(0) : IntStream.range(0, all.size()).boxed().sorted(largestFirst ? bySize.reversed() : bySize).toList();
         for (int i : order) {
             Candidates.Candidate c = all.get(i).offers().get(combination[i]);
             Outcome<ObjectMemory> memory = placeOne(c.place(), all.get(i).requestFor(c.place()), new ObjectId(id, i), session);
             if (memory instanceof Outcome.No<ObjectMemory>(Refusal why)) {
-                failures.add(new Candidates.Refused(c.place(), i, why));
+                failures.add(Candidates.Refused.now(c.place(), i, why));
                 Arrays.stream(got).filter(m -> m != null).forEach(m -> release(m, RegionLedger::release));
                 return List.of();
             }
@@ -287,12 +326,16 @@ public final class Placer {
     /** What an allocator says it has placed, against what was asked for. */
     private static Optional<Refusal> judge(Seat<Allocator> seat, RegionLedger ledger, Request request, List<Extent> extents) {
         long needed = request.sizeIn(ledger.region().granule());
-        long claimed = extents.stream().mapToLong(Extent::size).sum();
+        long claimed = 0;
+        List<Span> spans = new ArrayList<>(extents.size());
+        for (Extent e : extents) {
+            claimed += e.size();
+            spans.add(ledger.span(e));
+        }
         String who = "allocator " + seat.lastPid();
         if (claimed != needed) {
             return Optional.of(Refusal.of(Errno.EPROTO, who, "claims of " + claimed + " bytes", "exactly " + needed));
         }
-        List<Span> spans = extents.stream().map(ledger::span).toList();
         if (request.contiguous() && extents.size() > 1 && !adjacent(extents)) {
             return Optional.of(Refusal.of(Errno.EPROTO, who, extents.size() + " extents", "contiguous memory"));
         }
@@ -313,25 +356,25 @@ public final class Placer {
         List<String> cheaper = new ArrayList<>();
         for (Candidates.Refused r : all.refusals()) {
             // A seat that nobody ever took is no alternative that was weighed.
-            if (r.place().seat().lastPid().isEmpty()) {
+            if (r.pid().isEmpty()) {
                 continue;
             }
-            cheaper.add(r.place().allocator() + ": " + Candidates.reason(r.why()));
+            cheaper.add(r.allocator() + ": " + Candidates.reason(r.why()));
         }
         for (Candidates.Refused r : failures) {
-            cheaper.add(r.place().allocator() + ": " + Candidates.reason(r.why()));
+            cheaper.add(r.allocator() + ": " + Candidates.reason(r.why()));
         }
         for (Candidates.Candidate c : all.offers()) {
             if (c.doubt().weight() > chosen.doubt().weight()) {
-                cheaper.add(c.place().allocator() + ": " + c.doubt().reason());
+                cheaper.add(c.allocator() + ": " + c.doubt().reason());
             } else if (c.offer().rank() > chosen.offer().rank()) {
-                cheaper.add(c.place().allocator() + ": ranks behind, " + c.offer().reason());
+                cheaper.add(c.allocator() + ": ranks behind, " + c.offer().reason());
             }
         }
         String who = String.join(", ", all.request().constraints().rules().stream().filter(r -> r.limits().maxCount() == 1).map(r -> r.by().toString()).toList());
         String why = who.isEmpty() ? "" : "contiguous for " + who + ": ";
         String others = cheaper.isEmpty() ? "" : "; not " + String.join("; not ", new TreeSet<>(cheaper));
-        return new Explanation.Choice(all.request().object(), chosen.place().allocator(), chosen.place().name(), why + chosen.offer().reason() + others);
+        return new Explanation.Choice(all.request().object(), chosen.allocator(), chosen.place().name(), why + chosen.offer().reason() + others);
     }
 
     /** The refusal that says most: with all reasons, the use that asked for what failed, and a fix. */
@@ -343,14 +386,14 @@ public final class Placer {
         }
         // The one who came closest speaks: who offered, then shortage before unsuitable memory, then whoever knows a fix.
         Candidates.Refused best = all.stream().min(Comparator.comparing((Candidates.Refused r) -> !failures.contains(r)).thenComparing(r -> r.why().errno() != Errno.ENOMEM)
-                .thenComparing(r -> r.why().fix().isEmpty()).thenComparing(r -> r.place().allocator())).orElseThrow();
+                .thenComparing(r -> r.why().fix().isEmpty()).thenComparing(Candidates.Refused::allocator)).orElseThrow();
         String fix = Optional.of(best.why().fix()).filter(f -> !f.isEmpty())
                 .or(() -> all.stream().map(r -> r.why().fix()).filter(f -> !f.isEmpty()).findFirst()).orElse(demand.spec().count() > 1 ? FEWER : Fixes.smaller(demand.spec()));
         UseId asks = asker(demand, c.request().object(), best.why().constraint());
         if (demand.memory().declared().containsKey(best.why().constraint())) {
             fix = Fixes.without(asks, demand.uses()); // fewer or smaller buffers are no other memory
         }
-        List<Refusal.Reason> reasons = all.stream().map(r -> new Refusal.Reason(r.place().allocator(), Candidates.reason(r.why()))).distinct().toList();
+        List<Refusal.Reason> reasons = all.stream().map(r -> new Refusal.Reason(r.allocator(), Candidates.reason(r.why()))).distinct().toList();
         return cure.apply(best.why().about(asks.device(), asks.use()).with(reasons).fixedBy(fix));
     }
 

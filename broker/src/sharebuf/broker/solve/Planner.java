@@ -172,7 +172,7 @@ public final class Planner {
                     .about(second.device(), second.use()).fixedBy(Fixes.without(second, Fixes.ids(parties))));
         }
         return Pictures.agree(spec, parties).then(agreed -> memory(spec, parties, agreed.layout(), seenBy)
-                .then(memory -> feasible(memory, agreed.layout().objects().size(), Fixes.ids(parties)).<Outcome<Demand>>map(Outcome::no)
+                .then(memory -> feasible(memory, agreed.layout().objects().size(), parties).<Outcome<Demand>>map(Outcome::no)
                         .orElseGet(() -> Outcome.ok(new Demand(spec, parties, agreed.layout(), agreed.modifiers(), memory, agreed.lines())))));
     }
 
@@ -205,12 +205,13 @@ public final class Planner {
             return Outcome.no(Refusal.of(Errno.EPROTO, "mapops of " + p.device().addressSpace(), "constraints that cannot be merged: " + broken, "valid constraints")
                     .about(p.device().name(), p.use().id().use()));
         }
-        Optional<Refusal> apart = apart(merged, spec, layout, Fixes.ids(parties));
-        return apart.isPresent() ? Outcome.no(apart.get()) : Outcome.ok(wanted(spec).merge(merged.perObject(layout)));
+        Optional<Refusal> apart = merged.regions().isEmpty() ? Optional.empty() : apart(merged, spec, layout, parties);
+        MemoryConstraints byObject = merged.perObject(layout);
+        return apart.isPresent() ? Outcome.no(apart.get()) : Outcome.ok(spec.regions().isEmpty() ? byObject : wanted(spec).merge(byObject));
     }
 
     /** Planes that the layout puts into one object, and that some use wants in different memory. */
-    private static Optional<Refusal> apart(MemoryConstraints byPlane, BufferSpec spec, Layout layout, List<UseId> uses) {
+    private static Optional<Refusal> apart(MemoryConstraints byPlane, BufferSpec spec, Layout layout, List<Party> parties) {
         for (int object = 0; object < layout.objects().size(); object++) {
             int o = object;
             List<Integer> planes = IntStream.range(0, layout.planes().size()).filter(p -> layout.planes().get(p).object() == o && byPlane.regions().containsKey(p)).boxed().toList();
@@ -223,7 +224,7 @@ public final class Planner {
                         format + " has planes " + String.join(" and ", planes.stream().map(String::valueOf).toList()) + " in one object",
                         String.join(", ", planes.stream().map(p -> "plane " + p + " in " + String.join(" or ", byPlane.regions().get(p).value())).toList()) + " for " + last.who())
                         .about(last.by().last().device(), last.by().last().use())
-                        .fixedBy(split.map(f -> "--format " + f).orElse(Fixes.without(last.by().last(), uses))));
+                        .fixedBy(split.map(f -> "--format " + f).orElse(Fixes.without(last.by().last(), Fixes.ids(parties)))));
             }
         }
         return Optional.empty();
@@ -255,23 +256,23 @@ public final class Planner {
     }
 
     /** Contradictions that no memory can solve. */
-    private static Optional<Refusal> feasible(MemoryConstraints c, int objects, List<UseId> uses) {
+    private static Optional<Refusal> feasible(MemoryConstraints c, int objects, List<Party> parties) {
         if (c.reach().value().isEmpty()) {
             UseId last = c.reach().by().last();
             return Optional.of(Refusal.of(Errno.EINVAL, "reach", "no address that " + c.reach().who() + " all reach", "one window in common")
-                    .about(last.device(), last.use()).fixedBy(Fixes.without(last, uses)));
+                    .about(last.device(), last.use()).fixedBy(Fixes.without(last, Fixes.ids(parties))));
         }
         for (var object : c.regions().entrySet()) {
             if (object.getKey() < objects && object.getValue().value().isEmpty()) {
                 UseId last = object.getValue().by().stream().filter(u -> !u.equals(APPLICATION)).reduce((a, b) -> b).orElseThrow();
                 return Optional.of(Refusal.of(Errno.EINVAL, "region of object " + object.getKey(), "no region that " + object.getValue().who() + " all permit",
-                        "one region in common").about(last.device(), last.use()).fixedBy(Fixes.without(last, uses)));
+                        "one region in common").about(last.device(), last.use()).fixedBy(Fixes.without(last, Fixes.ids(parties))));
             }
         }
         if (!c.conflicts().isEmpty()) {
             String conflict = c.conflicts().first();
             UseId last = c.declared().get(conflict.substring(0, conflict.indexOf(": "))).lastKey();
-            return Optional.of(Refusal.of(Errno.EINVAL, conflict.substring(0, conflict.indexOf(": ")), conflict, "values that agree").about(last.device(), last.use()).fixedBy(Fixes.without(last, uses)));
+            return Optional.of(Refusal.of(Errno.EINVAL, conflict.substring(0, conflict.indexOf(": ")), conflict, "values that agree").about(last.device(), last.use()).fixedBy(Fixes.without(last, Fixes.ids(parties))));
         }
         return Optional.empty();
     }

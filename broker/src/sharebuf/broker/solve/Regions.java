@@ -30,7 +30,17 @@ public interface Regions {
          * @return the name
          */
         public String allocator() {
-            return Optional.of(seat.lastPid()).filter(p -> !p.isEmpty()).orElse("seat of " + name());
+            return named(seat.lastPid());
+        }
+
+        /**
+         * The same name, of an allocator that sat here once.
+         *
+         * @param pid its {@code service.pid}; empty when nobody sat here
+         * @return the name
+         */
+        String named(String pid) {
+            return pid.isEmpty() ? "seat of " + name() : pid;
         }
     }
 
@@ -40,4 +50,19 @@ public interface Regions {
      * @return by name
      */
     List<Place> all();
+
+    /**
+     * The region with these books.
+     *
+     * @param ledger its ledger
+     * @return empty when it went from the board
+     */
+    default Optional<Place> of(RegionLedger ledger) {
+        for (Place place : all()) {
+            if (place.ledger() == ledger) {
+                return Optional.of(place);
+            }
+        }
+        return Optional.empty();
+    }
 }
