@@ -633,6 +633,7 @@ public final class RangeAllocator {
         freeUnits += size;
         if (n[above + TAG] < 0) {
             size += n[above + SIZE];
+            rover = n[below + TAG] < 0 ? below : above;
             if (n[below + TAG] < 0) {
                 bins.remove(n, above);
                 int over = n[above + ABOVE];
@@ -650,11 +651,13 @@ public final class RangeAllocator {
                 resize(n, above, start, size);
             }
         } else if (n[below + TAG] < 0) {
+            rover = below;
             drop(n, block);
             n[below + ABOVE] = above;
             n[above + BELOW] = below;
             resize(n, below, n[below + START], size + n[below + SIZE]);
         } else {
+            rover = block;
             freeBlocks++;
             bins.insert(n, block, listOf(start, size));
         }
