@@ -16,7 +16,7 @@ final class Work {
     }
 
     Work(String name, Flow flow, Job job) {
-        thread = Thread.ofPlatform().name("sharebuf-" + name).daemon().start(() -> {
+        thread = Thread.ofPlatform().name("sharebuf-" + name).priority(Thread.MAX_PRIORITY - 1).daemon().start(() -> {
             try {
                 job.run();
             } catch (Exception | Error e) {

@@ -22,7 +22,7 @@ final class Aside implements AutoCloseable {
     private ExecutorService thread = start();
 
     private static ExecutorService start() {
-        return Executors.newSingleThreadExecutor(Thread.ofPlatform().name("sharebuf-takeover").daemon().factory());
+        return Executors.newSingleThreadExecutor(Thread.ofPlatform().name("sharebuf-takeover").priority(Thread.MAX_PRIORITY).daemon().factory());
     }
 
     /** Starts the thread before anybody is held for it. */

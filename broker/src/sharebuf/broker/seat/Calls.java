@@ -3,6 +3,8 @@ package sharebuf.broker.seat;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -238,26 +240,76 @@ final class Calls {
     /**
      * Waits until no call into these occupants is in flight, but for those of the current thread. They must be leaving.
      *
+     * <p>Where the processors are busy, a thread in the middle of a call may wait for one while everybody else waits for that call. So whoever is
+     * still in after a first look gets the highest priority until all are out. It counts where the JVM hands priorities on to the system.
+     *
      * @return false when some are still there at the limit
      * @throws InterruptedException when the thread was interrupted
      */
     boolean drain(LongPredicate numbers, long limitNanos) throws InterruptedException {
         long end = System.nanoTime() + limitNanos;
-        for (int looks = 0; countInside(numbers) > 0; looks++) {
-            if (System.nanoTime() - end > 0) {
-                return false;
+        Hurry hurry = null;
+        try {
+            for (int looks = 0; countInside(numbers) > 0; looks++) {
+                if (System.nanoTime() - end > 0) {
+                    return false;
+                }
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                if (looks < SPINS) {
+                    Thread.onSpinWait();
+                } else {
+                    if (hurry == null) {
+                        hurry = hurry(numbers);
+                    }
+                    // Callers tell nobody that they leave: that would cost every call, and drains are rare.
+                    LockSupport.parkNanos(this, PARK_NANOS);
+                }
             }
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-            if (looks < SPINS) {
-                Thread.onSpinWait();
-            } else {
-                // Callers tell nobody that they leave: that would cost every call, and drains are rare.
-                LockSupport.parkNanos(this, PARK_NANOS);
+            return true;
+        } finally {
+            if (hurry != null) {
+                hurry.over();
             }
         }
-        return true;
+    }
+
+    /** Threads with a priority that is not their own. */
+    private static final class Hurry {
+        private final List<Thread> threads = new ArrayList<>();
+        private final List<Integer> before = new ArrayList<>();
+
+        private void add(Thread thread) {
+            threads.add(thread);
+            before.add(thread.getPriority());
+            thread.setPriority(Thread.MAX_PRIORITY);
+        }
+
+        private void over() {
+            for (int i = threads.size() - 1; i >= 0; i--) { // one that was in twice gets back what it had first
+                threads.get(i).setPriority(before.get(i));
+            }
+        }
+    }
+
+    /** Gives the highest priority to the threads that are in the code of these occupants, but for the current one. */
+    private Hurry hurry(LongPredicate numbers) {
+        Hurry hurry = new Hurry();
+        for (Table table : tables) {
+            for (int slot = 0; slot < SLOTS; slot++) {
+                int at = at(slot);
+                long state = (long) WORD.getVolatile(table.words, at);
+                if (state != FREE && numbers.test(state >>> 2) && (long) WORD.getAcquire(table.words, at + WATCHED) == 1) {
+                    WeakReference<Thread> in = table.threads.get(slot);
+                    Thread thread = in == null ? null : in.get();
+                    if (thread != null && thread != Thread.currentThread()) {
+                        hurry.add(thread);
+                    }
+                }
+            }
+        }
+        return hurry;
     }
 
     /** Whether the current thread is in the code of one of these occupants. */

@@ -43,7 +43,7 @@ abstract class SimNode implements DeviceNode {
         this.soc = soc;
         engine = new DmaEngine(spec.device().name(), Wiring.of(spec.device().dma()), soc.domain(spec.device()), soc.viewsOf(spec.device().addressSpace()),
                 soc.coherency().bus(spec.device().name(), spec.device().dma().coherent()), soc.faults()::record);
-        thread = Thread.ofPlatform().daemon().name("sim-" + spec.device().name()).unstarted(this::run);
+        thread = Thread.ofPlatform().daemon().priority(Thread.MAX_PRIORITY).name("sim-" + spec.device().name()).unstarted(this::run);
     }
 
     /** The node that a configuration asks for; not yet started. */
