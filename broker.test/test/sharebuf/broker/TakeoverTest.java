@@ -212,6 +212,37 @@ class TakeoverTest {
     }
 
     @Test
+    void theOneThatEverybodyWaitsForHasTheHighestPriorityUntilItIsOut() throws Exception {
+        queueUp();
+        Gate gate = new Gate();
+        AtomicReference<Thread> inside = new AtomicReference<>();
+        old.beforePlace = () -> {
+            inside.set(Thread.currentThread());
+            gate.meet();
+        };
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        CompletableFuture<Integer> afterwards = Scene.async(() -> {
+            Thread.currentThread().setPriority(Thread.NORM_PRIORITY - 1);
+            set();
+            over.join();
+            return Thread.currentThread().getPriority();
+        });
+        gate.reached.await();
+        assertThat(inside.get().getPriority()).isEqualTo(Thread.NORM_PRIORITY - 1);
+        old.beforePlace = Spy.Obstacle.NONE;
+        CompletableFuture<Outcome<Given>> given = Scene.async(this::takeOver);
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (inside.get().getPriority() != Thread.MAX_PRIORITY) {
+            assertThat(System.nanoTime()).as("still of priority %s after %s", inside.get().getPriority(), PATIENCE).isLessThan(end);
+            Thread.onSpinWait();
+        }
+        gate.open.countDown();
+        assertThat(given.join().isOk()).isTrue();
+        over.complete(null);
+        assertThat(afterwards.join()).isEqualTo(Thread.NORM_PRIORITY - 1);
+    }
+
+    @Test
     void callsThatWaitForTheirTurnAreNotWaitedForAndGoToTheNewOne() throws Exception {
         queueUp();
         Gate gate = new Gate();

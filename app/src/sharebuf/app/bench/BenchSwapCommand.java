@@ -105,6 +105,7 @@ public final class BenchSwapCommand extends Command {
         private Verdict verdict;
         private boolean oneHole;
         private long classLoaders;
+        private List<String> kept = List.of();
 
         private boolean sound() {
             return failure.isEmpty() && lost == 0 && verdict != null && verdict.clean() && oneHole && classLoaders == 0;
@@ -127,11 +128,12 @@ public final class BenchSwapCommand extends Command {
             seen.failure = String.valueOf(e.getMessage());
         }
         seen.classLoaders = loaders.left();
+        seen.kept = loaders.held();
         SwapReport.tell(seen.swaps.entrySet().stream().map(e -> figures(e.getKey(), e.getValue())).toList(), Spread.of(seen.updates.stream().mapToLong(Long::longValue)), output);
         output.say(String.format(Locale.ROOT, "%nframes: %d without swaps, %d late; %d with swaps, %d late; %d lost, %d torn%napplications: %.0f allocate and free a second, %d lost %s",
                 seen.controlFrames, seen.controlLate, seen.swapFrames, seen.swapLate, seen.verdict == null ? 0 : seen.verdict.lost(), seen.verdict == null ? 0 : seen.verdict.torn(),
                 seen.pairsPerSecond, seen.lost, seen.firstLost));
-        output.say((seen.oneHole ? "at the end the region is one hole" : "at the end the region is not one hole") + "; class loaders kept: " + seen.classLoaders);
+        output.say((seen.oneHole ? "at the end the region is one hole" : "at the end the region is not one hole") + "; class loaders kept: " + seen.classLoaders + (seen.kept.isEmpty() ? "" : " of " + String.join(", ", seen.kept)));
         if (!seen.failure.isEmpty()) {
             output.error("sharebuf: bench swap: " + seen.failure);
         }
@@ -154,6 +156,7 @@ public final class BenchSwapCommand extends Command {
         map.put("applications", Map.of("pairsPerSecond", (long) seen.pairsPerSecond, "lost", seen.lost));
         map.put("oneHole", seen.oneHole);
         map.put("classLoaders", seen.classLoaders);
+        map.put("kept", seen.kept);
         map.put("failure", seen.failure);
         return map;
     }

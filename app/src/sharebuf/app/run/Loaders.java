@@ -19,6 +19,8 @@ import org.osgi.framework.wiring.BundleWiring;
 public final class Loaders implements SynchronousBundleListener {
     private static final int ROUNDS = 40;
     private static final long ROUND_MILLIS = 50;
+    /** Numbers in an array that no heap below 16 GiB can hold. */
+    private static final int TOO_LARGE = Integer.MAX_VALUE - 8;
 
     /** A class loader and whose it is. */
     private static final class Watched extends WeakReference<ClassLoader> {
@@ -64,11 +66,29 @@ public final class Loaders implements SynchronousBundleListener {
                 System.gc();
                 // Threads of the framework may still be on their way out of the last call; each round gives them a moment.
                 collected.remove(ROUND_MILLIS);
+                if (i == ROUNDS / 2) {
+                    dropSoftReferences();
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         return count();
+    }
+
+    /**
+     * What only soft references hold is no leak, and the JDK has such: the method handles behind {@code equals} of records keep their last type. The virtual
+     * machine has dropped all of them before it says that there is no memory for an array that is larger than its heap.
+     */
+    private static void dropSoftReferences() {
+        if (Runtime.getRuntime().maxMemory() < TOO_LARGE * (long) Long.BYTES) {
+            try {
+                long[] never = new long[TOO_LARGE];
+                throw new IllegalStateException(never.length + " numbers in a heap of " + Runtime.getRuntime().maxMemory() + " bytes");
+            } catch (OutOfMemoryError e) {
+                System.gc();
+            }
+        }
     }
 
     /**

@@ -63,6 +63,7 @@ final class Calls {
     private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
 
     private final Table first = new Table();
+    private final Precedence precedence = new Precedence();
     private final Map<Long, Occupant<?>> occupants = new ConcurrentHashMap<>();
     private volatile Table[] tables = {first};
 
@@ -248,7 +249,8 @@ final class Calls {
      */
     boolean drain(LongPredicate numbers, long limitNanos) throws InterruptedException {
         long end = System.nanoTime() + limitNanos;
-        Hurry hurry = null;
+        List<Thread> hurried = List.of();
+        boolean hurry = true;
         try {
             for (int looks = 0; countInside(numbers) > 0; looks++) {
                 if (System.nanoTime() - end > 0) {
@@ -260,8 +262,10 @@ final class Calls {
                 if (looks < SPINS) {
                     Thread.onSpinWait();
                 } else {
-                    if (hurry == null) {
-                        hurry = hurry(numbers);
+                    if (hurry) {
+                        hurry = false;
+                        hurried = inside(numbers);
+                        hurried.forEach(precedence::raise);
                     }
                     // Callers tell nobody that they leave: that would cost every call, and drains are rare.
                     LockSupport.parkNanos(this, PARK_NANOS);
@@ -269,33 +273,13 @@ final class Calls {
             }
             return true;
         } finally {
-            if (hurry != null) {
-                hurry.over();
-            }
+            hurried.forEach(precedence::lower);
         }
     }
 
-    /** Threads with a priority that is not their own. */
-    private static final class Hurry {
-        private final List<Thread> threads = new ArrayList<>();
-        private final List<Integer> before = new ArrayList<>();
-
-        private void add(Thread thread) {
-            threads.add(thread);
-            before.add(thread.getPriority());
-            thread.setPriority(Thread.MAX_PRIORITY);
-        }
-
-        private void over() {
-            for (int i = threads.size() - 1; i >= 0; i--) { // one that was in twice gets back what it had first
-                threads.get(i).setPriority(before.get(i));
-            }
-        }
-    }
-
-    /** Gives the highest priority to the threads that are in the code of these occupants, but for the current one. */
-    private Hurry hurry(LongPredicate numbers) {
-        Hurry hurry = new Hurry();
+    /** Whose threads are in the code of these occupants, but for the current one. */
+    private List<Thread> inside(LongPredicate numbers) {
+        List<Thread> threads = new ArrayList<>();
         for (Table table : tables) {
             for (int slot = 0; slot < SLOTS; slot++) {
                 int at = at(slot);
@@ -304,12 +288,12 @@ final class Calls {
                     WeakReference<Thread> in = table.threads.get(slot);
                     Thread thread = in == null ? null : in.get();
                     if (thread != null && thread != Thread.currentThread()) {
-                        hurry.add(thread);
+                        threads.add(thread);
                     }
                 }
             }
         }
-        return hurry;
+        return threads;
     }
 
     /** Whether the current thread is in the code of one of these occupants. */
