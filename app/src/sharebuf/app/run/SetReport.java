@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import sharebuf.buffer.Attachment;
+import sharebuf.app.cli.Alternatives;
 import sharebuf.buffer.BufferId;
 import sharebuf.buffer.BufferSet;
 import sharebuf.buffer.Explanation;
@@ -64,6 +65,7 @@ final class SetReport {
         }
         map.put("buffers", buffers);
         map.put("why", set.explain().choices().stream().map(Explanation.Choice::reason).distinct().toList());
+        map.put("alternatives", set.explain().constraints().stream().filter(Alternatives::is).map(l -> Map.of("use", l.by().getFirst(), "got", l.value())).toList());
         return map;
     }
 
