@@ -261,7 +261,7 @@ final class Broker implements AutoCloseable, Regions {
 
     Explanation explain(BufferSpec spec, List<UseId> uses) {
         Explanation direct = explained(planner.plan(spec, uses), spec, uses);
-        return direct.refusal().isEmpty() ? direct : planner.bouncing(spec, uses).map(d -> explained(Outcome.ok(d), spec, uses)).filter(e -> e.refusal().isEmpty()).orElse(direct);
+        return direct.refusal().isEmpty() ? direct : planner.bouncing(spec, uses).map(all -> explained(all.first(), spec, uses)).filter(e -> e.refusal().isEmpty()).orElse(direct);
     }
 
     private Outcome<String> placeable(Demand d) {
