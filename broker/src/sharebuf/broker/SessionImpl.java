@@ -105,7 +105,7 @@ final class SessionImpl implements Session {
 
     @Override
     public Outcome<BufferSet> describe(BufferSpec spec, List<UseId> uses) {
-        return described(broker.planner().plan(spec, uses)).map(set -> set);
+        return broker.helped(described(broker.planner().plan(spec, uses)).map(set -> set), spec, uses);
     }
 
     private Outcome<SetImpl> described(Outcome<Demand> planned) {
@@ -125,7 +125,7 @@ final class SessionImpl implements Session {
 
     @Override
     public Outcome<BufferSet> allocateFor(BufferSpec spec, List<UseId> uses) {
-        return allocate(spec, uses, trial -> { });
+        return broker.helped(allocate(spec, uses, trial -> { }), spec, uses);
     }
 
     /** Describes, and settles on memory that all take. */
@@ -209,7 +209,7 @@ final class SessionImpl implements Session {
 
     @Override
     public Outcome<Sharing> allocateApart(BufferSpec spec, List<UseId> uses) {
-        return new Apart(broker, this, spec).allocate(uses);
+        return broker.helped(new Apart(broker, this, spec).allocate(uses), spec, uses);
     }
 
     @Override

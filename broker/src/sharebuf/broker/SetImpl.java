@@ -475,10 +475,10 @@ final class SetImpl implements BufferSet {
             List<UseId> all = new ArrayList<>(uses());
             all.add(use);
             if (state == State.DESCRIBED) {
-                return broker.planner().plan(demand.spec(), all).map(d -> {
+                return broker.helped(broker.planner().plan(demand.spec(), all).map(d -> {
                     redescribe(d);
                     return added(d.parties().getLast());
-                });
+                }), demand.spec(), all);
             }
             return joinStanding(use, policy, all);
         } finally {
@@ -496,7 +496,7 @@ final class SetImpl implements BufferSet {
             List<UseId> all = new ArrayList<>(uses());
             all.add(use);
             if (state == State.DESCRIBED) {
-                return broker.planner().plan(demand.spec(), all).map(d -> MovePlan.nothing(use));
+                return broker.helped(broker.planner().plan(demand.spec(), all).map(d -> MovePlan.nothing(use)), demand.spec(), all);
             }
             return newcomer(use, all).then(n -> n.misfits().isEmpty() ? Outcome.ok(MovePlan.nothing(use)) : plan(n));
         } finally {
