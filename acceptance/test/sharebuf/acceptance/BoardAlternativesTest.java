@@ -52,6 +52,24 @@ class BoardAlternativesTest {
         assertThat(got(report, 1, "gpu:capture")).startsWith("2 of 3; not 1: sharebuf.allocator.cma~cma contiguous: found largest free range");
     }
 
+    @Test
+    @DisplayName("a run that finds no memory for any alternative names a fix; typed behind the same call it plays")
+    void fixOfARun() {
+        String[] call = {"run", "raspberrypi-4", "--board-option", "superPages=on", "--pipeline", "camera -> gpu -> display", "--format", "XRGB8888", "--size", "1600x1200", "--frames", "5",
+            "--fps", "0"};
+        List<String> words = new ArrayList<>(List.of(call));
+        words.addAll(List.of("--board-option", "cma=24MiB"));
+        Call refused = Call.of(folder, words.toArray(String[]::new));
+        assertThat(refused.exit()).as(refused.told()).isEqualTo(3);
+        String fix = refused.err().lines().map(String::strip).filter(l -> l.startsWith("fix ")).findFirst().orElseThrow().substring(4).strip();
+        assertThat(fix).startsWith("--board-option cma=");
+        List<String> mended = new ArrayList<>(List.of(call));
+        mended.addAll(List.of(fix.split(" ")));
+        Call played = Call.of(folder, mended.toArray(String[]::new));
+        assertThat(played.exit()).as("fix '%s': %s", fix, played.told()).isZero();
+        assertThat(played.out()).contains("frames: 5 of 5 delivered");
+    }
+
     private static String got(JsonObject report, int set, String use) {
         JsonObject one = report.getJsonArray("sets").getJsonObject(set).getJsonArray("alternatives").getJsonObject(0);
         assertThat(one.getString("use")).isEqualTo(use);

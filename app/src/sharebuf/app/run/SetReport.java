@@ -65,7 +65,14 @@ final class SetReport {
         }
         map.put("buffers", buffers);
         map.put("why", set.explain().choices().stream().map(Explanation.Choice::reason).distinct().toList());
-        map.put("alternatives", set.explain().constraints().stream().filter(Alternatives::is).map(l -> Map.of("use", l.by().getFirst(), "got", l.value())).toList());
+        List<Object> alternatives = new ArrayList<>();
+        for (Explanation.Line line : set.explain().constraints().stream().filter(Alternatives::is).toList()) {
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put("use", line.by().getFirst());
+            one.put("got", line.value());
+            alternatives.add(one);
+        }
+        map.put("alternatives", alternatives);
         return map;
     }
 
