@@ -110,6 +110,12 @@ class BadInputTest {
                 board("\"base\": \"0x40000000\"", "\"base\": \"later\"", "base", "later"),
                 board("\"maxSegments\": \"1\"", "\"maxSegments\": \"one\"", "maxSegments", "one"),
                 board("\"maxSegments\": \"1\"", "\"maxSegment\": \"1\"", "maxSegment"),
+                board("\"maxSegments\": \"1\"", "\"alternatives\": [{}, {}, {}, {}, {}, {}, {}, {}, {}]", "sharebuf.sim.device~codec/alternatives (line ", "9 of them", "at most 8"),
+                board("\"maxSegments\": \"1\"", "\"alternatives\": [{\"maxSegments\": 4, \"align\": \"3KiB\"}]", "codec/alternatives[0].align", "3072", "a power of two"),
+                board("\"maxSegments\": \"1\"", "\"alternatives\": [{\"iommu\": true}]", "alternatives[0].iommu", "wired in one way"),
+                board("\"maxSegments\": \"1\"", "\"alternatives\": [{\"regions\": [\"attic\"]}]", "alternatives[0].regions", "[attic]", "cma, ram"),
+                board("\"maxSegments\": \"1\"", "\"alternatives\": {\"input\": [{}]}", "alternatives", "input", "output, capture"),
+                board("\"sharebuf.region\": \"ram\"}", "\"sharebuf.region\": \"ram\", \"alternatives\": [{}]}", "allocator.generic~ram/alternatives"),
                 board("org.sharebuf:mapops.direct:0.1.0", "org.sharebuf:mapops.magic:0.1.0", "mapops.magic"),
                 board("\"bundles\"", "\"bumbles\"", "bumbles"),
                 board("{", "[", "wrong.json"));

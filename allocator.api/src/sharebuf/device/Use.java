@@ -18,7 +18,8 @@ import sharebuf.format.FormatRange;
  * @param anyFormat whether it takes pictures of any format and layout, as the CPU does; then {@code formats} is empty
  * @param lettingGo how it frees a buffer for a move
  * @param held how many buffers it keeps for itself while it works, at least 0
- * @param alternatives what it accepts instead of {@code dma}, the best first, each complete in itself; at most {@value #MOST_ALTERNATIVES}
+ * @param alternatives what it accepts instead of {@code dma}, the best first, each complete in itself; at most {@value #MOST_ALTERNATIVES}; one that equals
+ *     {@code dma} or an earlier one is left out
  */
 public record Use(UseId id, Access access, DmaConstraints dma, List<FormatRange> formats, boolean bytes, boolean anyFormat,
         LettingGo lettingGo, int held, List<DmaConstraints> alternatives) {
@@ -36,6 +37,8 @@ public record Use(UseId id, Access access, DmaConstraints dma, List<FormatRange>
         if (alternatives.size() > MOST_ALTERNATIVES) {
             throw new IllegalArgumentException(id + ": " + alternatives.size() + " alternatives, at most " + MOST_ALTERNATIVES);
         }
+        // Stated twice is stated once, or the second would make all behind it dearer.
+        alternatives = alternatives.stream().distinct().filter(a -> !a.equals(dma)).toList();
         if (held < 0) {
             throw new IllegalArgumentException(id + ": held " + held + ", at least 0");
         }

@@ -12,6 +12,7 @@ import sharebuf.buffer.ObjectId;
 import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
 import sharebuf.device.Access;
+import sharebuf.device.DmaConstraints;
 import sharebuf.inventory.Violation;
 import sharebuf.mapping.Lines;
 import sharebuf.memory.Extent;
@@ -345,10 +346,11 @@ public interface Platform {
      * @param device name of the device
      * @param object the object
      * @param size in bytes
+     * @param own what the use demands: the memory begins at a multiple of its alignment and ends within its mask
      * @param access what the device may do
      * @return the address of the first byte, as the device sends it; refused with ENOMEM when none is free, EOPNOTSUPP where there is no such memory
      */
-    default Outcome<Long> bounce(String device, ObjectId object, long size, Access access) {
+    default Outcome<Long> bounce(String device, ObjectId object, long size, DmaConstraints own, Access access) {
         return Outcome.no(Refusal.of(Errno.EOPNOTSUPP, "bounce", "platform " + name() + " has no bounce buffers", "memory that the device reaches"));
     }
 

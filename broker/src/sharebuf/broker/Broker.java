@@ -33,6 +33,7 @@ import sharebuf.broker.solve.Explainer;
 import sharebuf.broker.solve.Party;
 import sharebuf.broker.solve.Pictures;
 import sharebuf.broker.solve.Placer;
+import sharebuf.broker.solve.LeftOut;
 import sharebuf.broker.solve.Planner;
 import sharebuf.broker.solve.Regions;
 import sharebuf.buffer.BufferId;
@@ -261,7 +262,17 @@ final class Broker implements AutoCloseable, Regions {
 
     Explanation explain(BufferSpec spec, List<UseId> uses) {
         Explanation direct = explained(planner.plan(spec, uses), spec, uses);
-        return direct.refusal().isEmpty() ? direct : planner.bouncing(spec, uses).map(d -> explained(Outcome.ok(d), spec, uses)).filter(e -> e.refusal().isEmpty()).orElse(direct);
+        Explanation best = direct.refusal().isEmpty() ? direct : planner.bouncing(spec, uses).map(all -> explained(all.first(), spec, uses)).filter(e -> e.refusal().isEmpty()).orElse(direct);
+        return new Explanation(best.request(), best.uses(), best.constraints(), best.allocators(), best.choices(), best.refusal().map(why -> helped(why, spec, uses)));
+    }
+
+    /** What a caller gets to read: a fix that leaves uses out was tried. */
+    <T> Outcome<T> helped(Outcome<T> outcome, BufferSpec spec, List<UseId> uses) {
+        return outcome.why().map(why -> Outcome.<T>no(helped(why, spec, uses))).orElse(outcome);
+    }
+
+    private Refusal helped(Refusal why, BufferSpec spec, List<UseId> uses) {
+        return LeftOut.tried(why, uses, some -> planner.plan(spec, some).then(this::placeable).isOk());
     }
 
     private Outcome<String> placeable(Demand d) {

@@ -22,7 +22,7 @@ import sharebuf.mapping.Mapped;
 import sharebuf.platform.Platform;
 
 /**
- * Memory for simulated drivers: one object for one use, whatever format the driver has in mind.
+ * Memory for simulated drivers: one object for one use, whatever format the driver has in mind; the best that the use accepts and that there is.
  *
  * <p>Thread-safe.
  */
@@ -44,15 +44,28 @@ final class DriverBuffers {
         if (bytes < 1 || bytes > BufferSpec.MAX_BYTES) {
             return Outcome.no(Refusal.of(Errno.EINVAL, "size", Long.toString(bytes), "1 to " + BufferSpec.MAX_BYTES).about(use.device(), use.use()));
         }
-        return broker.directory().get(use).then(party -> broker.planner().seenBy(party).then(memory -> {
+        return broker.directory().get(use).then(party -> {
+            Outcome<ObjectId> first = allocate(party, 0, bytes);
+            Outcome<ObjectId> got = first;
+            for (int rank = 1; !got.isOk() && rank < party.use().acceptable().size(); rank++) {
+                got = allocate(party, rank, bytes);
+            }
+            return got.isOk() ? got : first;
+        });
+    }
+
+    /** Memory for one of what the use accepts. */
+    private Outcome<ObjectId> allocate(Party any, int rank, long bytes) {
+        Party party = new Party(any.use().choosing(rank), any.device());
+        return broker.planner().seenBy(party).then(memory -> {
             BufferSpec spec = BufferSpec.bytes(bytes);
             Demand demand = new Demand(spec, List.of(party), Layout.ofBytes(bytes), new java.util.TreeSet<>(), memory.perObject(Layout.ofBytes(bytes)), List.of());
             BufferId id = broker.nextBuffer();
-            return switch (broker.placer().place("driver of " + use.device(), PLATFORM, demand, id, broker.doubts(demand.parties()))) {
+            return switch (broker.placer().place("driver of " + party.device().name(), PLATFORM, demand, id, broker.doubts(demand.parties()))) {
                 case Placer.Result.No(Placer.Failed f) -> Outcome.no(f.refusal());
                 case Placer.Result.Yes(Placer.Placed p) -> mapped(party, new BufferRecord(id, spec, demand.layout(), p.objects()));
             };
-        }));
+        });
     }
 
     private Outcome<ObjectId> mapped(Party party, BufferRecord record) {

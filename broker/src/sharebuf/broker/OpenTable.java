@@ -138,7 +138,7 @@ final class OpenTable implements Table {
         if (!entries.isEmpty() || opaque.isPresent()) {
             throw new IllegalStateException(request.object() + " for " + request.use() + ": bounced after " + (opaque.isPresent() ? "opaque" : entries.size() + " entries"));
         }
-        long dma = platform.bounce(request.device().name(), request.object(), request.size(), request.access()).orThrow();
+        long dma = platform.bounce(request.device().name(), request.object(), request.size(), request.own(), request.access()).orThrow();
         entries.add(new Entry(dma, request.size()));
         piece = request.pieces().size();
         bounced = request.size();

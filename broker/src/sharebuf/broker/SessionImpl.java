@@ -105,7 +105,7 @@ final class SessionImpl implements Session {
 
     @Override
     public Outcome<BufferSet> describe(BufferSpec spec, List<UseId> uses) {
-        return described(broker.planner().plan(spec, uses)).map(set -> set);
+        return broker.helped(described(broker.planner().plan(spec, uses)).map(set -> set), spec, uses);
     }
 
     private Outcome<SetImpl> described(Outcome<Demand> planned) {
@@ -125,17 +125,17 @@ final class SessionImpl implements Session {
 
     @Override
     public Outcome<BufferSet> allocateFor(BufferSpec spec, List<UseId> uses) {
-        return allocate(spec, uses, trial -> { });
+        return broker.helped(allocate(spec, uses, trial -> { }), spec, uses);
     }
 
     /** Describes, and settles on memory that all take. */
     Outcome<BufferSet> allocate(BufferSpec spec, List<UseId> uses, Consumer<Trial> watch) {
         Outcome<BufferSet> direct = broker.planner().alternatives(spec, uses).then(all -> allocate(all, watch));
-        return direct.isOk() ? direct : broker.planner().bouncing(spec, uses).map(d -> allocate(Outcome.ok(d), watch)).filter(o -> o.isOk() || o.why().filter(w -> w.constraint().equals("bounce")).isPresent())
+        return direct.isOk() ? direct : broker.planner().bouncing(spec, uses).map(all -> allocate(all, watch)).filter(o -> o.isOk() || o.why().filter(w -> w.constraint().equals("bounce")).isPresent())
                 .orElse(direct);
     }
 
-    /** The best alternatives; where they fail although they looked well, because memory runs out or an importer says no, the next best. */
+    /** The best alternatives; where they fail although they looked well, because memory or bounce buffers run out or an importer says no, the next best. */
     private Outcome<BufferSet> allocate(Alternatives all, Consumer<Trial> watch) {
         AtomicReference<Trial> last = new AtomicReference<>();
         Consumer<Trial> both = trial -> {
@@ -144,7 +144,7 @@ final class SessionImpl implements Session {
         };
         Outcome<BufferSet> first = allocate(all.first(), both);
         Outcome<BufferSet> got = first;
-        while (got instanceof Outcome.No<BufferSet>(Refusal why) && last.get() != null && !last.get().stopped()) {
+        while (got instanceof Outcome.No<BufferSet>(Refusal why) && last.get() != null && (!last.get().stopped() || why.constraint().equals("bounce"))) {
             all.refuse(why);
             Optional<Demand> next = all.next();
             if (next.isEmpty()) {
@@ -209,7 +209,7 @@ final class SessionImpl implements Session {
 
     @Override
     public Outcome<Sharing> allocateApart(BufferSpec spec, List<UseId> uses) {
-        return new Apart(broker, this, spec).allocate(uses);
+        return broker.helped(new Apart(broker, this, spec).allocate(uses), spec, uses);
     }
 
     @Override

@@ -479,10 +479,10 @@ final class SetImpl implements BufferSet {
             List<UseId> all = new ArrayList<>(uses());
             all.add(use);
             if (state == State.DESCRIBED) {
-                return broker.planner().plan(demand.spec(), all).map(d -> {
+                return broker.helped(broker.planner().plan(demand.spec(), all).map(d -> {
                     redescribe(d);
                     return added(d.parties().getLast());
-                });
+                }), demand.spec(), all);
             }
             return joinStanding(use, policy, all);
         } finally {
@@ -500,7 +500,7 @@ final class SetImpl implements BufferSet {
             List<UseId> all = new ArrayList<>(uses());
             all.add(use);
             if (state == State.DESCRIBED) {
-                return broker.planner().plan(demand.spec(), all).map(d -> MovePlan.nothing(use));
+                return broker.helped(broker.planner().plan(demand.spec(), all).map(d -> MovePlan.nothing(use)), demand.spec(), all);
             }
             return newcomer(use, all).then(n -> n.misfits().isEmpty() ? Outcome.ok(MovePlan.nothing(use)) : plan(n));
         } finally {
@@ -512,16 +512,24 @@ final class SetImpl implements BufferSet {
         return Move.obstacle(broker, records(), attachments, n.use()).<Outcome<MovePlan>>map(Outcome::no).orElseGet(() -> n.plan(broker, session, records(), attachments));
     }
 
-    /** One more use of memory that stands: who asked for what at allocation does not matter, what the extents are does. */
+    /** One more use of memory that stands, with what is to be tried first of what it accepts. */
     private Outcome<Newcomer> newcomer(UseId use, List<UseId> all) {
+        return newcomers(use, all).map(List::getFirst);
+    }
+
+    /**
+     * One more use of memory that stands: who asked for what at allocation does not matter, what the extents are does. The first alternative that needs no move; else
+     * those for which there is other memory, the best first.
+     */
+    private Outcome<List<Newcomer>> newcomers(UseId use, List<UseId> all) {
         return broker.planner().joining(demand.spec(), demand.parties(), all).then(each -> {
             List<Outcome<Newcomer>> ways = each.stream().map(d -> newcomer(d, all)).toList();
-            if (ways.size() == 1) {
-                return ways.getFirst();
+            Optional<Newcomer> still = ways.stream().flatMap(w -> w.asOptional().stream()).filter(n -> n.misfits().isEmpty()).findFirst();
+            if (still.isPresent() || ways.size() == 1) {
+                return still.map(List::of).map(Outcome::ok).orElseGet(() -> ways.getFirst().map(List::of));
             }
-            // No move, with whatever alternative; else the best one for which there is other memory.
-            return ways.stream().filter(w -> w.asOptional().filter(n -> n.misfits().isEmpty()).isPresent()).findFirst()
-                    .or(() -> ways.stream().filter(w -> w.then(n -> n.plan(broker, session, records(), attachments)).isOk()).findFirst()).orElse(ways.getFirst());
+            List<Newcomer> move = ways.stream().flatMap(w -> w.asOptional().stream()).filter(n -> n.plan(broker, session, records(), attachments).isOk()).toList();
+            return move.isEmpty() ? ways.getFirst().map(List::of) : Outcome.ok(move);
         });
     }
 
@@ -536,7 +544,19 @@ final class SetImpl implements BufferSet {
     }
 
     private Outcome<Attachment> joinStanding(UseId use, MovePolicy policy, List<UseId> all) {
-        return newcomer(use, all).then(n -> n.misfits().isEmpty() ? joinAsItIs(n, policy) : moveFor(n, policy, n.misfits().values().iterator().next()));
+        return newcomers(use, all).then(ways -> {
+            Outcome<Attachment> first = join(ways.getFirst(), policy);
+            Outcome<Attachment> got = first;
+            // A plan takes no memory: whether there is enough for all buffers shows when they move.
+            for (int i = 1; i < ways.size() && got.why().filter(w -> w.errno() == Errno.ENOMEM).isPresent(); i++) {
+                got = join(ways.get(i), policy);
+            }
+            return got.isOk() ? got : first;
+        });
+    }
+
+    private Outcome<Attachment> join(Newcomer n, MovePolicy policy) {
+        return n.misfits().isEmpty() ? joinAsItIs(n, policy) : moveFor(n, policy, n.misfits().values().iterator().next());
     }
 
     /** Nothing is known against the memory; an importer may still refuse it. */

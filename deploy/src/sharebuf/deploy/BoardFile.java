@@ -43,7 +43,7 @@ record BoardFile(String file, String name, String description, Map<String, Strin
      *
      * @param pid of the factory
      * @param name after the tilde
-     * @param values String, Boolean or List of String, by key
+     * @param values String, Boolean or List of String, by key; {@link Json} for alternatives
      */
     record Config(String pid, String name, Map<String, Object> values) {
         /** As messages name it. */

@@ -13,6 +13,7 @@ import sharebuf.deploy.BoardFile.BundleRef;
 import sharebuf.deploy.BoardFile.Config;
 import sharebuf.deployment.BoardException;
 import sharebuf.deployment.Variable.Range;
+import sharebuf.fields.DmaFields;
 import sharebuf.plugin.Quantity;
 
 /**
@@ -203,6 +204,9 @@ final class BoardReader {
     }
 
     private Object value(Json value, String key, Variables variables) throws BoardException {
+        if (key.endsWith("/" + DmaFields.ALTERNATIVES) && (value instanceof Json.Members || value instanceof Json.Items list && list.of().stream().anyMatch(Json.Members.class::isInstance))) {
+            return filled(value, key, variables);
+        }
         if (value instanceof Json.Items items) {
             List<String> texts = new ArrayList<>();
             for (Json each : items.of()) {
@@ -213,6 +217,27 @@ final class BoardReader {
         String text = scalar(value, key);
         boolean bare = value instanceof Json.Literal && (text.equals("true") || text.equals("false"));
         return bare ? (Object) Boolean.valueOf(text) : variables.fill(key, text);
+    }
+
+    private static Json filled(Json value, String key, Variables variables) throws BoardException {
+        return switch (value) {
+            case Json.Members members -> {
+                Map<String, Json> all = new LinkedHashMap<>();
+                for (Map.Entry<String, Json> each : members.of().entrySet()) {
+                    all.put(each.getKey(), filled(each.getValue(), key + "/" + each.getKey(), variables));
+                }
+                yield new Json.Members(members.line(), all);
+            }
+            case Json.Items items -> {
+                List<Json> all = new ArrayList<>();
+                for (Json each : items.of()) {
+                    all.add(filled(each, key, variables));
+                }
+                yield new Json.Items(items.line(), all);
+            }
+            case Json.Text text -> new Json.Text(text.line(), variables.fill(key, text.of()));
+            case Json.Literal literal -> literal;
+        };
     }
 
     private String scalar(Json value, String key) throws BoardException {

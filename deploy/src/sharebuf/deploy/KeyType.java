@@ -66,7 +66,7 @@ record KeyType(String text, boolean mandatory) {
     /**
      * Checks a value.
      *
-     * @param value String, Boolean or List of String
+     * @param value String, Boolean or List of String, or {@link Json}
      * @return what the component gets
      * @throws IllegalArgumentException with what is allowed
      */
@@ -82,12 +82,22 @@ record KeyType(String text, boolean mandatory) {
                 return t;
             });
             case "boolean" -> truth(value);
+            case "alternatives" -> tree(value);
             default -> {
                 if (!(value instanceof String single)) {
                     throw new IllegalArgumentException("one text, not " + (value instanceof Boolean ? "true or false" : "an array"));
                 }
                 yield single(single);
             }
+        };
+    }
+
+    /** Looked into where the device's wiring is known; configurations hold no objects, so it goes on as text. */
+    private static Object tree(Object value) {
+        return switch (value) {
+            case Json tree -> tree;
+            case List<?> none when none.isEmpty() -> new Json.Items(0, List.of());
+            default -> throw new IllegalArgumentException("an array of objects, or an object with such an array by use");
         };
     }
 

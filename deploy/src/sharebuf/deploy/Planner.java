@@ -7,12 +7,16 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import sharebuf.deploy.BoardFile.Config;
 import sharebuf.deploy.Keys.Place;
 import sharebuf.deployment.BoardException;
 import sharebuf.device.DmaConstraints;
+import sharebuf.fields.DmaFields;
+import sharebuf.fields.Fields;
+import sharebuf.fields.WrongField;
 import sharebuf.mapping.DmaMapOps;
 import sharebuf.memory.MemoryRegion;
 import sharebuf.memory.Span;
@@ -28,6 +32,8 @@ final class Planner {
     private final Map<Place, List<Config>> places = new HashMap<>();
     private final List<Config> others = new ArrayList<>();
     private final Set<String> absent = new HashSet<>();
+    /** All regions that are named, those of size 0 too. */
+    private final Set<String> regions = new TreeSet<>();
     private final Map<SeatName, Config> seats = new LinkedHashMap<>();
     private final Map<String, Set<String>> compatible = new HashMap<>();
 
@@ -55,11 +61,13 @@ final class Planner {
         for (Config config : board.configurations()) {
             Place place = keys.place(config.pid()).orElse(null);
             if (place == null) {
+                noTree(config);
                 others.add(config);
             } else {
                 places.get(place).add(keys.check(board.file(), config));
             }
         }
+        regions.addAll(names(Place.REGION, MemoryRegion.REGION));
         memory();
         devices();
         for (Config config : places.get(Place.REGION)) {
@@ -78,6 +86,14 @@ final class Planner {
         all.addAll(places.get(Place.DEVICE));
         return new Plan(board.file(), board.name(), board.description(), board.variables(), board.ranges(), board.bundles(), all, plugins,
                 seats, compatible);
+    }
+
+    private void noTree(Config plugin) throws BoardException {
+        for (Map.Entry<String, Object> each : plugin.values().entrySet()) {
+            if (each.getValue() instanceof Json tree) {
+                throw new BoardException(board.file(), plugin.fullPid() + "/" + each.getKey() + " (line " + tree.line() + ")", tree.shown(), "objects in a device of the platform only");
+            }
+        }
     }
 
     private void memory() throws BoardException {
@@ -145,18 +161,43 @@ final class Planner {
             String name = config.text(SeatName.DEVICE).orElseThrow();
             unique(config, SeatName.DEVICE, compatible.containsKey(name));
             compatible.put(name, Set.copyOf(new LinkedHashSet<>(texts(config, "compatible"))));
-            windows(config);
+            DmaConstraints.Builder wiring = windows(config);
             powerOfTwo(config, "align");
             powerOfTwo(config, "boundary");
             if (Sums.parse(config.text("mask").orElse("1")) == 0) {
                 throw wrong(config, "mask", "at least 1: the highest bus address");
             }
+            alternatives(config, wiring);
             seats.put(new SeatName(Serves.MAPOPS, config.text(DmaMapOps.ADDRESS_SPACE).orElseThrow()), config);
             seats.put(new SeatName(Serves.IMPORTER, name), config);
         }
     }
 
-    private void windows(Config config) throws BoardException {
+    /** What uses of a device accept instead; written as text from here on. */
+    private void alternatives(Config config, DmaConstraints.Builder wiring) throws BoardException {
+        if (!(config.values().get(DmaFields.ALTERNATIVES) instanceof Json tree)) {
+            return;
+        }
+        wiring.mask(Sums.parse(config.text("mask").orElse("0xffffffffffffffff"))).iommu(truth(config, "iommu")).coherent(truth(config, "coherent"));
+        try {
+            DmaFields.ofDevice(new Fields(board.file(), "", Map.of(DmaFields.ALTERNATIVES, tree.plain())), wiring.build(), uses(config), Optional.of(regions));
+        } catch (WrongField e) {
+            throw new BoardException(board.file(), config.fullPid() + "/" + e.where() + " (line " + tree.line() + ")", e.found(), e.allowed());
+        }
+        config.values().put(DmaFields.ALTERNATIVES, tree.written());
+    }
+
+    /** As importers name them: a device with two queues has one use each. */
+    private static List<String> uses(Config device) {
+        return device.text("role").filter(r -> r.equals("m2m") || r.equals("encoder")).map(r -> List.of("output", "capture"))
+                .orElseGet(() -> List.of(device.text(SeatName.DEVICE).orElseThrow()));
+    }
+
+    private static boolean truth(Config config, String key) {
+        return "true".equals(String.valueOf(config.values().get(key)));
+    }
+
+    private DmaConstraints.Builder windows(Config config) throws BoardException {
         DmaConstraints.Builder windows = DmaConstraints.builder();
         for (String text : texts(config, "dmaRanges")) {
             try {
@@ -165,6 +206,7 @@ final class Planner {
                 throw new BoardException(board.file(), config.fullPid() + "/dmaRanges", text, "windows that overlap no other: " + e.getMessage());
             }
         }
+        return windows;
     }
 
     private void powerOfTwo(Config config, String key) throws BoardException {

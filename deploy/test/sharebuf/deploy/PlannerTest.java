@@ -59,6 +59,15 @@ class PlannerTest {
         assertThat(plan.seats()).doesNotContainKey(new SeatName("allocator", "pool"));
     }
 
+    @Test
+    void alternativesGoOnAsTextWithVariablesFilled() throws BoardException {
+        String board = GOOD.replace("\"maxSegments\": \"1\"", "\"maxSegments\": \"1\", \"alternatives\": [{\"maxSegmentSize\": \"${pool}\", \"regions\": {\"0\": [\"pool\"]}}, {\"align\": 64}]");
+        assertThat(plan(board, Map.of("pool", "2MiB")).places().getLast().values())
+                .containsEntry("alternatives", "[{\"maxSegmentSize\": \"2MiB\", \"regions\": {\"0\": [\"pool\"]}}, {\"align\": 64}]");
+        assertThat(plan(board, Map.of("pool", "4KiB")).places()).hasSize(5);
+        assertThat(plan(GOOD.replace("\"mask\": \"0xffffffff\"", "\"alternatives\": {}"), Map.of()).places().getLast().values()).containsEntry("alternatives", "{}");
+    }
+
     /** What is replaced in the good board, by what, and what the message must name. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
@@ -82,6 +91,13 @@ class PlannerTest {
         "`\"mask\": \"0xffffffff\"` | `\"mask\": \"0\"` | sharebuf.sim.device~cam/mask: 0",
         "`\"mask\": \"0xffffffff\"` | `\"align\": \"3\"` | `sharebuf.sim.device~cam/align: 3; allowed: a power of two`",
         "`[\"NV12\"]` | `[\"NV99\"]` | `sharebuf.sim.device~cam/formats: NV99; allowed: formats of`",
+        "`\"mask\": \"0xffffffff\"` | `\"alternatives\": [{}, {\"align\": 3}]` | `sharebuf.sim.device~cam/alternatives[1].align (line 3): 3; allowed: a power of two`",
+        "`\"mask\": \"0xffffffff\"` | `\"alternatives\": [{}, {}, {}, {}, {}, {}, {}, {}, {}]` | `cam/alternatives (line 3): \"9 of them\"; allowed: at most 8`",
+        "`\"mask\": \"0xffffffff\"` | `\"mask\": \"0xffff\", \"alternatives\": [{\"mask\": \"0x10000\"}]` | `alternatives[0].mask (line 3): \"0x10000\"; allowed: from 1 to the device's own mask 0xffff`",
+        "`\"mask\": \"0xffffffff\"` | `\"alternatives\": [{\"regions\": [\"top\"]}]` | `alternatives[0].regions (line 3): [top]; allowed: at least one of [pool, ram, spare]`",
+        "`\"mask\": \"0xffffffff\"` | `\"alternatives\": \"none\"` | `sharebuf.sim.device~cam/alternatives: none; allowed: an array of objects, or an object with such an array by use`",
+        "`\"mask\": \"0xffffffff\"` | `\"alternatives\": [1]` | `sharebuf.sim.device~cam/alternatives: [1]; allowed: an array of objects`",
+        "`\"whatever\": \"1\"` | `\"alternatives\": [{}]` | `x.alloc~ram/alternatives (line 10): an array; allowed: objects in a device of the platform only`",
         "`16x16..64x64` | `64x16..16x64` | 1 <= least <= largest",
         "`16x16..64x64` | `16x16` | WxH..WxH",
         "`{\"sharebuf.device\": \"cam\"}` | `{\"sharebuf.device\": \"can\"}` | `x.import~cam/sharebuf.device: can; allowed: one of cam`",

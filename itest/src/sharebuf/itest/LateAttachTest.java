@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.test.common.annotation.InjectBundleContext;
@@ -80,6 +82,8 @@ class LateAttachTest {
     Inventory inventory;
     @InjectBundleContext
     BundleContext context;
+    @TempDir
+    Path folder;
     private final List<ServiceRegistration<?>> registered = new ArrayList<>();
     private final Seen screen = new Seen();
     private final Seen encoder = new Seen();
@@ -160,7 +164,7 @@ class LateAttachTest {
         private final AtomicBoolean encode = new AtomicBoolean();
         private volatile boolean ending;
         private volatile Optional<BufferSet> units = Optional.empty();
-        private CompletableFuture<Void> thread;
+        private CompletableFuture<Void> thread = CompletableFuture.completedFuture(null);
 
         private BufferSet allocate(BufferSpec spec, String... uses) {
             return session.allocateFor(spec, Arrays.stream(uses).map(UseId::parse).toList()).orThrow();
@@ -299,6 +303,60 @@ class LateAttachTest {
             hoard.forEach(BufferSet::close);
         }
         assertWhole(screen, "screen");
+    }
+
+    /** The same board with another encoder, which reaches all memory. */
+    private void encoder(String demands) throws Exception {
+        session.close();
+        deployer.takeDown();
+        String board = Files.readString(Path.of(System.getProperty("sharebuf.home"), "boards/qemu-virt.json"));
+        String wired = "\"mask\": \"${encoderMask}\", \"maxSegments\": \"1\"";
+        assertThat(board).contains(wired);
+        Path file = Files.writeString(folder.resolve("late.json"), board.replace(wired, demands));
+        assertThat(deployer.bringUp(file, Map.of("cma", "64MiB"), SOON).missing()).isEmpty();
+        faults = context.getService(context.getServiceReference(Faults.class));
+        session = broker.open("late attach test");
+    }
+
+    @Test
+    @DisplayName("an encoder whose first alternative the memory does not suit joins with its second, as the memory lies, and without leave to move")
+    void secondAlternative() throws Exception {
+        encoder("\"maxSegments\": \"1\", \"align\": \"4MiB\"");
+        try (Application strict = new Application()) {
+            assertThat(strict.set.plan(ENCODER).orThrow().moves()).as("the first alone does not suit").isTrue();
+        }
+        encoder("\"maxSegments\": \"1\", \"align\": \"4MiB\", \"alternatives\": [{\"maxSegments\": 1, \"align\": \"4KiB\"}]");
+        try (Application app = new Application().start()) {
+            screen.await(20);
+            assertThat(app.set.plan(ENCODER).orThrow().moves()).isFalse();
+            Attachment joined = app.set.attach(ENCODER, new MovePolicy.Never()).orThrow();
+            assertThat(joined.use().dma().align()).isEqualTo(4096);
+            assertThat(joined.use().alternatives()).isEmpty();
+            assertThat(app.region()).isEqualTo("cma");
+            assertThat(app.set.moves()).isEmpty();
+            assertThat(app.set.buffers()).allMatch(b -> b.generation() == 0);
+            app.encode();
+            encoder.await(20);
+        }
+        assertWhole(screen, "screen");
+        assertWhole(encoder, "encoder");
+    }
+
+    @Test
+    @DisplayName("where the memory suits neither, and what the first wants is there for some of the buffers only, all move to where the second wants them")
+    void movesForTheSecond() throws Exception {
+        encoder("\"maxSegments\": \"1\", \"align\": \"512MiB\", \"alternatives\": {\"output\": [{\"maxSegments\": 1, \"regions\": [\"ram\"]}], \"capture\": [{}]}");
+        try (Application app = new Application().start()) {
+            screen.await(20);
+            assertThat(app.set.attach(ENCODER, new MovePolicy.Never()).why().orElseThrow().fix()).isEqualTo("--move allow");
+            Attachment joined = app.set.attach(ENCODER, ALLOW).orThrow();
+            assertThat(joined.use().dma().regions().get(0)).containsExactly("ram");
+            assertThat(app.region()).isEqualTo("ram");
+            app.encode();
+            encoder.await(20);
+        }
+        assertWhole(screen, "screen");
+        assertWhole(encoder, "encoder");
     }
 
     @RepeatedTest(4)

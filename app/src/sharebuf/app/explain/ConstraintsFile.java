@@ -11,22 +11,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import sharebuf.app.cli.Fields;
-import sharebuf.app.cli.JsonReader;
 import sharebuf.app.cli.Size;
 import sharebuf.app.cli.WrongCall;
 import sharebuf.buffer.BufferSpec;
 import sharebuf.buffer.DmaAttribute;
 import sharebuf.device.Access;
 import sharebuf.device.DmaConstraints;
-import sharebuf.device.DmaRange;
 import sharebuf.device.LettingGo;
-import sharebuf.device.SegmentLimits;
 import sharebuf.device.Use;
 import sharebuf.device.UseId;
 import sharebuf.device.VendorConstraint;
+import sharebuf.fields.DmaFields;
+import sharebuf.fields.Fields;
+import sharebuf.fields.JsonReader;
+import sharebuf.fields.VendorFields;
+import sharebuf.fields.WrongField;
 import sharebuf.format.FormatRange;
 import sharebuf.format.Modifier;
 import sharebuf.format.ObjectRule;
@@ -82,6 +82,14 @@ record ConstraintsFile(List<Region> regions, List<Use> uses, BufferSpec request)
     }
 
     static ConstraintsFile parse(String name, String text) throws WrongCall {
+        try {
+            return read(name, text);
+        } catch (WrongField e) {
+            throw new WrongCall(e.getMessage());
+        }
+    }
+
+    private static ConstraintsFile read(String name, String text) throws WrongField {
         Fields all = new Fields(name, "", JsonReader.read(name, text));
         List<Region> regions = new ArrayList<>();
         Set<String> names = new HashSet<>();
@@ -127,7 +135,7 @@ record ConstraintsFile(List<Region> regions, List<Use> uses, BufferSpec request)
                 && Long.compareUnsigned(inner.base() + (inner.size() - 1), outer.base() + h.offset() + (h.size() - 1)) <= 0);
     }
 
-    private static Region region(Fields f) throws WrongCall {
+    private static Region region(Fields f) throws WrongField {
         String name = f.text("name");
         try {
             new RegionId(name);
@@ -174,7 +182,7 @@ record ConstraintsFile(List<Region> regions, List<Use> uses, BufferSpec request)
         return region;
     }
 
-    private static Use use(Fields f, Set<String> regions) throws WrongCall {
+    private static Use use(Fields f, Set<String> regions) throws WrongField {
         String device = f.text("device");
         String name = f.text("use", device);
         UseId id;
@@ -187,15 +195,8 @@ record ConstraintsFile(List<Region> regions, List<Use> uses, BufferSpec request)
             throw f.wrong("device", device, "any name but cpu, the CPU needs no description");
         }
         Access access = choice(f, "access", "read", Map.of("read", Access.READ, "write", Access.WRITE, "read-write", Access.READ_WRITE));
-        DmaConstraints dma = dma(f, regions);
-        List<DmaConstraints> alternatives = new ArrayList<>();
-        for (Fields each : f.objects("alternatives")) {
-            alternatives.add(dma(each, regions));
-            each.end();
-        }
-        if (alternatives.size() > Use.MOST_ALTERNATIVES) {
-            throw f.wrong("alternatives", alternatives.size() + " of them", "at most " + Use.MOST_ALTERNATIVES);
-        }
+        DmaConstraints dma = DmaFields.read(f, Optional.of(regions));
+        List<DmaConstraints> alternatives = DmaFields.alternatives(f, Optional.of(regions));
         List<FormatRange> formats = formats(f);
         boolean bytes = f.flag("bytes", formats.isEmpty());
         int held = (int) f.number("held", 0, 0, BufferSpec.MAX_COUNT);
@@ -211,71 +212,7 @@ record ConstraintsFile(List<Region> regions, List<Use> uses, BufferSpec request)
         return new Use(id, access, dma, formats, bytes, anyFormat, lettingGo, held).orElse(alternatives);
     }
 
-    /** What memory must be: in a use, and in each of its alternatives. */
-    private static DmaConstraints dma(Fields f, Set<String> regions) throws WrongCall {
-        DmaConstraints.Builder dma = DmaConstraints.builder();
-        for (Fields r : f.objects("ranges")) {
-            range(dma, r);
-        }
-        dma.iommu(f.flag("iommu", false)).coherent(f.flag("coherent", false));
-        long mask = f.quantity("mask", -1);
-        if (mask == 0) {
-            throw f.wrong("mask", mask, "the highest bus address, at least 1");
-        }
-        dma.mask(mask);
-        long align = f.number("align", 1, 1, BufferSpec.MAX_BYTES);
-        if (Long.bitCount(align) != 1) {
-            throw f.wrong("align", align, "a power of two");
-        }
-        dma.align(align);
-        long boundary = f.number("boundary", 0, 0, Long.MAX_VALUE);
-        if (Long.bitCount(boundary) > 1) {
-            throw f.wrong("boundary", boundary, "0 or a power of two");
-        }
-        dma.segments(new SegmentLimits((int) f.number("maxSegments", Integer.MAX_VALUE, 1, Integer.MAX_VALUE),
-                f.number("maxSegmentSize", Long.MAX_VALUE, 1, Long.MAX_VALUE), boundary));
-        planes(f, regions).forEach(dma::regions);
-        VendorFields.read(f).forEach(dma::vendor);
-        return dma.build();
-    }
-
-    private static void range(DmaConstraints.Builder dma, Fields r) throws WrongCall {
-        long bus = r.quantity("bus");
-        long cpu = r.quantity("cpu");
-        long size = r.quantity("size");
-        r.end();
-        try {
-            dma.range(new DmaRange(bus, cpu, size));
-        } catch (IllegalArgumentException e) {
-            throw r.wrong("size", Long.toUnsignedString(size), "at least 1, below 2^64 on both sides, no overlap on the bus (" + e.getMessage() + ")");
-        }
-    }
-
-    /** {@code ["a", "b"]} for every plane, or {@code {"0": ["a"], "1": ["b"]}}. */
-    private static Map<Integer, Collection<String>> planes(Fields f, Set<String> known) throws WrongCall {
-        Map<Integer, Collection<String>> planes = new TreeMap<>();
-        if (f.value("regions").orElse(null) instanceof Map<?, ?>) {
-            Fields byPlane = f.object("regions");
-            for (String key : byPlane.keys()) {
-                if (!key.matches("[0-3]")) {
-                    throw f.wrong("regions", key, "planes 0 to 3");
-                }
-                planes.put(Integer.parseInt(key), byPlane.texts(key));
-            }
-        } else if (f.has("regions")) {
-            for (int plane = 0; plane < 4; plane++) {
-                planes.put(plane, f.texts("regions"));
-            }
-        }
-        for (Collection<String> names : planes.values()) {
-            if (names.isEmpty() || !known.containsAll(names)) {
-                throw f.wrong("regions", names, "at least one of " + known.stream().sorted().toList());
-            }
-        }
-        return planes;
-    }
-
-    private static List<FormatRange> formats(Fields f) throws WrongCall {
+    private static List<FormatRange> formats(Fields f) throws WrongField {
         List<FormatRange> formats = new ArrayList<>();
         if (f.list("formats").stream().anyMatch(Map.class::isInstance)) {
             for (Fields each : f.objects("formats")) {
@@ -298,7 +235,7 @@ record ConstraintsFile(List<Region> regions, List<Use> uses, BufferSpec request)
     }
 
     /** A format with all that can be said of it. */
-    private static FormatRange formatRange(Fields f) throws WrongCall {
+    private static FormatRange formatRange(Fields f) throws WrongField {
         PixelFormat format = format(f, "format", f.text("format"));
         if (format.objectPerPlane()) {
             throw f.wrong("format", format.name(), "its base format " + format.base().name() + " with \"objects\": \"per-plane\"");
@@ -328,7 +265,7 @@ record ConstraintsFile(List<Region> regions, List<Use> uses, BufferSpec request)
                 new SizeRange(sides[0], sides[1], sides[2], sides[3], sides[4], sides[5]), pitchAlign, heightAlign, exactPitch);
     }
 
-    private static PixelFormat format(Fields f, String key, String name) throws WrongCall {
+    private static PixelFormat format(Fields f, String key, String name) throws WrongField {
         return PixelFormat.named(name).orElseThrow(() -> f.wrong(key, name, names()));
     }
 
@@ -336,7 +273,7 @@ record ConstraintsFile(List<Region> regions, List<Use> uses, BufferSpec request)
         return String.join(", ", PixelFormat.known().stream().map(PixelFormat::name).toList());
     }
 
-    private static BufferSpec request(Fields f, Set<String> regions) throws WrongCall {
+    private static BufferSpec request(Fields f, Set<String> regions) throws WrongField {
         BufferSpec spec;
         if (f.has("format") == f.has("bytes")) {
             throw f.wrong("format", "together with bytes, or neither", "either format and size, or bytes");
@@ -359,7 +296,7 @@ record ConstraintsFile(List<Region> regions, List<Use> uses, BufferSpec request)
             attributes.add(Arrays.stream(DmaAttribute.values()).filter(a -> a.name().equalsIgnoreCase(name.replace('-', '_'))).findFirst()
                     .orElseThrow(() -> f.wrong("attributes", name, Arrays.toString(DmaAttribute.values()))));
         }
-        for (Map.Entry<Integer, Collection<String>> each : planes(f, regions).entrySet()) {
+        for (Map.Entry<Integer, Collection<String>> each : DmaFields.planes(f, Optional.of(regions)).entrySet()) {
             spec = spec.in(each.getKey(), each.getValue());
         }
         f.end();
@@ -370,7 +307,7 @@ record ConstraintsFile(List<Region> regions, List<Use> uses, BufferSpec request)
         }
     }
 
-    private static <T> T choice(Fields f, String key, String fallback, Map<String, T> choices) throws WrongCall {
+    private static <T> T choice(Fields f, String key, String fallback, Map<String, T> choices) throws WrongField {
         String text = f.text(key, fallback);
         T choice = choices.get(text);
         if (choice == null) {

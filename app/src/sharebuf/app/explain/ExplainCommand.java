@@ -3,7 +3,9 @@ package sharebuf.app.explain;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToIntFunction;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
@@ -66,7 +68,7 @@ public final class ExplainCommand extends Command {
                 .option("--count", "N", "how many buffers, 1 to 64, default 1")
                 .option("--memory", "WHERE", "regions in which the buffers must lie: REGION, or by object such as 0=system,1=pool")
                 .option("--save", "FILE.json", "what was asked: regions, uses and request as data, to be read with --constraints")
-                .option("--constraints", "FILE.json", "regions, uses and the request as data, see docs/constraints-json.md;\ninstead of BOARD and the options above"));
+                .option("--constraints", "FILE.json", "regions, uses and the request as data, see docs/constraints-json.md;\ninstead of BOARD; --uses, --format, --size, --bytes and --count overrule the file"));
     }
 
     @Override
@@ -77,10 +79,7 @@ public final class ExplainCommand extends Command {
         if (!a.has("--uses")) {
             throw new WrongCall("--uses: needed, such as --uses camera,display; or --constraints FILE.json");
         }
-        List<String> names = Arrays.stream(a.value("--uses").orElseThrow().split(",", -1)).map(String::strip).toList();
-        if (names.stream().anyMatch(String::isEmpty)) {
-            throw WrongCall.option("--uses", a.value("--uses").orElseThrow(), "names separated by commas");
-        }
+        List<String> names = names(a);
         BufferSpec wanted = spec(a);
         Memory memory = a.has("--memory") ? Memory.parse(a.value("--memory").orElseThrow()) : Memory.ANY;
         try (LiveBoard board = LiveBoard.up(context, deployer, BoardChoice.of(a))) {
@@ -99,7 +98,7 @@ public final class ExplainCommand extends Command {
     }
 
     private int data(Arguments a, Output output) throws WrongCall {
-        for (String other : List.of("--uses", "--format", "--size", "--bytes", "--count", "--board-option", "--memory", "--platform", "--devices", "--bounce")) {
+        for (String other : List.of("--board-option", "--memory", "--platform", "--devices", "--bounce")) {
             if (a.has(other)) {
                 throw new WrongCall(other + ": not together with --constraints, the file says it");
             }
@@ -108,13 +107,51 @@ public final class ExplainCommand extends Command {
             throw new WrongCall("BOARD " + a.plain().getFirst() + ": not together with --constraints");
         }
         ConstraintsFile data = ConstraintsFile.read(Path.of(a.value("--constraints").orElseThrow()));
-        if (a.has("--save")) {
-            SavedConstraints.write(Path.of(a.value("--save").orElseThrow()), data);
-        }
+        BufferSpec spec = overruled(a, data.request());
         try (DataBoard board = DataBoard.up(context, deployer, data)) {
             output.say("regions and devices given as data, no hardware touched");
-            return tell(Explained.of(board.live(), data.request(), data.uses().stream().map(Use::id).toList()), output);
+            List<String> names = a.has("--uses") ? names(a) : data.uses().stream().map(u -> u.id().toString()).toList();
+            return tell(switch (board.live().broker().resolve(names)) {
+                case Outcome.Ok<List<UseId>>(List<UseId> uses) -> {
+                    if (a.has("--save")) {
+                        List<Use> chosen = data.uses().stream().filter(u -> uses.contains(u.id())).toList();
+                        SavedConstraints.write(Path.of(a.value("--save").orElseThrow()), new ConstraintsFile(data.regions(), chosen, spec));
+                    }
+                    yield Explained.of(board.live(), spec, uses).mended(why -> new DataFix(board.live(), uses).of(why, spec));
+                }
+                case Outcome.No<List<UseId>>(Refusal why) -> Explained.refused(spec, names, why);
+            }, output);
         }
+    }
+
+    /** The request of a file, where the call does not say another. */
+    private static BufferSpec overruled(Arguments a, BufferSpec file) throws WrongCall {
+        if (a.has("--bytes") && (a.has("--format") || a.has("--size"))) {
+            throw new WrongCall("--bytes: not together with --format and --size");
+        }
+        BufferSpec spec = file;
+        if (a.has("--bytes")) {
+            spec = bytes(a);
+        } else if (a.has("--format") || a.has("--size")) {
+            if (file.format().isEmpty() && !(a.has("--format") && a.has("--size"))) {
+                throw new WrongCall("--format with --size: both are needed, the file asks for bytes");
+            }
+            PixelFormat format = a.has("--format") ? Formats.parse("--format", a.value("--format").orElseThrow()) : file.format().orElseThrow();
+            Size size = a.has("--size") ? Size.parse("--size", a.value("--size").orElseThrow()) : new Size(file.width(), file.height());
+            spec = BufferSpec.picture(format, size.width(), size.height());
+        }
+        for (Map.Entry<Integer, ? extends Collection<String>> each : file.regions().entrySet()) {
+            spec = spec.in(each.getKey(), each.getValue());
+        }
+        return spec.attributes(file.attributes()).count((int) a.number("--count", file.count(), 1, BufferSpec.MAX_COUNT));
+    }
+
+    private static List<String> names(Arguments a) throws WrongCall {
+        List<String> names = Arrays.stream(a.value("--uses").orElseThrow().split(",", -1)).map(String::strip).toList();
+        if (names.stream().anyMatch(String::isEmpty)) {
+            throw WrongCall.option("--uses", a.value("--uses").orElseThrow(), "names separated by commas");
+        }
+        return names;
     }
 
     private void save(Path file, LiveBoard board, BufferSpec spec, List<UseId> uses) throws WrongCall {
@@ -146,15 +183,19 @@ public final class ExplainCommand extends Command {
         }
         int count = (int) a.number("--count", 1, 1, BufferSpec.MAX_COUNT);
         if (a.has("--bytes")) {
-            String text = a.value("--bytes").orElseThrow();
-            try {
-                return BufferSpec.bytes(Quantity.parse(text)).count(count);
-            } catch (IllegalArgumentException e) {
-                throw WrongCall.option("--bytes", text, "1 to 2^46, such as 4096 or 1MiB");
-            }
+            return bytes(a).count(count);
         }
         PixelFormat format = Formats.parse("--format", a.value("--format").orElseThrow());
         Size size = Size.parse("--size", a.value("--size").orElseThrow(() -> new WrongCall("--size: needed with --format")));
         return BufferSpec.picture(format, size.width(), size.height()).count(count);
+    }
+
+    private static BufferSpec bytes(Arguments a) throws WrongCall {
+        String text = a.value("--bytes").orElseThrow();
+        try {
+            return BufferSpec.bytes(Quantity.parse(text));
+        } catch (IllegalArgumentException e) {
+            throw WrongCall.option("--bytes", text, "1 to 2^46, such as 4096 or 1MiB");
+        }
     }
 }

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedSet;
+import sharebuf.app.cli.Alternatives;
 import sharebuf.app.cli.Table;
 import sharebuf.buffer.Explanation;
 import sharebuf.format.Layout;
@@ -20,9 +21,18 @@ final class ExplainText {
         Explanation e = explained.explanation();
         StringBuilder s = new StringBuilder(e.request()).append(" for ").append(String.join(", ", e.uses())).append('\n');
         Table constraints = new Table("  ").row("constraint", "merged value", "asked for by");
-        e.constraints().forEach(l -> constraints.row(l.constraint(), l.value(), l.by().isEmpty() ? "nobody" : String.join(", ", l.by())));
+        Table alternatives = new Table("  ");
+        for (Explanation.Line l : e.constraints()) {
+            if (Alternatives.is(l)) {
+                Alternatives.rows(alternatives, l);
+            } else {
+                constraints.row(l.constraint(), l.value(), l.by().isEmpty() ? "nobody" : String.join(", ", l.by()));
+            }
+        }
         if (!e.constraints().isEmpty()) {
             s.append("\nwhat the memory must be\n").append(constraints);
+            String got = alternatives.toString();
+            s.append(got.isEmpty() ? "" : "\nwhich alternative each use got\n" + got);
         }
         if (!e.allocators().isEmpty()) {
             s.append("\nwho could give it\n").append(matrix(e));

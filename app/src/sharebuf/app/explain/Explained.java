@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import sharebuf.app.board.LiveBoard;
 import sharebuf.app.cli.Learnt;
 import sharebuf.app.cli.Refusals;
@@ -110,6 +111,12 @@ record Explained(Explanation explanation, Optional<Layout> layout, List<List<Sna
     /** A refusal on the way to memory counts, whatever was found before. */
     private static Explanation refused(Explanation e, Refusal why) {
         return new Explanation(e.request(), e.uses(), e.constraints(), e.allocators(), List.of(), Optional.of(why));
+    }
+
+    /** The same with another refusal, if it is one. */
+    Explained mended(UnaryOperator<Refusal> how) {
+        Explanation e = explanation;
+        return new Explained(new Explanation(e.request(), e.uses(), e.constraints(), e.allocators(), e.choices(), e.refusal().map(how)), layout, buffers, learnt, apart);
     }
 
     private static List<Hypothesis> learnt(LiveBoard board, List<UseId> uses) {

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import sharebuf.buffer.Attachment;
+import sharebuf.app.cli.Alternatives;
 import sharebuf.buffer.BufferId;
 import sharebuf.buffer.BufferSet;
 import sharebuf.buffer.Explanation;
@@ -64,6 +65,14 @@ final class SetReport {
         }
         map.put("buffers", buffers);
         map.put("why", set.explain().choices().stream().map(Explanation.Choice::reason).distinct().toList());
+        List<Object> alternatives = new ArrayList<>();
+        for (Explanation.Line line : set.explain().constraints().stream().filter(Alternatives::is).toList()) {
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put("use", line.by().getFirst());
+            one.put("got", line.value());
+            alternatives.add(one);
+        }
+        map.put("alternatives", alternatives);
         return map;
     }
 

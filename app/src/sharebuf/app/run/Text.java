@@ -3,6 +3,7 @@ package sharebuf.app.run;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import sharebuf.app.cli.Alternatives;
 import sharebuf.app.cli.Table;
 import sharebuf.app.flow.Stream;
 import sharebuf.buffer.Attachment;
@@ -17,7 +18,7 @@ final class Text {
     private Text() {
     }
 
-    /** Which memory was chosen for each set, and why. */
+    /** Which memory was chosen for each set, and why; which alternative each use got that has several. */
     static List<String> sets(List<BufferSet> sets, Snapshot snapshot) {
         List<String> lines = new ArrayList<>();
         for (BufferSet set : sets) {
@@ -29,6 +30,7 @@ final class Text {
             for (Explanation.Choice choice : set.explain().choices()) {
                 table.row("object " + choice.object(), "from " + choice.region() + " by " + choice.allocator() + ":", brief(choice.reason()));
             }
+            set.explain().constraints().stream().filter(Alternatives::is).forEach(l -> Alternatives.rows(table, l));
             lines.add(table.toString());
         }
         return lines;

@@ -11,6 +11,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import sharebuf.fields.JsonReader;
+import sharebuf.fields.WrongField;
 
 class JsonTest {
     @Test
@@ -33,7 +35,7 @@ class JsonTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "{", "[1,]", "{\"a\":1,\"a\":2}", "01", "1 2", "tru", "\"a", "\"\\x\"", "\"\\u12g4\"", "{a:1}", "[1 2]", "nan", "-", "\"a\nb\""})
     void whatIsNoJsonIsRefusedWithItsPlace(String text) {
-        assertThatThrownBy(() -> JsonReader.read("file.json", text)).isInstanceOf(WrongCall.class).hasMessageMatching("(?s)file\\.json:\\d+:\\d+: .*; allowed: .*");
+        assertThatThrownBy(() -> JsonReader.read("file.json", text)).isInstanceOf(WrongField.class).hasMessageMatching("(?s)file\\.json:\\d+:\\d+: .*; allowed: .*");
     }
 
     @Test

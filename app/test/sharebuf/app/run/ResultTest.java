@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import sharebuf.app.cli.Json;
-import sharebuf.app.cli.JsonReader;
+import sharebuf.fields.JsonReader;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.Hypothesis;
 import sharebuf.buffer.Refusal;

@@ -38,6 +38,9 @@ public final class Placer {
     /** The fix when no allocator knows a better one; whoever knows how many were placed says that number. */
     public static final String FEWER = "--count 1";
 
+    /** What is wrong with where memory lies, and not with how much there is. */
+    private static final Set<String> ELSEWHERE = Set.of("reach", "region");
+
     private final Regions regions;
     private final UnaryOperator<Refusal> cure;
 
@@ -390,7 +393,8 @@ public final class Placer {
         String fix = Optional.of(best.why().fix()).filter(f -> !f.isEmpty())
                 .or(() -> all.stream().map(r -> r.why().fix()).filter(f -> !f.isEmpty()).findFirst()).orElse(demand.spec().count() > 1 ? FEWER : Fixes.smaller(demand.spec()));
         UseId asks = asker(demand, c.request().object(), best.why().constraint());
-        if (demand.memory().declared().containsKey(best.why().constraint())) {
+        boolean elsewhere = best.why().fix().isEmpty() && all.stream().allMatch(r -> r.why().fix().isEmpty() && ELSEWHERE.contains(r.why().constraint()) || r.place().seat().lastPid().isEmpty());
+        if (elsewhere || demand.memory().declared().containsKey(best.why().constraint())) {
             fix = Fixes.without(asks, demand.uses()); // fewer or smaller buffers are no other memory
         }
         List<Refusal.Reason> reasons = all.stream().map(r -> new Refusal.Reason(r.allocator(), Candidates.reason(r.why()))).distinct().toList();

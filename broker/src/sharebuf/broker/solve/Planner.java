@@ -137,17 +137,26 @@ public final class Planner {
      *
      * @param spec what is wanted
      * @param uses who takes part
-     * @return the demand, which says how much; empty when nobody's dma_map_ops copy, or it does not help
+     * @return the best alternatives first; each demand says how much is copied. Empty when nobody's dma_map_ops copy
      */
-    public Optional<Demand> bouncing(BufferSpec spec, List<UseId> uses) {
-        List<Party> parties = uses.stream().map(directory::get).flatMap(p -> p.asOptional().stream()).toList();
-        List<Party> copied = parties.stream().filter(p -> loosened(p).isPresent()).toList();
-        if (copied.isEmpty() || parties.size() != uses.size()) {
-            return Optional.empty();
-        }
-        return plan(parties, spec, p -> loosened(p).<Outcome<MemoryConstraints>>map(Outcome::ok).orElseGet(() -> seenBy(p))).asOptional().map(d -> {
+    public Optional<Alternatives> bouncing(BufferSpec spec, List<UseId> uses) {
+        return parties(uses).asOptional().filter(parties -> Alternatives.count(parties) <= Alternatives.MOST && parties.stream().anyMatch(this::copies))
+                .map(parties -> new Alternatives(parties, chosen -> copying(spec, chosen), placeable));
+    }
+
+    private boolean copies(Party p) {
+        return IntStream.range(0, p.use().acceptable().size()).anyMatch(rank -> loosened(new Party(p.use().choosing(rank), p.device())).isPresent());
+    }
+
+    private Outcome<Demand> copying(BufferSpec spec, List<Party> chosen) {
+        List<UseId> copied = new ArrayList<>();
+        return plan(chosen, spec, p -> loosened(p).map(loose -> {
+            copied.add(p.use().id());
+            return Outcome.ok(loose);
+        }).orElseGet(() -> seenBy(p))).map(d -> {
             List<Explanation.Line> lines = new ArrayList<>(d.picture());
-            copied.forEach(p -> lines.add(new Explanation.Line("bounce", "at most " + d.layout().size() + " bytes a frame are copied, where memory lies beyond what it reaches", List.of(p.use().id().toString()))));
+            copied.forEach(u -> lines.add(
+                    new Explanation.Line("bounce", "at most " + d.layout().size() + " bytes a frame are copied, where memory lies beyond what it reaches", List.of(u.toString()))));
             return new Demand(d.spec(), d.parties(), d.layout(), d.modifiers(), d.memory(), lines);
         });
     }

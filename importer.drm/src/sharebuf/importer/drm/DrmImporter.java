@@ -61,7 +61,8 @@ public final class DrmImporter implements Importer, Display {
         screen = ScreenProbe.of(node, config.pitchAlign());
         UseId id = new UseId(node.device().name(), node.device().name());
         use = screen.map(s -> new Use(id, Access.READ, node.device().dma(), formats(s, config), false, LettingGo.FLIP, HELD))
-            .orElseGet(() -> new Use(id, Access.READ, node.device().dma(), List.of(), true, LettingGo.BETWEEN_JOBS, 0));
+            .orElseGet(() -> new Use(id, Access.READ, node.device().dma(), List.of(), true, LettingGo.BETWEEN_JOBS, 0))
+            .orElse(node.device().alternatives(id.use()));
         panel = screen.map(s -> new Panel(node, id, s, fences, notes, System::nanoTime));
         renderer = new Renderer(node, id, notes);
     }

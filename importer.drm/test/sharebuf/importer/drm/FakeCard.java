@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.ObjectId;
@@ -111,9 +112,12 @@ final class FakeCard implements DeviceNode {
         return true;
     }
 
+    /** What its use accepts instead. */
+    final SortedMap<String, List<DmaConstraints>> alternatives = new TreeMap<>();
+
     @Override
     public Device device() {
-        return new Device("display", List.of(), "soc", DmaConstraints.builder().build());
+        return new Device("display", List.of(), "soc", DmaConstraints.builder().build(), alternatives);
     }
 
     @Override

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.Refusal;
+import sharebuf.device.DmaConstraints;
 import sharebuf.device.Use;
 import sharebuf.drm.Display;
 import sharebuf.drm.Display.Mode;
@@ -49,6 +50,15 @@ class RendererTest {
         }
         card.outputs = true;
         assertThat(importer().offers(Display.class)).isTrue();
+    }
+
+    @Test
+    void shouldPassOnWhatItAcceptsInstead() throws Exception {
+        DmaConstraints other = DmaConstraints.builder().align(4096).build();
+        card.alternatives.put("display", List.of(other));
+        assertThat(importer().uses().getFirst().alternatives()).containsExactly(other);
+        card.outputs = true;
+        assertThat(importer().uses().getFirst().alternatives()).containsExactly(other);
     }
 
     @Test

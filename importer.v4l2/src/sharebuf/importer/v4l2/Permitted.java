@@ -55,10 +55,10 @@ record Permitted(String where, SortedMap<String, SortedMap<Integer, List<String>
     }
 
     /**
-     * Adds what a use must have.
+     * Adds what a use must have. What says itself where a plane may lie keeps that.
      *
      * @param use name of the use
-     * @param dma what it demands anyway
+     * @param dma what it demands anyway, or accepts instead
      */
     DmaConstraints in(String use, DmaConstraints dma) {
         SortedMap<Integer, List<String>> planes = byUse.get(use);
@@ -67,7 +67,9 @@ record Permitted(String where, SortedMap<String, SortedMap<Integer, List<String>
         }
         DmaConstraints.Builder more = dma.with();
         for (Map.Entry<Integer, List<String>> each : planes.entrySet()) {
-            more.regions(each.getKey(), each.getValue());
+            if (!dma.regions().containsKey(each.getKey())) {
+                more.regions(each.getKey(), each.getValue());
+            }
         }
         return more.build();
     }

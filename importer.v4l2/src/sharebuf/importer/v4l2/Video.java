@@ -79,7 +79,8 @@ final class Video {
             throw new DeviceException(Errno.ENODEV, device, "VIDIOC_ENUM_FMT", id + " lists no format that is known");
         }
         return new Use(id, queue == Queue.CAPTURE ? Access.WRITE : Access.READ, permitted.in(id.use(), node.node().device().dma()), formats.pictures(),
-            !formats.bitstreams().isEmpty(), false, m2m ? LettingGo.DRAIN : LettingGo.BETWEEN_JOBS, held(queue));
+            !formats.bitstreams().isEmpty(), false, m2m ? LettingGo.DRAIN : LettingGo.BETWEEN_JOBS, held(queue))
+            .orElse(node.node().device().alternatives(id.use()).stream().map(a -> permitted.in(id.use(), a)).toList());
     }
 
     /** How many buffers the driver needs before it works, where it tells; at least the one that it works on. */

@@ -10,6 +10,8 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.ObjectId;
 import sharebuf.device.Device;
@@ -164,9 +166,12 @@ final class FakeVideoNode implements DeviceNode {
         return false;
     }
 
+    /** What its uses accept instead. */
+    final SortedMap<String, List<DmaConstraints>> alternatives = new TreeMap<>();
+
     @Override
     public Device device() {
-        return new Device("cam", List.of(), "soc", DmaConstraints.builder().align(64).build());
+        return new Device("cam", List.of(), "soc", DmaConstraints.builder().align(64).build(), alternatives);
     }
 
     @Override

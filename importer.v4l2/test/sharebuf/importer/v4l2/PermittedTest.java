@@ -20,6 +20,7 @@ class PermittedTest {
         assertThat(permitted.in("capture", ANY).align()).isEqualTo(8192);
         assertThat(permitted.in("output", ANY).regions()).hasSize(8).containsKeys(0, 7);
         assertThat(permitted.in("camera", ANY)).isEqualTo(ANY);
+        assertThat(permitted.in("capture", ANY.with().regions(0, List.of("top")).build()).regions()).as("an alternative may say better").hasToString("{0=[top], 1=[left, other]}");
         permitted.check(List.of("capture", "output"));
         assertThatIllegalArgumentException().isThrownBy(() -> permitted.check(List.of("camera"))).withMessageContaining("here").withMessageContaining("use capture");
     }

@@ -8,6 +8,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import sharebuf.buffer.Errno;
 import sharebuf.device.Access;
+import sharebuf.device.Device;
+import sharebuf.device.DmaConstraints;
 import sharebuf.device.LettingGo;
 import sharebuf.device.Use;
 import sharebuf.device.UseId;
@@ -53,6 +55,22 @@ class UsesTest {
         assertThat(output.access()).isEqualTo(Access.READ);
         assertThat(output.bytes()).isFalse();
         assertThat(output.lettingGo()).isEqualTo(LettingGo.DRAIN);
+    }
+
+    @Test
+    void shouldPassOnWhatEachUseAcceptsInstead() throws Exception {
+        FakeVideoNode node = FakeVideoNode.encoder();
+        DmaConstraints two = DmaConstraints.builder().align(2).build();
+        DmaConstraints here = DmaConstraints.builder().regions(0, List.of("here")).build();
+        node.alternatives.put(Device.EVERY_USE, List.of(two));
+        node.alternatives.put("output", List.of(here, two));
+        Permitted permitted = Permitted.parse("pid", new String[] {"output.0=there"});
+        List<Use> uses = new Video(node, new CountedFences(), new KeptNotes(), "pid", "", 0, 0, permitted).uses();
+        assertThat(uses).filteredOn(u -> u.id().use().equals("capture")).singleElement().satisfies(u -> assertThat(u.alternatives()).containsExactly(two));
+        assertThat(uses).filteredOn(u -> u.id().use().equals("output")).singleElement().satisfies(u -> {
+            assertThat(u.dma().regions()).hasToString("{0=[there]}");
+            assertThat(u.alternatives()).containsExactly(here, permitted.in("output", two));
+        });
     }
 
     @Test

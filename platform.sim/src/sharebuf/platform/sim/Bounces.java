@@ -9,6 +9,7 @@ import sharebuf.buffer.ObjectId;
 import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
 import sharebuf.device.Access;
+import sharebuf.device.DmaConstraints;
 import sharebuf.memory.Span;
 
 /**
@@ -38,13 +39,14 @@ final class Bounces {
      * Takes a slot for an object, and copies its bytes there.
      *
      * @param spans the object's memory
+     * @param own what the use demands
      * @return its DMA address
      */
-    Outcome<Long> take(SimNode node, ObjectId object, List<Span> spans, long size, Access access) {
+    Outcome<Long> take(SimNode node, ObjectId object, List<Span> spans, long size, DmaConstraints own, Access access) {
         String device = node.device().name();
         Wiring wiring = node.engine().wiring();
         for (BouncePool pool : pools) {
-            OptionalLong cpu = pool.take(size, node.device().dma().align(), at -> wiring.bus(at, size).isPresent());
+            OptionalLong cpu = pool.take(size, own.align(), at -> wiring.bus(at, size).stream().anyMatch(dma -> Long.compareUnsigned(dma + (size - 1), own.mask()) <= 0));
             if (cpu.isPresent()) {
                 Slot slot = new Slot(pool, device, object, cpu.getAsLong(), wiring.bus(cpu.getAsLong(), size).orElseThrow(), size);
                 slots.add(slot);

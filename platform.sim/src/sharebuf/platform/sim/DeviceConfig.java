@@ -61,4 +61,7 @@ package sharebuf.platform.sim;
 
     /** Ports that reach one region only, {@code output=REGION}, {@code capture.0=REGION}; others reach what the bus does. */
     String[] ports() default {};
+
+    /** What uses accept instead, as JSON: a list of objects, or an object with such a list by use; empty for nothing. */
+    String alternatives() default "";
 }

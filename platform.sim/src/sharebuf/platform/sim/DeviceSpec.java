@@ -3,6 +3,10 @@ package sharebuf.platform.sim;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,6 +14,10 @@ import sharebuf.device.Device;
 import sharebuf.device.DmaConstraints;
 import sharebuf.device.DmaRange;
 import sharebuf.device.SegmentLimits;
+import sharebuf.fields.DmaFields;
+import sharebuf.fields.Fields;
+import sharebuf.fields.JsonReader;
+import sharebuf.fields.WrongField;
 import sharebuf.format.PixelFormat;
 import sharebuf.format.SizeRange;
 import sharebuf.node.DeviceNode;
@@ -74,7 +82,9 @@ record DeviceSpec(String pid, String kind, Role role, Device device, List<PixelF
                     .orElseThrow(() -> RegionSpec.wrong(pid, "formats", format, PixelFormat.known() + ", M formats with multiplanar only")));
         }
         check(pid, "formats", "", !formats.isEmpty(), () -> "at least one of " + PixelFormat.known());
-        Device device = new Device(name, List.of(c.compatible()), c.sharebuf_addressSpace(), dma(pid, c));
+        DmaConstraints dma = dma(pid, c);
+        List<String> uses = role == Role.M2M || role == Role.ENCODER ? List.of("output", "capture") : List.of(name);
+        Device device = new Device(name, List.of(c.compatible()), c.sharebuf_addressSpace(), dma, alternatives(pid, c.alternatives(), dma, uses));
         check(pid, "iommu", c.iommu(), !c.iommu() || c.dmaRanges().length == 0, () -> "false for a device with dmaRanges");
         Ports ports = Ports.parse(pid, c.ports());
         check(pid, "iommu", c.iommu(), !c.iommu() || ports.regions().isEmpty(), () -> "false for a device with ports");
@@ -99,6 +109,17 @@ record DeviceSpec(String pid, String kind, Role role, Device device, List<PixelF
         });
         RegionSpec.kinds(pid, "constraints", c.constraints()).forEach(dma::vendor);
         return dma.build();
+    }
+
+    private static SortedMap<String, List<DmaConstraints>> alternatives(String pid, String text, DmaConstraints wiring, List<String> uses) {
+        if (text.isEmpty()) {
+            return new TreeMap<>();
+        }
+        try {
+            return DmaFields.ofDevice(new Fields(pid, "", Map.of(DmaFields.ALTERNATIVES, JsonReader.read(pid, text))), wiring, uses, Optional.empty());
+        } catch (WrongField e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
     }
 
     private static SizeRange sizes(String pid, String text) {

@@ -14,6 +14,7 @@ import sharebuf.buffer.ObjectId;
 import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
 import sharebuf.device.Access;
+import sharebuf.device.DmaConstraints;
 import sharebuf.device.Device;
 import sharebuf.inventory.Violation;
 import sharebuf.mapping.Lines;
@@ -461,13 +462,13 @@ class Soc implements Platform, Faults, AutoCloseable {
     }
 
     @Override
-    public Outcome<Long> bounce(String device, ObjectId object, long size, Access access) {
+    public Outcome<Long> bounce(String device, ObjectId object, long size, DmaConstraints own, Access access) {
         SimNode node = need(device);
         if (node.device().dma().iommu()) {
             return Outcome.no(Refusal.of(Errno.EOPNOTSUPP, "bounce", device + " is behind an IOMMU", "a mapping that reaches the memory"));
         }
         List<Span> spans = memory(object).orElseThrow(() -> new IllegalArgumentException(object + " is not exported"));
-        return bounces.take(node, object, spans, size, access);
+        return bounces.take(node, object, spans, size, own, access);
     }
 
     @Override

@@ -15,11 +15,13 @@ import org.junit.jupiter.api.Test;
 import sharebuf.buffer.ObjectId;
 import sharebuf.buffer.Refusal;
 import sharebuf.device.Access;
+import sharebuf.device.DmaConstraints;
 import sharebuf.memory.Extent;
 import sharebuf.memory.Span;
 
 /** Against two arrays: the object's own bytes, and those that the device works on. */
 class BouncesTest {
+    private static final DmaConstraints ANY = DmaConstraints.builder().build();
     private static final int SIZE = 24 << 10;
 
     private final Board board = new Board();
@@ -43,7 +45,7 @@ class BouncesTest {
     }
 
     private long bounce(ObjectId id) {
-        return soc.bounce("narrow", id, SIZE, Access.READ_WRITE).orThrow();
+        return soc.bounce("narrow", id, SIZE, ANY, Access.READ_WRITE).orThrow();
     }
 
     private byte[] deviceReads(long dma, int size) {
@@ -109,7 +111,7 @@ class BouncesTest {
         long dma = bounce(a);
         bounce(b);
         ObjectId c = far(48 * Board.MIB);
-        Refusal full = soc.bounce("narrow", c, SIZE, Access.READ).why().orElseThrow();
+        Refusal full = soc.bounce("narrow", c, SIZE, ANY, Access.READ).why().orElseThrow();
         assertThat(full.constraint()).isEqualTo("bounce");
         assertThat(full.found()).contains("64KiB at 0x800000, 16384 bytes free");
         soc.exchange(a, b);
@@ -123,12 +125,24 @@ class BouncesTest {
     }
 
     @Test
+    @DisplayName("a slot begins and ends as the use demands that it is for")
+    void suits() {
+        long first = bounce(far(32 * Board.MIB));
+        ObjectId small = board.export(List.of(new Extent(Board.RAM, 40 * Board.MIB, 4096)));
+        DmaConstraints low = DmaConstraints.builder().mask(first + SIZE).build();
+        assertThat(soc.bounce("narrow", small, 4096, low, Access.READ).isOk()).as("ends beyond the mask").isFalse();
+        DmaConstraints aligned = DmaConstraints.builder().align(32 << 10).build();
+        assertThat(soc.bounce("narrow", small, 4096, aligned, Access.READ).orThrow() % (32 << 10)).isZero();
+        assertThat(soc.bounce("narrow", board.export(List.of(new Extent(Board.RAM, 41 * Board.MIB, 4096))), 4096, ANY, Access.READ).orThrow()).as("the first free otherwise").isEqualTo(first + SIZE);
+    }
+
+    @Test
     @DisplayName("a device that does not reach the pool, and one behind an IOMMU, are refused")
     void outOfReach() {
         board.device(Map.of("sharebuf_device", "blind", "mask", "0xfffff"));
         board.device(Map.of("sharebuf_device", "mapped", "iommu", true, "sharebuf_addressSpace", "domain"));
         ObjectId id = far(32 * Board.MIB);
-        assertThat(soc.bounce("blind", id, SIZE, Access.READ).why().map(Refusal::constraint)).contains("bounce");
-        assertThat(soc.bounce("mapped", id, SIZE, Access.READ).why().map(Refusal::found)).contains("mapped is behind an IOMMU");
+        assertThat(soc.bounce("blind", id, SIZE, ANY, Access.READ).why().map(Refusal::constraint)).contains("bounce");
+        assertThat(soc.bounce("mapped", id, SIZE, ANY, Access.READ).why().map(Refusal::found)).contains("mapped is behind an IOMMU");
     }
 }

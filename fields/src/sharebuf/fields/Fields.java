@@ -1,4 +1,4 @@
-package sharebuf.app.cli;
+package sharebuf.fields;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -29,13 +29,13 @@ public final class Fields {
      * @param file name of the file
      * @param path where in it, such as {@code regions[0]}; empty for the whole
      * @param value what stands there
-     * @throws WrongCall when it is no object
+     * @throws WrongField when it is no object
      */
-    public Fields(String file, String path, Object value) throws WrongCall {
+    public Fields(String file, String path, Object value) throws WrongField {
         this.file = file;
         this.path = path;
         if (!(value instanceof Map<?, ?> map)) {
-            throw new WrongCall(file + ": " + (path.isEmpty() ? "the file" : path) + ": " + shown(value) + "; allowed: an object");
+            throw new WrongField(file, ": ", path.isEmpty() ? "the file" : path, shown(value), "an object");
         }
         map.forEach((k, v) -> values.put(k.toString(), v));
     }
@@ -53,8 +53,8 @@ public final class Fields {
      * @param allowed what may stand there
      * @return the exception
      */
-    public WrongCall wrong(String key, Object value, String allowed) {
-        return new WrongCall(file + ": " + at(key) + ": " + shown(value) + "; allowed: " + allowed);
+    public WrongField wrong(String key, Object value, String allowed) {
+        return new WrongField(file, ": ", at(key), shown(value), allowed);
     }
 
     private String at(String key) {
@@ -81,9 +81,9 @@ public final class Fields {
      *
      * @param key its key
      * @return the text
-     * @throws WrongCall when it is missing or none
+     * @throws WrongField when it is missing or none
      */
-    public String text(String key) throws WrongCall {
+    public String text(String key) throws WrongField {
         Object value = take(key).orElseThrow(() -> wrong(key, "missing", "a text"));
         if (value instanceof String s && !s.isBlank()) {
             return s;
@@ -97,9 +97,9 @@ public final class Fields {
      * @param key its key
      * @param fallback when it is missing
      * @return the text
-     * @throws WrongCall when it is none
+     * @throws WrongField when it is none
      */
-    public String text(String key, String fallback) throws WrongCall {
+    public String text(String key, String fallback) throws WrongField {
         return has(key) ? text(key) : skip(key, fallback);
     }
 
@@ -109,9 +109,9 @@ public final class Fields {
      * @param key its key
      * @param fallback when it is missing
      * @return the value
-     * @throws WrongCall when it is neither
+     * @throws WrongField when it is neither
      */
-    public boolean flag(String key, boolean fallback) throws WrongCall {
+    public boolean flag(String key, boolean fallback) throws WrongField {
         if (!has(key)) {
             return skip(key, fallback);
         }
@@ -127,9 +127,9 @@ public final class Fields {
      *
      * @param key its key
      * @return unsigned 64-bit
-     * @throws WrongCall when it is missing or none
+     * @throws WrongField when it is missing or none
      */
-    public long quantity(String key) throws WrongCall {
+    public long quantity(String key) throws WrongField {
         Object value = take(key).orElseThrow(() -> wrong(key, "missing", "an address or a size"));
         return quantity(key, value);
     }
@@ -140,13 +140,13 @@ public final class Fields {
      * @param key its key
      * @param fallback when it is missing
      * @return unsigned 64-bit
-     * @throws WrongCall when it is none
+     * @throws WrongField when it is none
      */
-    public long quantity(String key, long fallback) throws WrongCall {
+    public long quantity(String key, long fallback) throws WrongField {
         return has(key) ? quantity(key) : skip(key, fallback);
     }
 
-    private long quantity(String key, Object value) throws WrongCall {
+    private long quantity(String key, Object value) throws WrongField {
         try {
             if (value instanceof String s) {
                 return Quantity.parse(s);
@@ -171,9 +171,9 @@ public final class Fields {
      * @param least the least that is allowed
      * @param most the most that is allowed
      * @return the number
-     * @throws WrongCall when it is none or out of bounds
+     * @throws WrongField when it is none or out of bounds
      */
-    public long number(String key, long fallback, long least, long most) throws WrongCall {
+    public long number(String key, long fallback, long least, long most) throws WrongField {
         long number = quantity(key, fallback);
         if (number < least || number > most) {
             throw wrong(key, values.get(key), "from " + least + " to " + most);
@@ -186,9 +186,9 @@ public final class Fields {
      *
      * @param key its key
      * @return empty when it is missing
-     * @throws WrongCall when it is none
+     * @throws WrongField when it is none
      */
-    public List<Object> list(String key) throws WrongCall {
+    public List<Object> list(String key) throws WrongField {
         if (!has(key)) {
             return skip(key, List.of());
         }
@@ -204,9 +204,9 @@ public final class Fields {
      *
      * @param key its key
      * @return empty when it is missing
-     * @throws WrongCall when it is none
+     * @throws WrongField when it is none
      */
-    public List<String> texts(String key) throws WrongCall {
+    public List<String> texts(String key) throws WrongField {
         List<String> texts = new ArrayList<>();
         for (Object value : list(key)) {
             if (!(value instanceof String s) || s.isBlank()) {
@@ -222,9 +222,9 @@ public final class Fields {
      *
      * @param key its key
      * @return empty when it is missing
-     * @throws WrongCall when it is none
+     * @throws WrongField when it is none
      */
-    public List<Fields> objects(String key) throws WrongCall {
+    public List<Fields> objects(String key) throws WrongField {
         List<Fields> objects = new ArrayList<>();
         for (Object value : list(key)) {
             objects.add(new Fields(file, at(key) + "[" + objects.size() + "]", value));
@@ -237,9 +237,9 @@ public final class Fields {
      *
      * @param key its key
      * @return its fields; none when it is missing
-     * @throws WrongCall when it is none
+     * @throws WrongField when it is none
      */
-    public Fields object(String key) throws WrongCall {
+    public Fields object(String key) throws WrongField {
         return new Fields(file, at(key), has(key) ? take(key).orElseThrow() : skip(key, Map.of()));
     }
 
@@ -270,9 +270,9 @@ public final class Fields {
     /**
      * Nothing else may be there.
      *
-     * @throws WrongCall naming the first key that was not asked for, and all that are known
+     * @throws WrongField naming the first key that was not asked for, and all that are known
      */
-    public void end() throws WrongCall {
+    public void end() throws WrongField {
         for (Map.Entry<String, Object> each : values.entrySet()) {
             if (!known.contains(each.getKey())) {
                 throw wrong(each.getKey(), each.getValue(), "one of the keys " + String.join(", ", known));

@@ -1,12 +1,10 @@
-package sharebuf.app.explain;
+package sharebuf.fields;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
-import sharebuf.app.cli.Fields;
-import sharebuf.app.cli.WrongCall;
 import sharebuf.device.VendorConstraint;
 import sharebuf.device.VendorConstraint.Rule;
 
@@ -16,11 +14,18 @@ import sharebuf.device.VendorConstraint.Rule;
  *
  * <p>Stateless.
  */
-final class VendorFields {
+public final class VendorFields {
     private VendorFields() {
     }
 
-    static List<VendorConstraint> read(Fields of) throws WrongCall {
+    /**
+     * The kinds that are stated.
+     *
+     * @param of where the key {@code vendor} stands
+     * @return empty when the key is missing
+     * @throws WrongField when a name, a rule or a value is wrong
+     */
+    public static List<VendorConstraint> read(Fields of) throws WrongField {
         List<VendorConstraint> kinds = new ArrayList<>();
         Fields all = of.object("vendor");
         for (String name : all.keys()) {
@@ -40,7 +45,7 @@ final class VendorFields {
         return kinds;
     }
 
-    private static VendorConstraint kind(String name, Fields each) throws WrongCall {
+    private static VendorConstraint kind(String name, Fields each) throws WrongField {
         String word = each.text("rule");
         Rule rule = Arrays.stream(Rule.values()).filter(r -> r.name().equalsIgnoreCase(word)).findFirst()
                 .orElseThrow(() -> each.wrong("rule", word, String.join(", ", Arrays.stream(Rule.values()).map(r -> r.name().toLowerCase(Locale.ROOT)).toList())));

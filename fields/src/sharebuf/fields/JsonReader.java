@@ -1,4 +1,4 @@
-package sharebuf.app.cli;
+package sharebuf.fields;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -37,9 +37,9 @@ public final class JsonReader {
      * @param name of the file, for messages
      * @param text the text
      * @return the value
-     * @throws WrongCall where it is no JSON
+     * @throws WrongField where it is no JSON
      */
-    public static Object read(String name, String text) throws WrongCall {
+    public static Object read(String name, String text) throws WrongField {
         JsonReader reader = new JsonReader(name, text);
         Object value = reader.value(0);
         reader.space();
@@ -49,7 +49,7 @@ public final class JsonReader {
         return value;
     }
 
-    private Object value(int depth) throws WrongCall {
+    private Object value(int depth) throws WrongField {
         space();
         if (depth > MAX_DEPTH) {
             throw wrong("at most " + MAX_DEPTH + " levels");
@@ -65,7 +65,7 @@ public final class JsonReader {
         };
     }
 
-    private Map<String, Object> object(int depth) throws WrongCall {
+    private Map<String, Object> object(int depth) throws WrongField {
         Map<String, Object> map = new LinkedHashMap<>();
         at++;
         space();
@@ -93,7 +93,7 @@ public final class JsonReader {
         }
     }
 
-    private List<Object> array(int depth) throws WrongCall {
+    private List<Object> array(int depth) throws WrongField {
         List<Object> list = new ArrayList<>();
         at++;
         space();
@@ -112,7 +112,7 @@ public final class JsonReader {
         }
     }
 
-    private String string() throws WrongCall {
+    private String string() throws WrongField {
         expect('"');
         StringBuilder s = new StringBuilder();
         while (peek() != '"') {
@@ -141,7 +141,7 @@ public final class JsonReader {
     }
 
     /** The four digits behind {@code u}; stays on the last. */
-    private char unicode() throws WrongCall {
+    private char unicode() throws WrongField {
         String digits = text.substring(at + 1, Math.min(at + 5, text.length()));
         if (!digits.matches("[0-9a-fA-F]{4}")) {
             throw wrong("four hexadecimal digits");
@@ -150,7 +150,7 @@ public final class JsonReader {
         return (char) Integer.parseInt(digits, 16);
     }
 
-    private BigDecimal number() throws WrongCall {
+    private BigDecimal number() throws WrongField {
         int start = at;
         while (at < text.length() && "+-.0123456789eE".indexOf(text.charAt(at)) >= 0) {
             at++;
@@ -163,7 +163,7 @@ public final class JsonReader {
         return new BigDecimal(digits);
     }
 
-    private Object word(String word, Object value) throws WrongCall {
+    private Object word(String word, Object value) throws WrongField {
         if (!text.startsWith(word, at)) {
             throw wrong("a value");
         }
@@ -171,7 +171,7 @@ public final class JsonReader {
         return value;
     }
 
-    private void expect(char c) throws WrongCall {
+    private void expect(char c) throws WrongField {
         if (peek() != c) {
             throw wrong("'" + c + "'");
         }
@@ -188,10 +188,10 @@ public final class JsonReader {
         }
     }
 
-    private WrongCall wrong(String allowed) {
+    private WrongField wrong(String allowed) {
         int line = 1 + (int) text.substring(0, Math.min(at, text.length())).chars().filter(c -> c == '\n').count();
         int column = at - text.lastIndexOf('\n', Math.max(0, at - 1));
         String found = at < text.length() ? "'" + text.charAt(at) + "'" : "the end of the file";
-        return new WrongCall(name + ":" + line + ":" + column + ": " + found + "; allowed: " + allowed);
+        return new WrongField(name, ":", line + ":" + column, found, allowed);
     }
 }
