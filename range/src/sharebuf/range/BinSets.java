@@ -30,14 +30,23 @@ final class BinSets {
     static final int MAX_ZONES = 16;
 
     private static final int ZONE_SHIFT = 10;
+    private static final int BIN_MASK = (1 << ZONE_SHIFT) - 1;
     private static final int WORD_SHIFT = 6;
     private static final int WORDS_SHIFT = ZONE_SHIFT - WORD_SHIFT;
 
     private final int[] heads;
     private final long[] words;
     private final int[] summaries;
+    private final int alike;
 
-    BinSets(int zones) {
+    /**
+     * Nothing in any list.
+     *
+     * @param zones how many
+     * @param alike of blocks of one size, which differ by where they lie only, so many are looked at for the lowest; at most {@link #SHORT}
+     */
+    BinSets(int zones, int alike) {
+        this.alike = alike;
         heads = new int[zones << ZONE_SHIFT + 1];
         words = new long[zones << WORDS_SHIFT];
         summaries = new int[zones];
@@ -64,7 +73,7 @@ final class BinSets {
 
     /** How many blocks of a list are worth a look. */
     int scan(int list) {
-        return heads[2 * list + 1] <= SHORT ? SHORT : SCAN;
+        return heads[2 * list + 1] > SHORT ? SCAN : (list & BIN_MASK) < Bins.EXACT ? alike : SHORT;
     }
 
     void insert(int[] n, int block, int list) {

@@ -18,6 +18,9 @@ final class Bins {
     /** Bins of one power of two, as a shift. */
     static final int SECOND_LEVEL_BITS = 5;
 
+    /** Bins below this one are for one size each. */
+    static final int EXACT = 2 << SECOND_LEVEL_BITS;
+
     /** Bins in use. */
     static final int COUNT = 864;
 

@@ -56,7 +56,9 @@ import java.util.Arrays;
  * <ol>
  * <li>From the highest zone the request may lie in down to the lowest: low memory stays free for those who need it.
  * <li>The bin of the size: the smallest of its blocks that fit, the lowest on a tie; of a bin with more than 80 blocks
- * only the first 4 are looked at. Looking instead of taking any block is what makes this pack as exact best fit does.
+ * only the first 4 are looked at. Looking instead of taking any block is what makes this pack as exact best fit does. Where
+ * the granule is smaller than a page, objects of a few granules come by the thousand, and blocks of the same size by the dozen: of
+ * those the lowest of the first 8 will do.
  * <li>Else the next larger bin that is not empty, found by two bit scans, in the same way.
  * <li>The place: the lowest in the block, but in a block that straddles a limit the highest.
  * <li>With an alignment, a window or an edge a block of sufficient size may still have no place, so the bins are gone
@@ -97,6 +99,9 @@ public final class RangeAllocator {
     private static final long WIDEST = 1L << 31;
 
     private final int shift;
+    private static final long PAGE = 4096;
+    private static final int FEW = 8;
+
     private final int bottom;
     private final int top;
     private final int[] zoneTops;
@@ -137,7 +142,7 @@ public final class RangeAllocator {
         bottom = (int) (base >>> shift);
         top = bottom + (int) (size >>> shift);
         zoneTops = zoneTops(limits);
-        bins = new BinSets(zoneTops.length);
+        bins = new BinSets(zoneTops.length, granule < PAGE ? FEW : BinSets.SHORT);
 
         int[] n = nodes;
         n[TAG] = Node.SENTINEL_TAG;
