@@ -21,6 +21,7 @@ import sharebuf.broker.test.FakeRegion;
 import sharebuf.buffer.BufferSet;
 import sharebuf.buffer.BufferSpec;
 import sharebuf.buffer.Errno;
+import sharebuf.buffer.Explanation;
 import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
 import sharebuf.buffer.Session;
@@ -173,6 +174,21 @@ class TakeoverTest {
         assertThat(next.told).containsExactly("adopt 1", "adopt 2", "catch up -0 +0");
         assertThat(scene.broker.seats().takeover(NEW, NEW + 1).giveOver().isOk()).isTrue();
         assertThat(other.told).containsExactly("adopt 1", "adopt 2", "catch up -0 +0");
+    }
+
+    @Test
+    void whyMemoryWasTakenIsToldAsItWasThenWhoeverSitsThereNow() {
+        BufferSet silent = set();
+        BufferSet asked = set();
+        Explanation before = asked.explain();
+        nextId = scene.sit(seat, next, "bottomup", "bottomup 1", NEW);
+        assertThat(takeOver().isOk()).isTrue();
+        Explanation after = silent.explain();
+        assertThat(after.choices()).extracting(Explanation.Choice::allocator).containsExactly("cma");
+        assertThat(after.allocators()).extracting(Explanation.Row::allocator).contains("cma").doesNotContain("bottomup");
+        assertThat(after).isEqualTo(before);
+        assertThat(asked.explain()).isEqualTo(before);
+        assertThat(set().explain().choices()).extracting(Explanation.Choice::allocator).containsExactly("bottomup");
     }
 
     @Test
