@@ -36,6 +36,8 @@ class FixTest {
         "qemu-virt --uses camera,display --format XRGB8888 --size 3840x2160",
         "qemu-virt --uses camera,display --format NV12M --size 3840x2160 --count 4",
         "raspberrypi-4 --board-option superPages=on --board-option cma=16MiB --uses gpu:capture,display --format XRGB8888 --size 1920x1080 --count 8",
+        // What came closest is a region that cannot be made so large.
+        "raspberrypi-4 --board-option carveout=1MiB --board-option cma=4MiB --uses gpu:capture,display --format XRGB8888 --size 3840x2160 --count 40",
         "raspberrypi-4 --board-option superPages=on --board-option cma=64MiB --uses camera,gpu:output --format XRGB8888 --size 3840x2160 --count 4",
         "raspberrypi-4 --board-option superPages=on --uses gpu:capture,gpu:output,camera --format NV12 --size 640x480",
         "raspberrypi-4 --board-option superPages=on --uses gpu:capture --format NV12 --size 10x10"})

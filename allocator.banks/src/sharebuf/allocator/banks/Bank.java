@@ -16,6 +16,7 @@ import sharebuf.format.PixelFormat;
 import sharebuf.memory.Extent;
 import sharebuf.memory.MemoryRegion;
 import sharebuf.placing.Carver;
+import sharebuf.placing.RegionOption;
 import sharebuf.placing.Gap;
 import sharebuf.placing.Why;
 import sharebuf.plugin.Changes;
@@ -28,13 +29,12 @@ import sharebuf.plugin.Live;
  * <p>Externally synchronised by the seat.
  */
 final class Bank implements Allocator {
-    private static final long STEP = 1 << 20;
     /** Kinds of content that a refusal lists. */
     private static final int LISTED = 4;
 
     private final MemoryRegion region;
     private final boolean named;
-    private final String option;
+    private final RegionOption option;
     private final Carver carver;
     private final Map<Long, Held> held = new HashMap<>();
 
@@ -46,10 +46,10 @@ final class Bank implements Allocator {
      *
      * @param region the region
      * @param named whether only those get memory for whom some use names it
-     * @param option the board option that makes it larger, or empty
+     * @param option the board option that makes it larger
      * @throws IllegalArgumentException when the kernel places in the region, or others borrow its memory
      */
-    Bank(MemoryRegion region, boolean named, String option) {
+    Bank(MemoryRegion region, boolean named, RegionOption option) {
         this.region = region;
         this.named = named;
         this.option = option;
@@ -123,14 +123,14 @@ final class Bank implements Allocator {
         }
         String found = "bank " + region.id() + " of " + Why.text(region.size()) + (held.isEmpty() ? " is empty" : " holds " + holds()) + "; " + why.found();
         Refusal more = new Refusal(why.errno(), why.device(), why.use(), why.constraint(), found, why.needed(), why.fix(), why.allocators());
-        if (option.isEmpty()) {
+        if (!option.exists()) {
             boolean never = request.sizeIn(region.granule()) > region.size();
             return never ? more.fixedBy(Why.smaller(request, Math.max(1, region.size() / request.spec().count()))) : more;
         }
         // Each object may lose an alignment.
         long each = Why.buffer(request, region.granule(), region) + request.constraints().align().value() * request.spec().format().map(PixelFormat::objects).orElse(1);
         long needed = region.size() - carver.free() + each * request.spec().count();
-        return more.fixedBy("--board-option " + option + "=" + (needed + STEP - 1) / STEP + "MiB");
+        return option.atLeast(needed).map(more::fixedBy).orElse(more);
     }
 
     /** Equal objects counted together, the largest share first. */

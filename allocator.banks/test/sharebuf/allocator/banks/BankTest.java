@@ -13,6 +13,7 @@ import sharebuf.device.DmaConstraints;
 import sharebuf.device.UseId;
 import sharebuf.format.PixelFormat;
 import sharebuf.memory.MemoryConstraints;
+import sharebuf.placing.RegionOption;
 import sharebuf.tck.RandomRequests;
 import sharebuf.tck.TestLedger;
 import sharebuf.tck.TestRegion;
@@ -22,7 +23,7 @@ class BankTest {
     private static final long LUMA = 1920 * 1088;
     private final TestRegion region = new TestRegion("right", 0xbf70_0000L, 8 << 20, 4096);
     private final TestLedger ledger = new TestLedger(region);
-    private final Bank bank = new Bank(region, true, "right");
+    private final Bank bank = new Bank(region, true, new RegionOption("right", 0));
 
     private static Request luma(String permitted) {
         MemoryConstraints named = MemoryConstraints.direct(new UseId("decoder", "capture"),
@@ -48,7 +49,7 @@ class BankTest {
         for (int i = 0; i < 3; i++) {
             ledger.place(bank, luma("right")).orThrow();
         }
-        Bank successor = new Bank(region, true, "");
+        Bank successor = new Bank(region, true, RegionOption.NONE);
         ledger.adoptedBy(successor);
         assertThat(successor.offer(luma("right")).why()).map(Refusal::found).hasValue(bank.offer(luma("right")).why().orElseThrow().found());
         ledger.release(successor, first);

@@ -12,6 +12,7 @@ import sharebuf.format.PixelFormat;
 import sharebuf.memory.Extent;
 import sharebuf.memory.MemoryRegion;
 import sharebuf.placing.Carver;
+import sharebuf.placing.RegionOption;
 import sharebuf.placing.Gap;
 import sharebuf.placing.Why;
 import sharebuf.plugin.Changes;
@@ -24,11 +25,9 @@ import sharebuf.plugin.Live;
  * <p>Externally synchronised by the seat.
  */
 final class Carveout implements Allocator {
-    private static final long STEP = 1 << 20;
-
     private final MemoryRegion region;
     private final boolean named;
-    private final String option;
+    private final RegionOption option;
     private final Carver carver;
 
     /**
@@ -36,10 +35,10 @@ final class Carveout implements Allocator {
      *
      * @param region the region
      * @param named whether only those get memory who name it
-     * @param option the board option that makes it larger, or empty
+     * @param option the board option that makes it larger
      * @throws IllegalArgumentException when the kernel places in the region, or others borrow its memory
      */
-    Carveout(MemoryRegion region, boolean named, String option) {
+    Carveout(MemoryRegion region, boolean named, RegionOption option) {
         this.region = region;
         this.named = named;
         this.option = option;
@@ -97,13 +96,13 @@ final class Carveout implements Allocator {
         if (why.errno() != Errno.ENOMEM) {
             return why;
         }
-        if (option.isEmpty()) {
+        if (!option.exists()) {
             boolean never = request.sizeIn(region.granule()) > region.size();
             return never ? why.fixedBy(Why.smaller(request, Math.max(1, region.size() / request.spec().count()))) : why;
         }
         // Each object may lose an alignment.
         long each = Why.buffer(request, region.granule(), region) + request.constraints().align().value() * request.spec().format().map(PixelFormat::objects).orElse(1);
         long needed = region.size() - carver.free() + each * request.spec().count();
-        return why.fixedBy("--board-option " + option + "=" + (needed + STEP - 1) / STEP + "MiB");
+        return option.atLeast(needed).map(why::fixedBy).orElse(why);
     }
 }

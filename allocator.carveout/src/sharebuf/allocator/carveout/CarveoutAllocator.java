@@ -11,6 +11,7 @@ import sharebuf.allocator.Request;
 import sharebuf.buffer.Outcome;
 import sharebuf.memory.Extent;
 import sharebuf.memory.MemoryRegion;
+import sharebuf.placing.RegionOption;
 import sharebuf.plugin.Changes;
 import sharebuf.plugin.Live;
 import sharebuf.plugin.Serves;
@@ -34,6 +35,9 @@ public final class CarveoutAllocator implements Allocator {
 
         /** The board option that makes the region larger; empty when none does. */
         String option() default "";
+
+        /** What that option may be, in MiB; 0 when that is not known. */
+        int optionMost() default 0;
     }
 
     /**
@@ -44,7 +48,7 @@ public final class CarveoutAllocator implements Allocator {
      */
     @Activate
     public CarveoutAllocator(@Reference(name = "region") MemoryRegion region, Config config) {
-        carveout = new Carveout(region, config.named(), config.option());
+        carveout = new Carveout(region, config.named(), new RegionOption(config.option(), config.optionMost()));
     }
 
     @Override

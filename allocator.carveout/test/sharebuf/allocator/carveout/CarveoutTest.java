@@ -19,6 +19,7 @@ import sharebuf.device.DmaConstraints;
 import sharebuf.device.UseId;
 import sharebuf.format.PixelFormat;
 import sharebuf.memory.MemoryConstraints;
+import sharebuf.placing.RegionOption;
 import sharebuf.tck.BruteForce;
 import sharebuf.tck.RandomRequests;
 import sharebuf.tck.TestLedger;
@@ -40,7 +41,7 @@ class CarveoutTest {
             TestRegion region = new TestRegion("carveout", (random.nextInt(40) + 1) * granule, granules * granule, granule);
             boolean[] free = new boolean[granules];
             TestLedger ledger = new TestLedger(region);
-            Carveout carveout = new Carveout(region, false, "");
+            Carveout carveout = new Carveout(region, false, RegionOption.NONE);
             while (ledger.place(carveout, RandomRequests.plain(granule)).isOk()) {
                 // Until it is full.
             }
@@ -64,7 +65,7 @@ class CarveoutTest {
     @ValueSource(longs = {1, 2})
     void objectsOf64BytesTo4KiBAreAllServedWhileThereAreBytes(long seed) {
         TestRegion region = new TestRegion("sram", 0x0202_0000, SRAM, 64);
-        Carveout carveout = new Carveout(region, false, "");
+        Carveout carveout = new Carveout(region, false, RegionOption.NONE);
         TestLedger ledger = new TestLedger(region);
         Random random = new Random(seed);
         List<TestLedger.Placed> live = new ArrayList<>();
@@ -82,7 +83,7 @@ class CarveoutTest {
                 ledger.release(carveout, gone);
             }
         }
-        Carveout successor = new Carveout(region, false, "");
+        Carveout successor = new Carveout(region, false, RegionOption.NONE);
         ledger.adoptedBy(successor);
         for (TestLedger.Placed placed : live) {
             ledger.release(successor, placed);
@@ -92,7 +93,7 @@ class CarveoutTest {
 
     @Test
     void itIsChosenAfterMemoryThatOthersCanUse() {
-        Offer offer = new Carveout(new TestRegion("carveout", 0, 1 << 20, 4096), false, "").offer(RandomRequests.plain(4096)).orThrow();
+        Offer offer = new Carveout(new TestRegion("carveout", 0, 1 << 20, 4096), false, RegionOption.NONE).offer(RandomRequests.plain(4096)).orThrow();
         assertThat(offer.rank()).isEqualTo(Offer.SPECIAL);
         assertThat(offer.reason()).isEqualTo("one extent of 4KiB");
     }
@@ -100,7 +101,7 @@ class CarveoutTest {
     @Test
     void onlyWhoNamesTheRegionGetsMemoryOfOneThatIsKept() {
         TestRegion region = new TestRegion("sram", 0, 1 << 20, 64);
-        Carveout carveout = new Carveout(region, true, "");
+        Carveout carveout = new Carveout(region, true, RegionOption.NONE);
         TestLedger ledger = new TestLedger(region);
         Refusal why = carveout.offer(RandomRequests.plain(64)).why().orElseThrow();
         assertThat(why.found()).isEqualTo("sram is kept for those who name it");
@@ -113,7 +114,7 @@ class CarveoutTest {
     @Test
     void aRefusalNamesTheOptionThatMakesItLargeEnough() {
         TestRegion region = new TestRegion("carveout", 0x1000_0000, 4 << 20, 4096);
-        Carveout carveout = new Carveout(region, false, "carveout");
+        Carveout carveout = new Carveout(region, false, new RegionOption("carveout", 0));
         TestLedger ledger = new TestLedger(region);
         ledger.place(carveout, RandomRequests.plain(1 << 20)).orThrow();
         Refusal why = carveout.offer(RandomRequests.plain(7 << 19)).why().orElseThrow();
@@ -124,8 +125,16 @@ class CarveoutTest {
     }
 
     @Test
+    void aRefusalNamesNoOptionThatDoesNotGoSoFar() {
+        TestRegion region = new TestRegion("carveout", 0x1000_0000, 4 << 20, 4096);
+        Carveout carveout = new Carveout(region, false, new RegionOption("carveout", 6));
+        assertThat(carveout.offer(RandomRequests.plain(11 << 19)).why().orElseThrow().fix()).isEqualTo("--board-option carveout=6MiB");
+        assertThat(carveout.offer(RandomRequests.plain(7 << 20)).why().orElseThrow().fix()).isEmpty();
+    }
+
+    @Test
     void whatIsLargerThanTheRegionIsToldASizeThatFits() {
-        Carveout carveout = new Carveout(new TestRegion("sram", 0x0202_0000, 256 << 10, 32), false, "");
+        Carveout carveout = new Carveout(new TestRegion("sram", 0x0202_0000, 256 << 10, 32), false, RegionOption.NONE);
         assertThat(carveout.offer(RandomRequests.plain(1 << 20)).why().orElseThrow().fix()).isEqualTo("--bytes 262144");
         Request picture = new Request("test", BufferSpec.picture(PixelFormat.NV12, 640, 480).count(4), 0, 640 * 480 * 3 / 2, MemoryConstraints.NONE, Set.of());
         assertThat(carveout.offer(picture).why().orElseThrow().fix()).isEqualTo("--size 224x160");
@@ -133,8 +142,8 @@ class CarveoutTest {
 
     @Test
     void memoryThatIsLentOrGrantedIsNotServed() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new Carveout(new TestRegion("heap", 0, 1 << 20, 4096).granted(), false, "")).withMessageContaining("heap is granted");
-        assertThatIllegalArgumentException().isThrownBy(() -> new Carveout(new TestRegion("cma", 0, 1 << 20, 4096).lend(new Random(1), 50, 0), false, ""))
+        assertThatIllegalArgumentException().isThrownBy(() -> new Carveout(new TestRegion("heap", 0, 1 << 20, 4096).granted(), false, RegionOption.NONE)).withMessageContaining("heap is granted");
+        assertThatIllegalArgumentException().isThrownBy(() -> new Carveout(new TestRegion("cma", 0, 1 << 20, 4096).lend(new Random(1), 50, 0), false, RegionOption.NONE))
                 .withMessageContaining("cma is reusable");
     }
 }

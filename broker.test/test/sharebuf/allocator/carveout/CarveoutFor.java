@@ -2,6 +2,7 @@ package sharebuf.allocator.carveout;
 
 import sharebuf.allocator.Allocator;
 import sharebuf.memory.MemoryRegion;
+import sharebuf.placing.RegionOption;
 
 /** Gives tests of other packages the carveout's allocator without a component runtime. */
 public final class CarveoutFor {
@@ -9,6 +10,6 @@ public final class CarveoutFor {
     }
 
     public static Allocator region(MemoryRegion region) {
-        return new Carveout(region, false, "");
+        return new Carveout(region, false, RegionOption.NONE);
     }
 }

@@ -15,6 +15,7 @@ import sharebuf.buffer.Refusal;
 import sharebuf.memory.Extent;
 import sharebuf.memory.MemoryRegion;
 import sharebuf.placing.Carver;
+import sharebuf.placing.RegionOption;
 import sharebuf.placing.Gap;
 import sharebuf.placing.Why;
 import sharebuf.plugin.Changes;
@@ -27,11 +28,9 @@ import sharebuf.slots.Area;
  * <p>Externally synchronised by the seat; the book is the bundle's.
  */
 final class Slots {
-    private static final long STEP = 1 << 20;
-
     private final MemoryRegion region;
     private final boolean named;
-    private final String option;
+    private final RegionOption option;
     private final Carver carver;
     private final Book book;
 
@@ -40,11 +39,11 @@ final class Slots {
      *
      * @param region memory of pages that the table may lead to
      * @param named whether only those get memory for whom some use names the region
-     * @param option the board option that makes it larger, or empty
+     * @param option the board option that makes it larger
      * @param book of the container
      * @throws IllegalArgumentException when a slot of the container is no whole number of the region's granules
      */
-    Slots(MemoryRegion region, boolean named, String option, Book book) {
+    Slots(MemoryRegion region, boolean named, RegionOption option, Book book) {
         if (Mode.SLOT % region.granule() != 0 || region.base() % Mode.SLOT != 0) {
             throw new IllegalArgumentException("region " + region.id() + " at 0x" + Long.toHexString(region.base()) + " with a granule of " + region.granule() + ": pages of " + Mode.SLOT
                     + " bytes are needed");
@@ -145,11 +144,11 @@ final class Slots {
     }
 
     private Refusal larger(Refusal why, Request request) {
-        if (why.errno() != Errno.ENOMEM || option.isEmpty()) {
+        if (why.errno() != Errno.ENOMEM || !option.exists()) {
             return why;
         }
         long buffer = request.layout().map(l -> l.size()).orElse(request.size());
         long needed = region.size() - carver.free() + buffer * request.spec().count();
-        return why.fixedBy("--board-option " + option + "=" + (needed + STEP - 1) / STEP + "MiB");
+        return option.atLeast(needed).map(why::fixedBy).orElse(why);
     }
 }
