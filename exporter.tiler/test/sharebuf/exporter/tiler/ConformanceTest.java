@@ -43,6 +43,11 @@ class ConformanceTest {
             }
 
             @Override
+            public int optionMost() {
+                return 0;
+            }
+
+            @Override
             public Class<TilerAllocator.Config> annotationType() {
                 return TilerAllocator.Config.class;
             }

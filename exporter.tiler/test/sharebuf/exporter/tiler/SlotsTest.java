@@ -51,6 +51,11 @@ class SlotsTest {
             }
 
             @Override
+            public int optionMost() {
+                return 0;
+            }
+
+            @Override
             public Class<TilerAllocator.Config> annotationType() {
                 return TilerAllocator.Config.class;
             }
