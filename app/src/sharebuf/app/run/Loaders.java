@@ -17,8 +17,8 @@ import org.osgi.framework.wiring.BundleWiring;
  * <p>Thread-safe.
  */
 public final class Loaders implements SynchronousBundleListener {
-    private static final int ROUNDS = 40;
-    private static final long ROUND_MILLIS = 50;
+    private static final long MOST_NANOS = 15_000_000_000L;
+    private static final long ROUND_MILLIS = 100;
     /** Numbers in an array that no heap below 16 GiB can hold. */
     private static final int TOO_LARGE = Integer.MAX_VALUE - 8;
 
@@ -61,12 +61,14 @@ public final class Loaders implements SynchronousBundleListener {
      */
     public long left() {
         context.removeBundleListener(this);
+        long begin = System.nanoTime();
+        boolean dropped = false;
         try {
-            for (int i = 0; i < ROUNDS && count() > 0; i++) {
+            while (count() > 0 && System.nanoTime() - begin < MOST_NANOS) {
                 System.gc();
-                // Threads of the framework may still be on their way out of the last call; each round gives them a moment.
-                collected.remove(ROUND_MILLIS);
-                if (i == ROUNDS / 2) {
+                leaveTime();
+                if (!dropped && System.nanoTime() - begin > MOST_NANOS / 2) {
+                    dropped = true;
                     dropSoftReferences();
                 }
             }
@@ -74,6 +76,18 @@ public final class Loaders implements SynchronousBundleListener {
             Thread.currentThread().interrupt();
         }
         return count();
+    }
+
+    /**
+     * Lets others work between two collections, however much the last one took: threads of the framework may still be on their way out of the last call, and
+     * a compiler holds the classes of what it compiles, among them those of the first two versions that a call met. Collections without a break would
+     * keep it from its end.
+     */
+    private void leaveTime() throws InterruptedException {
+        long end = System.nanoTime() + ROUND_MILLIS * 1_000_000;
+        for (long left = ROUND_MILLIS; left > 0 && count() > 0; left = (end - System.nanoTime()) / 1_000_000) {
+            collected.remove(left);
+        }
     }
 
     /**
