@@ -90,14 +90,16 @@ public final class BenchSwapCommand extends Command {
     private record Change(Swapped swapped, long longest) {
     }
 
+    /** The swaps of one bundle. */
+    private record Series(List<Change> changes, LateFrames.Count frames) {
+    }
+
     /** All that was seen. */
     private static final class Seen {
-        private final Map<String, List<Change>> swaps = new LinkedHashMap<>();
+        private final Map<String, Series> swaps = new LinkedHashMap<>();
         private final List<Long> updates = new ArrayList<>();
-        private int controlFrames;
-        private int controlLate;
-        private int swapFrames;
-        private int swapLate;
+        private LateFrames.Count control = new LateFrames.Count(0, 0);
+        private LateFrames.Count swapping = new LateFrames.Count(0, 0);
         private double pairsPerSecond;
         private long lost;
         private String firstLost = "";
@@ -130,8 +132,8 @@ public final class BenchSwapCommand extends Command {
         seen.classLoaders = loaders.left();
         seen.kept = loaders.held();
         SwapReport.tell(seen.swaps.entrySet().stream().map(e -> figures(e.getKey(), e.getValue())).toList(), Spread.of(seen.updates.stream().mapToLong(Long::longValue)), output);
-        output.say(String.format(Locale.ROOT, "%nframes: %d without swaps, %d late; %d with swaps, %d late; %d lost, %d torn%napplications: %.0f allocate and free a second, %d lost %s",
-                seen.controlFrames, seen.controlLate, seen.swapFrames, seen.swapLate, seen.verdict == null ? 0 : seen.verdict.lost(), seen.verdict == null ? 0 : seen.verdict.torn(),
+        output.say(String.format(Locale.ROOT, "%nwithout swaps: %s; with swaps: %s; %d lost, %d torn%napplications: %.0f allocate and free a second, %d lost %s",
+                seen.control, seen.swapping, seen.verdict == null ? 0 : seen.verdict.lost(), seen.verdict == null ? 0 : seen.verdict.torn(),
                 seen.pairsPerSecond, seen.lost, seen.firstLost));
         output.say((seen.oneHole ? "at the end the region is one hole" : "at the end the region is not one hole") + "; class loaders kept: " + seen.classLoaders + (seen.kept.isEmpty() ? "" : " of " + String.join(", ", seen.kept)));
         if (!seen.failure.isEmpty()) {
@@ -141,17 +143,18 @@ public final class BenchSwapCommand extends Command {
         return seen.sound() ? Exit.DONE : Exit.FAILED;
     }
 
-    private static SwapReport figures(String bundle, List<Change> changes) {
+    private static SwapReport figures(String bundle, Series series) {
+        List<Change> changes = series.changes;
         return new SwapReport(bundle, Spread.of(changes.stream().mapToLong(c -> c.swapped.heldMicros() * 1000)), Spread.of(changes.stream().mapToLong(c -> c.swapped.adoptMicros() * 1000)),
                 Spread.of(changes.stream().mapToLong(Change::longest)), changes.size(), (int) changes.stream().filter(c -> c.swapped.inFlight() > 0).count(),
-                (int) changes.stream().filter(c -> c.swapped.inFlight() + c.swapped.held() > 0).count());
+                (int) changes.stream().filter(c -> c.swapped.inFlight() + c.swapped.held() > 0).count(), series.frames);
     }
 
     private static Map<String, Object> json(Seen seen) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("swaps", seen.swaps.entrySet().stream().map(e -> figures(e.getKey(), e.getValue()).json()).toList());
         map.put("update", Spread.of(seen.updates.stream().mapToLong(Long::longValue)).json());
-        map.put("frames", Map.of("control", seen.controlFrames, "controlLate", seen.controlLate, "swaps", seen.swapFrames, "swapsLate", seen.swapLate, "lost",
+        map.put("frames", Map.of("control", seen.control.shown(), "controlLate", seen.control.late(), "swaps", seen.swapping.shown(), "swapsLate", seen.swapping.late(), "lost",
                 seen.verdict == null ? -1 : seen.verdict.lost(), "torn", seen.verdict == null ? -1 : seen.verdict.torn()));
         map.put("applications", Map.of("pairsPerSecond", (long) seen.pairsPerSecond, "lost", seen.lost));
         map.put("oneHole", seen.oneHole);
@@ -193,32 +196,29 @@ public final class BenchSwapCommand extends Command {
 
     private void change(LiveBoard board, Plan plan, SwapClients clients, LateFrames clock, Seen seen, Output output) {
         awaitFrames(clock, 2 * FPS); // until the JIT has seen everything
-        int from = clock.frames();
-        int late = clock.late();
+        LateFrames.Count from = clock.count();
         awaitFrames(clock, plan.control * FPS);
-        seen.controlFrames = clock.frames() - from;
-        seen.controlLate = clock.late() - late;
+        seen.control = clock.count().since(from);
         for (int i = 0; i < plan.updates; i++) {
             clients.longest();
             update();
             seen.updates.add(clients.longest());
         }
         output.say(plan.updates + " updates in place done");
-        from = clock.frames();
-        late = clock.late();
+        from = clock.count();
         long pairs = clients.pairs();
         long begun = System.nanoTime();
-        swap(board, FIRST, plan.swaps, clients, seen, output);
+        swap(board, FIRST, plan.swaps, clients, clock, seen, output);
         seen.pairsPerSecond = (clients.pairs() - pairs) * 1e9 / (System.nanoTime() - begun);
         for (String other : OTHERS) {
-            swap(board, other, plan.others, clients, seen, output);
+            swap(board, other, plan.others, clients, clock, seen, output);
         }
-        seen.swapFrames = clock.frames() - from;
-        seen.swapLate = clock.late() - late;
+        seen.swapping = clock.count().since(from);
     }
 
-    private static void swap(LiveBoard board, String bundle, int times, SwapClients clients, Seen seen, Output output) {
-        List<Change> changes = seen.swaps.computeIfAbsent(bundle, b -> new ArrayList<>());
+    private static void swap(LiveBoard board, String bundle, int times, SwapClients clients, LateFrames clock, Seen seen, Output output) {
+        List<Change> changes = new ArrayList<>();
+        LateFrames.Count from = clock.count();
         for (int i = 0; i < times; i++) {
             clients.longest();
             Deployer.Change change = board.deployer().swap(bundle, Optional.empty());
@@ -227,13 +227,14 @@ public final class BenchSwapCommand extends Command {
             }
             changes.add(new Change(change.swapped().orElseThrow(), clients.longest()));
         }
+        seen.swaps.put(bundle, new Series(changes, clock.count().since(from)));
         output.say(times + " swaps of " + bundle + " done");
     }
 
     private static void awaitFrames(LateFrames clock, int count) {
-        int end = clock.frames() + count;
+        int end = clock.count().shown() + count;
         long limit = System.nanoTime() + 10_000_000_000L + count * 1_000_000_000L / FPS * 10;
-        while (clock.frames() < end) {
+        while (clock.count().shown() < end) {
             if (System.nanoTime() - limit > 0) {
                 throw new IllegalStateException("frames do not flow");
             }

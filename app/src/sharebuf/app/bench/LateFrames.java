@@ -17,6 +17,23 @@ final class LateFrames {
         lateNanos = 1_500_000_000L / fps;
     }
 
+    /**
+     * What was counted in a while.
+     *
+     * @param shown pictures
+     * @param late those of them that were late
+     */
+    record Count(int shown, int late) {
+        Count since(Count earlier) {
+            return new Count(shown - earlier.shown, late - earlier.late);
+        }
+
+        @Override
+        public String toString() {
+            return shown + " frames, " + late + " late";
+        }
+    }
+
     /** A picture was read by the screen. */
     void shown() {
         long now = System.nanoTime();
@@ -27,11 +44,8 @@ final class LateFrames {
         frames.incrementAndGet();
     }
 
-    int frames() {
-        return frames.get();
-    }
-
-    int late() {
-        return late.get();
+    /** All of them up to now. */
+    Count count() {
+        return new Count(frames.get(), late.get());
     }
 }
