@@ -73,6 +73,10 @@ final class Calls {
         private final AtomicReferenceArray<WeakReference<Thread>> threads = new AtomicReferenceArray<>(SLOTS);
     }
 
+    Precedence precedence() {
+        return precedence;
+    }
+
     /** Makes an occupant's calls watched. */
     void add(Occupant<?> o) {
         occupants.put(o.number(), o);

@@ -1,9 +1,7 @@
 package sharebuf.broker.seat;
 
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import sharebuf.plugin.Plugin;
 
 /**
@@ -30,7 +28,7 @@ public final class Occupant<P extends Plugin> {
     private final long number;
     private final P service;
     private final Identity identity;
-    private final ReentrantLock turn = new ReentrantLock(true);
+    private final TurnLock turn;
     private volatile boolean leaving;
     private volatile boolean retired;
     /** From its rehearsal until it is seated. */
@@ -46,6 +44,7 @@ public final class Occupant<P extends Plugin> {
         this.number = numbers.incrementAndGet();
         this.service = service;
         this.identity = identity;
+        turn = new TurnLock(seat.calls().precedence());
     }
 
     P service() {
@@ -130,18 +129,8 @@ public final class Occupant<P extends Plugin> {
         seat.unseat(this, this + " hung in " + where);
     }
 
-    /** Takes the turn when nobody has it, also before those who wait: they would have to be woken first. */
-    boolean takeTurn() {
-        return turn.tryLock();
-    }
-
-    /** Waits for the turn, in the order of those who wait. */
-    boolean awaitTurn(long limitNanos) throws InterruptedException {
-        return turn.tryLock(limitNanos, TimeUnit.NANOSECONDS);
-    }
-
-    void endTurn() {
-        turn.unlock();
+    TurnLock turn() {
+        return turn;
     }
 
     @Override

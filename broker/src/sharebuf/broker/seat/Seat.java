@@ -617,15 +617,15 @@ public final class Seat<P extends Plugin> {
         try {
             if (!kind.oneAtATime()) {
                 begun = true;
-            } else if (o.takeTurn()) {
+            } else if (o.turn().take()) {
                 turn = true;
                 begun = true;
             } else if (along) {
-                turn = o.awaitTurn(limits.callNanos);
+                turn = o.turn().await(limits.callNanos);
                 begun = turn;
             } else {
                 calls.await(slot);
-                turn = o.awaitTurn(limits.callNanos);
+                turn = o.turn().await(limits.callNanos);
                 begun = turn && calls.go(slot, o);
             }
             if (begun) {
@@ -636,7 +636,7 @@ public final class Seat<P extends Plugin> {
             thrown = t;
         } finally {
             if (turn) {
-                o.endTurn();
+                o.turn().end();
             }
             late = calls.leave(slot, o);
         }
