@@ -87,11 +87,24 @@ public final class BenchSwapCommand extends Command {
     }
 
     /** What one change of a bundle did to others. */
-    private record Change(Swapped swapped, long longest) {
+    private record Change(Swapped swapped, long longest, boolean busy) {
     }
 
     /** The swaps of one bundle. */
     private record Series(List<Change> changes, LateFrames.Count frames) {
+    }
+
+    /**
+     * What goes on meanwhile.
+     *
+     * @param clients allocate and free in the contiguous region
+     * @param others go through the other plug-ins
+     * @param clock of the pictures
+     */
+    private record Load(SwapClients clients, SwapClients others, LateFrames clock) {
+        long longest() {
+            return Math.max(clients.longest(), others.longest());
+        }
     }
 
     /** All that was seen. */
@@ -147,7 +160,7 @@ public final class BenchSwapCommand extends Command {
         List<Change> changes = series.changes;
         return new SwapReport(bundle, Spread.of(changes.stream().mapToLong(c -> c.swapped.heldMicros() * 1000)), Spread.of(changes.stream().mapToLong(c -> c.swapped.adoptMicros() * 1000)),
                 Spread.of(changes.stream().mapToLong(Change::longest)), changes.size(), (int) changes.stream().filter(c -> c.swapped.inFlight() > 0).count(),
-                (int) changes.stream().filter(c -> c.swapped.inFlight() + c.swapped.held() > 0).count(), series.frames);
+                (int) changes.stream().filter(c -> c.swapped.inFlight() + c.swapped.held() > 0).count(), (int) changes.stream().filter(Change::busy).count(), series.frames);
     }
 
     private static Map<String, Object> json(Seen seen) {
@@ -176,58 +189,61 @@ public final class BenchSwapCommand extends Command {
         };
         try (Session session = board.broker().open("bench swap"); Stream stream = new Stream(context, board.broker(), session, new Wanted(List.of(List.of("camera", "display")),
                 pictures(COUNT), OptionalInt.of(FPS), feed, device -> Optional.of((raster, pixels) -> clock.shown()), exchange, display -> { }, false));
-                SwapClients clients = new SwapClients(board.broker())) {
+                SwapClients clients = new SwapClients(board.broker()); SwapClients others = new SwapClients(board.broker())) {
             stream.start();
             for (int i = 0; i < CLIENTS; i++) {
                 clients.start(small(), board.broker().resolve(List.of("cpu")).orThrow());
             }
-            clients.start(BufferSpec.bytes(4096), board.broker().resolve(List.of("encoder:capture")).orThrow());
-            change(board, plan, clients, clock, seen, output);
+            others.start(BufferSpec.bytes(4096), board.broker().resolve(List.of("encoder:capture")).orThrow());
+            change(board, plan, new Load(clients, others, clock), seen, output);
             feed.stop();
             stream.await();
             seen.verdict = stream.verdict();
-            seen.lost = clients.lost();
-            seen.firstLost = clients.firstLost();
+            seen.lost = clients.lost() + others.lost();
+            seen.firstLost = clients.firstLost() + others.firstLost();
         } finally {
             feed.stop();
             mine.get().ifPresent(BufferSet::close);
         }
     }
 
-    private void change(LiveBoard board, Plan plan, SwapClients clients, LateFrames clock, Seen seen, Output output) {
+    private void change(LiveBoard board, Plan plan, Load load, Seen seen, Output output) {
+        LateFrames clock = load.clock;
         awaitFrames(clock, 2 * FPS); // until the JIT has seen everything
         LateFrames.Count from = clock.count();
         awaitFrames(clock, plan.control * FPS);
         seen.control = clock.count().since(from);
         for (int i = 0; i < plan.updates; i++) {
-            clients.longest();
+            load.longest();
             update();
-            seen.updates.add(clients.longest());
+            seen.updates.add(load.longest());
         }
         output.say(plan.updates + " updates in place done");
         from = clock.count();
-        long pairs = clients.pairs();
+        long pairs = load.clients.pairs();
         long begun = System.nanoTime();
-        swap(board, FIRST, plan.swaps, clients, clock, seen, output);
-        seen.pairsPerSecond = (clients.pairs() - pairs) * 1e9 / (System.nanoTime() - begun);
+        swap(board, FIRST, plan.swaps, load, seen, output);
+        seen.pairsPerSecond = (load.clients.pairs() - pairs) * 1e9 / (System.nanoTime() - begun);
         for (String other : OTHERS) {
-            swap(board, other, plan.others, clients, clock, seen, output);
+            swap(board, other, plan.others, load, seen, output);
         }
         seen.swapping = clock.count().since(from);
     }
 
-    private static void swap(LiveBoard board, String bundle, int times, SwapClients clients, LateFrames clock, Seen seen, Output output) {
+    private static void swap(LiveBoard board, String bundle, int times, Load load, Seen seen, Output output) {
         List<Change> changes = new ArrayList<>();
-        LateFrames.Count from = clock.count();
+        LateFrames.Count from = load.clock.count();
         for (int i = 0; i < times; i++) {
-            clients.longest();
+            load.longest();
+            load.clients.busy();
             Deployer.Change change = board.deployer().swap(bundle, Optional.empty());
             if (!change.done()) {
                 throw new IllegalStateException("swap " + (i + 1) + " of " + bundle + ": " + change.message());
             }
-            changes.add(new Change(change.swapped().orElseThrow(), clients.longest()));
+            boolean busy = load.clients.busy();
+            changes.add(new Change(change.swapped().orElseThrow(), load.longest(), busy));
         }
-        seen.swaps.put(bundle, new Series(changes, clock.count().since(from)));
+        seen.swaps.put(bundle, new Series(changes, load.clock.count().since(from)));
         output.say(times + " swaps of " + bundle + " done");
     }
 

@@ -2,6 +2,7 @@ package sharebuf.app.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.locks.LockSupport;
@@ -25,6 +26,8 @@ final class SwapClients implements AutoCloseable {
     private final AtomicLong pairs = new AtomicLong();
     private final AtomicLong lost = new AtomicLong();
     private final LongAccumulator longest = new LongAccumulator(Math::max, 0);
+    private final AtomicInteger underWay = new AtomicInteger();
+    private volatile boolean idle;
     private volatile String firstLost = "";
     private volatile boolean stopped;
 
@@ -41,8 +44,14 @@ final class SwapClients implements AutoCloseable {
         try (Session session = broker.open("client")) {
             while (!stopped) {
                 long begun = System.nanoTime();
+                begin();
                 Outcome<BufferSet> set = session.allocateFor(spec, uses);
-                set.asOptional().ifPresent(BufferSet::close);
+                end();
+                if (set instanceof Outcome.Ok<BufferSet>(BufferSet taken)) {
+                    begin();
+                    taken.close();
+                    end();
+                }
                 longest.accumulate(System.nanoTime() - begun);
                 if (set.isOk()) {
                     pairs.incrementAndGet();
@@ -51,6 +60,23 @@ final class SwapClients implements AutoCloseable {
                 }
             }
         }
+    }
+
+    private void begin() {
+        underWay.incrementAndGet();
+    }
+
+    private void end() {
+        if (underWay.decrementAndGet() == 0) {
+            idle = true;
+        }
+    }
+
+    /** Whether a call was under way at each moment since this was asked last. */
+    boolean busy() {
+        boolean was = idle;
+        idle = underWay.get() == 0;
+        return !was && !idle;
     }
 
     /** The longest pair of calls since this was asked last, in nanoseconds; after each client has come round once more. */

@@ -281,6 +281,22 @@ final class Calls {
         }
     }
 
+    /**
+     * Waits for a moment in which no call into these occupants is in flight, though everybody may call: for a good moment to close their seats. There is
+     * none where calls follow each other without a gap, so it waits for a little only.
+     *
+     * @throws InterruptedException when the thread was interrupted
+     */
+    void awaitLull(LongPredicate numbers, long limitNanos) throws InterruptedException {
+        long end = System.nanoTime() + limitNanos;
+        while (countInside(numbers) > 0 && System.nanoTime() - end < 0) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            LockSupport.parkNanos(this, PARK_NANOS);
+        }
+    }
+
     /** Whose threads are in the code of these occupants, but for the current one. */
     private List<Thread> inside(LongPredicate numbers) {
         List<Thread> threads = new ArrayList<>();

@@ -11,7 +11,8 @@ import sharebuf.buffer.Refusal;
 import sharebuf.plugin.Plugin;
 
 /**
- * The part of a takeover during which requests are held: seats are closed, calls in flight end, successors adopt, seats are opened.
+ * The part of a takeover during which requests are held: seats are closed, calls in flight end, successors adopt, seats are opened. It begins when no
+ * call is in flight, if such a moment comes soon.
  *
  * <p>All of it runs on one thread, for each hand-over to another one would wait its turn where the processors are busy; the thread that asked
  * for the takeover looks on, and calls it off when a step takes too long. Whoever of the two decides first has decided: then the seats are
@@ -44,6 +45,8 @@ final class Switch implements LongPredicate {
     record Figures(long heldNanos, long adoptNanos, int inFlight) {
     }
 
+    private static final long LULL_NANOS = 5_000_000;
+
     private final List<Handover<?>> handovers;
     private final Calls calls;
     private final Seat.Limits limits;
@@ -73,6 +76,13 @@ final class Switch implements LongPredicate {
     }
 
     Outcome<Figures> run() {
+        try {
+            // Whoever is in may be waiting for a processor, and then everybody who comes would wait with him.
+            calls.awaitLull(this::isShort, LULL_NANOS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Outcome.no(Aside.interrupted());
+        }
         long closed = System.nanoTime();
         for (Handover<?> h : handovers) {
             h.from().close();
@@ -160,6 +170,16 @@ final class Switch implements LongPredicate {
             who.service().makeWay();
             return Outcome.ok();
         }
+    }
+
+    /** Whether calls of an occupant that goes are short by nature. Others may last until they are asked to make way. */
+    private boolean isShort(long number) {
+        for (Handover<?> h : handovers) {
+            if (h.from().number() == number) {
+                return h.seat().kind().oneAtATime();
+            }
+        }
+        return false;
     }
 
     private boolean anyLeaving() {

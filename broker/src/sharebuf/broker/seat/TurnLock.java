@@ -28,7 +28,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class TurnLock {
     /** A few microseconds, as long as most calls take: on another processor the call ends before a thread were asleep. */
-    private static final int SPINS = Integer.getInteger("spins", 100);
+    private static final int SPINS = 100;
 
     /** One that waits. Guarded by the lock's monitor, where not final. */
     private static final class Waiter {

@@ -23,6 +23,7 @@ final class CameraNode extends VideoNode {
     private long sequence;
     private long sequenceEpoch;
     private long nextFrame;
+    private final Tempo tempo = new Tempo();
     private boolean damaged;
 
     CameraNode(DeviceSpec spec, Soc soc) {
@@ -35,6 +36,8 @@ final class CameraNode extends VideoNode {
         Slot slot;
         VideoFormat format;
         long epoch;
+        long begun;
+        long interval;
         lock.lockInterruptibly();
         try {
             if (!queue.ready()) {
@@ -49,10 +52,13 @@ final class CameraNode extends VideoNode {
                 nextFrame = now;
             }
             if (queue.intervalNanos() > 0 && nextFrame - now > 0) {
+                tempo.early();
                 await(nextFrame - now);
                 return; // look again: the queue may have been stopped meanwhile
             }
-            nextFrame = Math.max(nextFrame + queue.intervalNanos(), now);
+            begun = now;
+            interval = queue.intervalNanos();
+            nextFrame = Math.max(nextFrame + interval, now);
             format = queue.format();
             slot = queue.take();
         } finally {
@@ -68,6 +74,7 @@ final class CameraNode extends VideoNode {
                     slot.lists()), packed, () -> !isGone() && queue.epoch() == epoch);
         } finally {
             done(slot, format, epoch, more, written);
+            tempo.did(System.nanoTime() - begun, interval);
         }
     }
 

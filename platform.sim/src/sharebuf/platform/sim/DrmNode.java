@@ -38,6 +38,7 @@ final class DrmNode extends SimNode {
     private int width;
     private int height;
     private int refresh;
+    private final Tempo tempo = new Tempo();
     private int shown;
     private PixelFormat shownFormat = PixelFormat.XRGB8888;
     private Optional<Flip> pending = Optional.empty();
@@ -171,6 +172,8 @@ final class DrmNode extends SimNode {
     @Override
     void step() throws InterruptedException {
         Flip flip;
+        long begun;
+        long period;
         lock.lockInterruptibly();
         try {
             if (pending.isEmpty()) {
@@ -179,10 +182,12 @@ final class DrmNode extends SimNode {
             }
             long now = System.nanoTime();
             if (refresh > 0 && nextVblank - now > 0) {
+                tempo.early();
                 await(nextVblank - now);
                 return;
             }
-            long period = refresh > 0 ? SECOND / refresh : 0;
+            begun = now;
+            period = refresh > 0 ? SECOND / refresh : 0;
             // Vertical blanks go on without flips: the next one lies on the raster of the first.
             nextVblank = period == 0 ? now : nextVblank + ((now - nextVblank) / period + 1) * period;
             flip = pending.get();
@@ -195,6 +200,7 @@ final class DrmNode extends SimNode {
             scanOut(flip.picture);
         } finally {
             done(flip);
+            tempo.did(System.nanoTime() - begun, period);
         }
     }
 
