@@ -421,6 +421,7 @@ public final class Seat<P extends Plugin> {
             occupant = comer;
         }
         handover = Optional.empty();
+        h.opened();
         notifyAll();
     }
 

@@ -3,6 +3,7 @@ package sharebuf.broker.seat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import sharebuf.buffer.Errno;
@@ -46,6 +47,7 @@ final class Switch implements LongPredicate {
     }
 
     private static final long LULL_NANOS = 5_000_000;
+    private static final long PAUSE_NANOS = 20_000;
 
     private final List<Handover<?>> handovers;
     private final Calls calls;
@@ -77,7 +79,9 @@ final class Switch implements LongPredicate {
 
     Outcome<Figures> run() {
         try {
-            // Whoever is in may be waiting for a processor, and then everybody who comes would wait with him.
+            // Whoever is in may be waiting for a processor, and then everybody who comes would wait with him. And a thread that has worked for long, as this
+            // one has where there was much to rehearse, is the next to be halted; one that comes from a pause is not.
+            LockSupport.parkNanos(this, PAUSE_NANOS);
             calls.awaitLull(this::isShort, LULL_NANOS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -110,10 +114,13 @@ final class Switch implements LongPredicate {
             return Outcome.no(Aside.interrupted()); // nobody hears it
         }
         long ready = System.nanoTime();
+        // Whoever was held may get the processor before this thread does: the time ends when the last seat is opened, not when this thread looks.
+        long opened = closed;
         for (Handover<?> h : handovers) {
             h.seatSuccessor();
+            opened = h.openedNanos();
         }
-        return Outcome.ok(new Figures(System.nanoTime() - closed, ready - drained, inFlight));
+        return Outcome.ok(new Figures(opened - closed, ready - drained, inFlight));
     }
 
     private <P extends Plugin> Outcome<Outcome.Done> adopt(Handover<P> h) {
