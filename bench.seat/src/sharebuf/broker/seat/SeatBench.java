@@ -2,7 +2,7 @@ package sharebuf.broker.seat;
 
 import java.util.Arrays;
 
-/** The command line: {@code bench drain} is JMH on {@link SeatCall}, {@code bench stress} is jcstress on {@link CallsStress}; both take their tool's options. */
+/** The command line: {@code bench drain} is JMH on {@link SeatCall}, {@code bench stress} is jcstress on {@link CallsStress} and {@link TurnLockStress}; both take their tool's options. */
 public final class SeatBench {
     private static final String HELP = """
         usage: ./sharebuf bench drain [JMH OPTION...]
@@ -10,7 +10,7 @@ public final class SeatBench {
 
         drain   a call of a plug-in, plain and with the protection that a swap needs, three implementations loaded; ns a call. Of JMH's
                 options: -f FORKS, -wi and -i ITERATIONS, -w and -r TIME; -h lists all
-        stress  calls against the drain and against the watchdog. Of jcstress' options: -m sanity|quick|default|tough, -v. Leaves its report
+        stress  calls against the drain, the watchdog and each other. Of jcstress' options: -m sanity|quick|default|tough, -v. Leaves its report
                 in results/ and its raw results beside it
         """;
 
@@ -31,7 +31,7 @@ public final class SeatBench {
         }
         switch (args[0]) {
             case "drain" -> org.openjdk.jmh.Main.main(with(rest, SeatCall.class.getName()));
-            default -> org.openjdk.jcstress.Main.main(with(rest, "-t", CallsStress.class.getName()));
+            default -> org.openjdk.jcstress.Main.main(with(rest, "-t", CallsStress.class.getPackageName() + "\\..*Stress"));
         }
     }
 

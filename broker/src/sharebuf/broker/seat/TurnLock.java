@@ -39,6 +39,7 @@ final class TurnLock {
     }
 
     private final Precedence precedence;
+    private final int spins;
     private final AtomicReference<Thread> owner = new AtomicReference<>();
     /** The owner's. */
     private int holds;
@@ -47,7 +48,17 @@ final class TurnLock {
     private final List<Waiter> waiters = new ArrayList<>();
 
     TurnLock(Precedence precedence) {
+        this(precedence, SPINS);
+    }
+
+    /**
+     * For tests.
+     *
+     * @param spins how often one looks before it sleeps
+     */
+    TurnLock(Precedence precedence, int spins) {
         this.precedence = precedence;
+        this.spins = spins;
     }
 
     /** Takes the turn if it is free or the current thread's. */
@@ -72,7 +83,7 @@ final class TurnLock {
      * @throws InterruptedException when the thread was interrupted
      */
     boolean await(long limitNanos) throws InterruptedException {
-        for (int i = 0; i < SPINS; i++) {
+        for (int i = 0; i < spins; i++) {
             if (take()) {
                 return true;
             }

@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -14,9 +16,9 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class TurnLockTest {
-    private static final long LONG = TimeUnit.SECONDS.toNanos(50);
+    private static final long LONG = TimeUnit.SECONDS.toNanos(30);
 
-    private final TurnLock lock = new TurnLock(new Precedence());
+    private final TurnLock lock = new TurnLock(new Precedence(), 0);
     private final List<String> order = Collections.synchronizedList(new ArrayList<>());
 
     /** A thread that waits for the turn, asleep when this returns. */
@@ -37,6 +39,12 @@ class TurnLockTest {
 
     private static void asleep(Thread thread) {
         while (thread.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static void spin(int times) {
+        for (int i = 0; i < times; i++) {
             Thread.onSpinWait();
         }
     }
@@ -157,5 +165,42 @@ class TurnLockTest {
         join(threads);
         assertThat(inside[0]).as("seed %d", seed).isEqualTo(java.util.Arrays.stream(had).sum()).isGreaterThan(had.length * 1000);
         assertThat(lock.take()).as("free behind all of them, seed %d", seed).isTrue();
+    }
+
+    @Test
+    @DisplayName("round after round of one that ends, one that gives up and one that waits: nobody sleeps beside a free turn")
+    void nobodyForgotten() throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        SplittableRandom random = new SplittableRandom(seed);
+        CyclicBarrier round = new CyclicBarrier(3);
+        List<CompletableFuture<Long>> longest = new ArrayList<>();
+        for (int t = 0; t < 3; t++) {
+            boolean impatient = t == 0;
+            SplittableRandom own = random.split();
+            CompletableFuture<Long> mine = new CompletableFuture<>();
+            longest.add(mine);
+            Thread.ofPlatform().daemon().start(() -> {
+                long most = 0;
+                try {
+                    for (int i = 0; i < 20_000; i++) {
+                        round.await();
+                        spin(own.nextInt(200));
+                        long begun = System.nanoTime();
+                        if (lock.await(impatient ? own.nextInt(60_000) : LONG)) {
+                            spin(own.nextInt(1000)); // longer than it takes to fall asleep, at times
+                            lock.end();
+                        }
+                        most = Math.max(most, System.nanoTime() - begun);
+                    }
+                    mine.complete(most);
+                } catch (InterruptedException | BrokenBarrierException e) {
+                    mine.completeExceptionally(e);
+                }
+            });
+        }
+        for (CompletableFuture<Long> most : longest) {
+            assertThat(most.get()).as("seed %d", seed).isLessThan(LONG / 2);
+        }
     }
 }
