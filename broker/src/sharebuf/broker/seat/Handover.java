@@ -5,7 +5,7 @@ import sharebuf.plugin.Plugin;
 /**
  * A seat between two plug-ins: a part of a {@link Takeover}.
  *
- * <p>Immutable but for the count, the phase and the time, which the seat's monitor guards.
+ * <p>Immutable but for the count and the phase, which the seat's monitor guards.
  *
  * @param <P> the plug-in's interface
  */
@@ -16,7 +16,6 @@ final class Handover<P extends Plugin> {
     private final Takeover takeover;
     private int requests;
     private boolean draining = true;
-    private long openedNanos;
 
     Handover(Seat<P> seat, Occupant<P> from, Occupant<P> to, Takeover takeover) {
         this.seat = seat;
@@ -60,24 +59,13 @@ final class Handover<P extends Plugin> {
         draining = false;
     }
 
-    /** Requests are let go from here on. */
-    void opened() {
-        openedNanos = System.nanoTime();
-    }
-
-    /** When requests were let go, by {@link System#nanoTime}. */
-    long openedNanos() {
-        synchronized (seat) {
-            return openedNanos;
-        }
-    }
-
     void seatDrained() {
         seat.drained(this);
     }
 
-    void seatSuccessor() {
-        seat.seat(this);
+    /** As {@link Seat#seat}. */
+    long seatSuccessor() {
+        return seat.seat(this);
     }
 
     void keepPredecessor() {

@@ -404,8 +404,12 @@ public final class Seat<P extends Plugin> {
         greet.accept(plugin);
     }
 
-    /** The successor sits there, and whoever was held goes to it. */
-    synchronized void seat(Handover<P> h) {
+    /**
+     * The successor sits there, and whoever was held goes to it.
+     *
+     * @return when they were let go, by {@link System#nanoTime}
+     */
+    synchronized long seat(Handover<P> h) {
         Occupant<P> comer = h.to();
         h.from().retire();
         comer.follow(Optional.empty());
@@ -421,8 +425,8 @@ public final class Seat<P extends Plugin> {
             occupant = comer;
         }
         handover = Optional.empty();
-        h.opened();
         notifyAll();
+        return System.nanoTime();
     }
 
     /** The takeover is off; whoever sat there still does, unless it went meanwhile. */

@@ -117,8 +117,7 @@ final class Switch implements LongPredicate {
         // Whoever was held may get the processor before this thread does: the time ends when the last seat is opened, not when this thread looks.
         long opened = closed;
         for (Handover<?> h : handovers) {
-            h.seatSuccessor();
-            opened = h.openedNanos();
+            opened = h.seatSuccessor();
         }
         return Outcome.ok(new Figures(opened - closed, ready - drained, inFlight));
     }
