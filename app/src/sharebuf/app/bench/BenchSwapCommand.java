@@ -75,7 +75,8 @@ public final class BenchSwapCommand extends Command {
                 plug-ins. First nothing is changed (control), then the allocator's bundle is updated in place by the framework, then it is
                 swapped, then each other plug-in is. A switch is the time for which the seats are closed, adoption of the live extents included;
                 beside it stands the longest allocate and free that an application saw. Goal: p99 of the switch at most 0.1 of the median outage of an
-                update. Exit: 1 when a call or a frame was lost, a frame torn, memory or a class loader kept; a goal that is missed is told, and is no
+                update. Calls met: those inside the old version when its seats were closed, those held meanwhile, and swaps at each moment of which an
+                application was in a call. A frame is late when it is shown more than 1.5 periods behind the one before. Exit: 1 when a call or a frame was lost, a frame torn, memory or a class loader kept; a goal that is missed is told, and is no
                 failure of the call.""")
                 .option("--swaps", "N", "of allocator.cma (the default is 100)").option("--others", "N", "of each other plug-in (the default is 20)")
                 .option("--updates", "N", "in place, of allocator.cma (the default is 20)").option("--extents", "N", "that live meanwhile (the default is 10000)")
