@@ -29,7 +29,7 @@ public final class TurnLockStress {
     @Outcome(id = ".*", expect = Expect.FORBIDDEN, desc = "two at a time, or one that slept beside a free turn")
     @State
     public static class OneAtATimeAndNobodyForgotten {
-        private final TurnLock lock = new TurnLock(new Precedence(), 0);
+        private final TurnLock lock = new TurnLock(new Precedence(), 0, LONG);
         private int plain;
         private boolean slept;
 
@@ -72,7 +72,7 @@ public final class TurnLockStress {
     @Outcome(id = ".*", expect = Expect.FORBIDDEN, desc = "two at a time, or a turn that nobody gave back")
     @State
     public static class WhoGivesUpKeepsNothing {
-        private final TurnLock lock = new TurnLock(new Precedence(), 0);
+        private final TurnLock lock = new TurnLock(new Precedence(), 0, LONG);
         private int plain;
 
         /** For jcstress. */

@@ -282,7 +282,7 @@ final class Calls {
     }
 
     /**
-     * Waits for a moment in which no call into these occupants is in flight, though everybody may call: for a good moment to close their seats. There is
+     * Waits for a moment in which no call is inside these occupants, though everybody may call: for a good moment to close their seats. There is
      * none where calls follow each other without a gap, so it waits for a little only.
      *
      * @throws InterruptedException when the thread was interrupted

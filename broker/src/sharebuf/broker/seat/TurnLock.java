@@ -10,7 +10,8 @@ import java.util.concurrent.locks.LockSupport;
  * The turn of a plug-in that is called by one thread at a time.
  *
  * <p>A free turn is taken at once, also before those who wait: they would have to be woken first. Of those who wait the thread of the highest priority
- * is woken, among equals the one that waits longest: a camera's next picture does not queue behind applications. And whoever has the turn while others
+ * is woken, among equals the one that waits longest: a camera's next picture does not queue behind applications. Who has waited for a while goes before
+ * all that have not, so nobody waits for ever behind more urgent ones. And whoever has the turn while others
  * wait has the highest priority ({@link Precedence}), for calls are short, and where the processors are busy a thread in the middle of one may wait for
  * one of them longer than all calls of a second take.
  *
@@ -29,17 +30,21 @@ import java.util.concurrent.locks.LockSupport;
 final class TurnLock {
     /** A few microseconds, as long as most calls take: on another processor the call ends before a thread were asleep. */
     private static final int SPINS = 100;
+    /** The time of a picture at 60 a second: more urgent threads push nobody back for longer. */
+    private static final long PATIENCE_NANOS = 16_000_000;
 
     /** One that waits. Guarded by the lock's monitor, where not final. */
     private static final class Waiter {
         private final Thread thread = Thread.currentThread();
         private final int priority = thread.getPriority();
+        private final long since = System.nanoTime();
         private boolean awake;
         private Thread hurried;
     }
 
     private final Precedence precedence;
     private final int spins;
+    private final long patienceNanos;
     private final AtomicReference<Thread> owner = new AtomicReference<>();
     /** The owner's. */
     private int holds;
@@ -48,17 +53,19 @@ final class TurnLock {
     private final List<Waiter> waiters = new ArrayList<>();
 
     TurnLock(Precedence precedence) {
-        this(precedence, SPINS);
+        this(precedence, SPINS, PATIENCE_NANOS);
     }
 
     /**
      * For tests.
      *
      * @param spins how often one looks before it sleeps
+     * @param patienceNanos who has waited for so long goes before all that have not
      */
-    TurnLock(Precedence precedence, int spins) {
+    TurnLock(Precedence precedence, int spins, long patienceNanos) {
         this.precedence = precedence;
         this.spins = spins;
+        this.patienceNanos = patienceNanos;
     }
 
     /** Takes the turn if it is free or the current thread's. */
@@ -173,8 +180,9 @@ final class TurnLock {
     /** The monitor is held. */
     private void wake() {
         Waiter best = null;
+        long now = System.nanoTime();
         for (Waiter waiter : waiters) {
-            if (best == null || waiter.priority > best.priority) {
+            if (best == null || urgency(waiter, now) > urgency(best, now)) {
                 best = waiter;
             }
         }
@@ -182,5 +190,9 @@ final class TurnLock {
             best.awake = true;
             LockSupport.unpark(best.thread);
         }
+    }
+
+    private int urgency(Waiter waiter, long now) {
+        return now - waiter.since >= patienceNanos ? Thread.MAX_PRIORITY + 1 : waiter.priority;
     }
 }

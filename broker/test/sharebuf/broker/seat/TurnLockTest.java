@@ -18,8 +18,14 @@ import org.junit.jupiter.api.Timeout;
 class TurnLockTest {
     private static final long LONG = TimeUnit.SECONDS.toNanos(30);
 
-    private final TurnLock lock = new TurnLock(new Precedence(), 0);
+    private TurnLock lock = new TurnLock(new Precedence(), 0, LONG);
+    private final long seed = System.nanoTime();
     private final List<String> order = Collections.synchronizedList(new ArrayList<>());
+
+    private SplittableRandom seeded() {
+        System.out.println("seed " + seed);
+        return new SplittableRandom(seed);
+    }
 
     /** A thread that waits for the turn, asleep when this returns. */
     private Thread waiter(String name, int priority) {
@@ -58,11 +64,23 @@ class TurnLockTest {
     @Test
     @DisplayName("the highest priority is woken first, among equals who waits longest")
     void order() throws InterruptedException {
+        fiveWait();
+        assertThat(order).containsExactly("c", "d", "a", "b", "e");
+    }
+
+    @Test
+    @DisplayName("who has lost patience goes before those who have not, whatever their priority")
+    void patience() throws InterruptedException {
+        lock = new TurnLock(new Precedence(), 0, 0);
+        fiveWait();
+        assertThat(order).containsExactly("a", "b", "c", "d", "e");
+    }
+
+    private void fiveWait() throws InterruptedException {
         assertThat(lock.take()).isTrue();
         List<Thread> threads = List.of(waiter("a", 5), waiter("b", 5), waiter("c", 9), waiter("d", 9), waiter("e", 1));
         lock.end();
         join(threads);
-        assertThat(order).containsExactly("c", "d", "a", "b", "e");
     }
 
     @Test
@@ -133,9 +151,7 @@ class TurnLockTest {
     @Test
     @DisplayName("many threads that wait, give up and are interrupted: one at a time, and nobody is forgotten")
     void oneAtATime() throws InterruptedException {
-        long seed = System.nanoTime();
-        System.out.println("seed " + seed);
-        SplittableRandom random = new SplittableRandom(seed);
+        SplittableRandom random = seeded();
         int[] inside = new int[2]; // plain: the turn alone keeps them right
         int[] had = new int[6];
         List<Thread> threads = new ArrayList<>();
@@ -170,9 +186,7 @@ class TurnLockTest {
     @Test
     @DisplayName("round after round of one that ends, one that gives up and one that waits: nobody sleeps beside a free turn")
     void nobodyForgotten() throws Exception {
-        long seed = System.nanoTime();
-        System.out.println("seed " + seed);
-        SplittableRandom random = new SplittableRandom(seed);
+        SplittableRandom random = seeded();
         CyclicBarrier round = new CyclicBarrier(3);
         List<CompletableFuture<Long>> longest = new ArrayList<>();
         for (int t = 0; t < 3; t++) {

@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /**
  * Keeps a device's time. Hardware does not wait for a processor, so a device that keeps up with its rate runs in real time, before all ordinary threads
- * of the machine, where the system allows it (to root, for one). One that has no rate, or cannot keep up, is a thread like others: it would take
+ * of the machine, where the system allows it (to root, for one). One that has no rate, or cannot keep up, is an ordinary one: it would take
  * the processor from those that it works for.
  *
  * <p>Confined to the device's thread.
