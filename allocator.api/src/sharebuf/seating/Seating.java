@@ -33,11 +33,25 @@ public interface Seating {
      * @param adopted the part of it in which the successor adopted what was live
      * @param inFlight calls that were running in the predecessor, or waiting for their turn there, when its seats were closed
      * @param requests that came while the seats were closed
+     * @param closedAt when that was, as {@link System#nanoTime} says it; 0 where nobody says it
      */
-    record Given(List<Place> places, Duration held, Duration adopted, int inFlight, int requests) {
+    record Given(List<Place> places, Duration held, Duration adopted, int inFlight, int requests, long closedAt) {
         /** Copies the list. */
         public Given {
             places = List.copyOf(places);
+        }
+
+        /**
+         * As before it was told when.
+         *
+         * @param places that changed hands
+         * @param held from closing the seats to opening them
+         * @param adopted the part of it in which the successor adopted
+         * @param inFlight calls when the seats were closed
+         * @param requests that came meanwhile
+         */
+        public Given(List<Place> places, Duration held, Duration adopted, int inFlight, int requests) {
+            this(places, held, adopted, inFlight, requests, 0);
         }
     }
 

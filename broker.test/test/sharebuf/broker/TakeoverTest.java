@@ -1,9 +1,15 @@
 package sharebuf.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,6 +36,7 @@ import sharebuf.importer.Importer;
 import sharebuf.plugin.MadeWayException;
 import sharebuf.seating.Seating.Given;
 import sharebuf.seating.Seating.Place;
+import sharebuf.urgency.Urgency;
 
 /** One bundle takes over the seats of another: nothing is missed, nobody is refused, and whatever goes wrong leaves the old one where it was. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -202,13 +209,14 @@ class TakeoverTest {
         CompletableFuture<Outcome<Given>> given = Scene.async(this::takeOver);
         old.beforePlace = Spy.Obstacle.NONE;
         awaitHeld(0);
-        // Closed when a call that comes now does not go in.
-        CompletableFuture<BufferSet> held = Scene.async(this::set);
+        // Closed when a call that comes now does not go in. One that came before waits for its turn, and is not waited for.
+        List<CompletableFuture<BufferSet>> calls = new ArrayList<>();
         while (seat.held().orElseThrow() == 0) {
-            if (held.isDone()) {
-                held = Scene.async(this::set);
+            calls.add(Scene.async(this::set));
+            long soon = System.nanoTime() + 2_000_000;
+            while (seat.held().orElseThrow() == 0 && System.nanoTime() < soon) {
+                Thread.onSpinWait();
             }
-            Thread.onSpinWait();
         }
         CompletableFuture<Void> free = Scene.async(() -> {
             live.close();
@@ -220,7 +228,7 @@ class TakeoverTest {
         assertThat(figures.inFlight()).isPositive();
         assertThat(figures.requests()).isGreaterThanOrEqualTo(2);
         inFlight.join();
-        held.join();
+        calls.forEach(CompletableFuture::join);
         free.join();
         // What was in flight is adopted, what was given back meanwhile is told after it.
         assertThat(next.told).contains("place").anyMatch(t -> t.startsWith("released"));
@@ -320,6 +328,56 @@ class TakeoverTest {
         set();
         assertThat(seat.lastBundle()).isEqualTo("cma 1");
         end.complete(null);
+    }
+
+    /** How the system schedules a thread: 0 for an ordinary one, 1 for one in real time (policy in proc_pid_stat(5)). */
+    private static String policy(String thread) {
+        try {
+            String stat = Files.readString(Path.of("/proc", thread, "stat"));
+            return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[41 - 3];
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void realTimeIsAllowed() {
+        int me = Urgency.thread();
+        assumeTrue(Urgency.REAL_TIME.give(me) && Urgency.ORDINARY.give(me), "the system does not allow real time to this process");
+    }
+
+    @Test
+    void itAdoptsInRealTimeWhileRequestsAreHeldAndNotWhenItRehearses() {
+        realTimeIsAllowed();
+        queueUp();
+        List<String> seen = Collections.synchronizedList(new ArrayList<>());
+        next.beforeAdopt = () -> seen.add("adopt " + policy("thread-self"));
+        next.beforeCatchUp = () -> seen.add("catch up " + policy("thread-self"));
+        assertThat(scene.broker.seats().takeover(OLD, NEW).rehearse().isOk()).isTrue();
+        takeOver().orThrow();
+        assertThat(seen).containsExactly("adopt 0", "catch up 0", "catch up 1");
+    }
+
+    @Test
+    void oneThatHangsInAdoptHangsAsAnOrdinaryThread() throws Exception {
+        realTimeIsAllowed();
+        queueUp();
+        AtomicReference<String> thread = new AtomicReference<>();
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        CompletableFuture<Void> gone = new CompletableFuture<>();
+        AtomicBoolean realTime = new AtomicBoolean();
+        next.beforeAdopt = () -> {
+            thread.set("self/task/" + Urgency.thread());
+            realTime.set(policy("thread-self").equals("1"));
+            while (!end.isDone()) {
+                LockSupport.parkNanos(1_000_000); // deaf to interrupts
+            }
+            gone.complete(null);
+        };
+        assertThat(takeOver().why().orElseThrow().errno()).isEqualTo(Errno.ETIMEDOUT);
+        assertThat(realTime).isTrue();
+        assertThat(policy(thread.get())).as("it hangs still, and nobody waits for it").isEqualTo("0");
+        end.complete(null);
+        gone.join();
     }
 
     @Test
@@ -485,6 +543,7 @@ class TakeoverTest {
         volatile Gate waits = new Gate();
         final AtomicInteger carriedOn = new AtomicInteger();
         volatile boolean adoptable = true;
+        final List<String> told = Collections.synchronizedList(new ArrayList<>());
 
         Waiting() {
             super("camera", Access.WRITE, Scene.any());
@@ -497,8 +556,17 @@ class TakeoverTest {
 
         @Override
         public void adopt(sharebuf.plugin.Live live) {
+            told.add("adopt " + live.attachments().size());
             if (!adoptable) {
                 throw new IllegalStateException("not now");
+            }
+        }
+
+        @Override
+        public void rehearse(sharebuf.plugin.Live live) {
+            told.add("rehearse " + live.attachments().size());
+            if (!adoptable) {
+                throw new IllegalStateException("not today");
             }
         }
 
@@ -512,6 +580,25 @@ class TakeoverTest {
             waits = new Gate();
             carriedOn.incrementAndGet();
         }
+    }
+
+    @Test
+    void anImporterRehearsesWithWhatIsAttachedAndAdoptsItOnlyForGood() throws Exception {
+        Waiting camera = new Waiting();
+        scene.broker.node(Node.of(new sharebuf.device.Device("camera", List.of(), "soc", Scene.any())));
+        Seat<Importer> importers = scene.broker.importerSeat("camera", "soc");
+        scene.sit(importers, camera, "importer", "importer 1", 17);
+        scene.session.allocateFor(BufferSpec.bytes(4096), Scene.uses("camera")).orThrow();
+        assertThat(camera.told).containsExactly("adopt 0");
+        Waiting next = new Waiting();
+        scene.sit(importers, next, "importer", "importer 2", 18);
+        next.adoptable = false;
+        assertThat(scene.broker.seats().takeover(17, 18).rehearse().why().orElseThrow().found()).contains("not today");
+        next.adoptable = true;
+        assertThat(scene.broker.seats().takeover(17, 18).rehearse().isOk()).isTrue();
+        assertThat(next.told).containsExactly("rehearse 1", "rehearse 1");
+        scene.broker.seats().takeover(17, 18).giveOver().orThrow();
+        assertThat(next.told).containsExactly("rehearse 1", "rehearse 1", "adopt 1");
     }
 
     @Test

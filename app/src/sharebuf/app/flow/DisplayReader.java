@@ -55,7 +55,7 @@ final class DisplayReader implements Reader {
         } catch (DeviceException e) {
             throw new FlowFailure(use + ": " + e.getMessage(), e);
         }
-        work = new Work(use.toString(), flow, this::run);
+        work = Work.atDevice(use.toString(), flow, this::run);
     }
 
     @Override

@@ -65,7 +65,7 @@ final class VideoReader implements Reader {
         } catch (DeviceException e) {
             throw new FlowFailure(use + ": " + e.getMessage(), e);
         }
-        work = new Work(use.toString(), flow, this::run);
+        work = Work.atDevice(use.toString(), flow, this::run);
     }
 
     @Override

@@ -75,7 +75,7 @@ final class VideoWriter implements Writer {
         } catch (DeviceException e) {
             throw new FlowFailure(use + ": " + e.getMessage(), e);
         }
-        work = new Work(use.toString(), flow, this::run);
+        work = Work.atDevice(use.toString(), flow, this::run);
     }
 
     @Override

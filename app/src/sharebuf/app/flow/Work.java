@@ -1,9 +1,10 @@
 package sharebuf.app.flow;
 
 import java.util.function.LongSupplier;
+import sharebuf.urgency.Urgency;
 
 /**
- * A thread that can be waited for.
+ * A thread of a pipeline that can be waited for.
  *
  * <p>Thread-safe.
  */
@@ -15,8 +16,21 @@ final class Work {
         void run() throws Exception;
     }
 
+    /** By the CPU, before what has no pipeline to wait for it. */
     Work(String name, Flow flow, Job job) {
-        thread = Thread.ofPlatform().name("sharebuf-" + name).priority(Thread.MAX_PRIORITY - 1).daemon().start(() -> {
+        this(name, flow, Urgency.ORDINARY, Thread.MAX_PRIORITY - 1, job);
+    }
+
+    /** Buffers in and out of a device, which waits for nobody: little to do, and that soon. */
+    static Work atDevice(String name, Flow flow, Job job) {
+        return new Work(name, flow, Urgency.FIRST, Thread.MAX_PRIORITY, job);
+    }
+
+    private Work(String name, Flow flow, Urgency urgency, int priority, Job job) {
+        thread = Thread.ofPlatform().name("sharebuf-" + name).priority(priority).daemon().start(() -> {
+            if (urgency != Urgency.ORDINARY) {
+                urgency.give(Urgency.thread());
+            }
             try {
                 job.run();
             } catch (Exception | Error e) {

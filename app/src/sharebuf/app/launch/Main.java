@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
+import sharebuf.urgency.Urgency;
 
 /**
  * The entry: {@code COMMAND ARGUMENTS}. Starts the framework, waits for the command's service and calls it on the main thread; its
@@ -47,6 +48,8 @@ public final class Main {
         }
         BundleFiles files = new BundleFiles(Path.of(property("sharebuf.index")));
         String home = property("sharebuf.home");
+        // All others wait while it collects garbage, simulated devices too.
+        Urgency.REAL_TIME.giveNamed("VM Thread");
         try (House house = new House(Map.of("sharebuf.index", property("sharebuf.index"), "sharebuf.home", home))) {
             // Ctrl-C ends the JVM while the main thread is in the command: the hook stops the framework and removes its folder.
             Runtime.getRuntime().addShutdownHook(new Thread(house::close, "sharebuf-shutdown"));

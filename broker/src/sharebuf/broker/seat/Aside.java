@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
+import sharebuf.urgency.Urgency;
 
 /**
  * A thread for what may hang; what does costs that thread, and the next step gets another one.
@@ -22,12 +23,13 @@ final class Aside implements AutoCloseable {
     private ExecutorService thread = start();
 
     private static ExecutorService start() {
-        return Executors.newSingleThreadExecutor(Thread.ofPlatform().name("sharebuf-takeover").priority(Thread.MAX_PRIORITY).daemon().factory());
+        return Executors.newSingleThreadExecutor(Thread.ofPlatform().name("sharebuf-takeover").daemon().factory());
     }
 
-    /** Starts the thread before anybody is held for it. */
+    /** Starts the thread, and finds what makes it urgent, before anybody is held for it. */
     void warm() {
         thread.submit(() -> { });
+        Urgency.thread(); // the first time it takes a tenth of a second
     }
 
     /** A step of a plug-in, waited for as long as it may take. */
@@ -58,12 +60,14 @@ final class Aside implements AutoCloseable {
                     return done.get(Math.max(1, step.until() + SLACK_NANOS - System.nanoTime()), TimeUnit.NANOSECONDS);
                 } catch (TimeoutException e) {
                     if (step == change.step() && change.callOff()) {
+                        change.demote();
                         leave(done);
                         return Outcome.no(late(step.what(), step.who(), step.limitNanos()));
                     }
                 } catch (InterruptedException e) {
                     interrupted = true;
                     if (change.callOff()) {
+                        change.demote();
                         leave(done);
                         return Outcome.no(interrupted());
                     }

@@ -5,7 +5,8 @@ import java.util.Map;
 
 /**
  * Threads that others wait for, and that therefore have the highest priority meanwhile. Where the processors are busy such a thread may wait for one
- * behind others that nobody waits for. It counts where the JVM hands priorities on to the system.
+ * behind others that nobody waits for. It counts where the JVM hands priorities on to the system. A thread that has the highest anyhow is left alone: setting
+ * it again would take from it what it may have from elsewhere ({@link sharebuf.urgency.Urgency}).
  *
  * <p>Thread-safe.
  */
@@ -20,7 +21,7 @@ final class Precedence {
     synchronized void raise(Thread thread) {
         Own before = raised.get(thread);
         raised.put(thread, before == null ? new Own(thread.getPriority(), 1) : new Own(before.priority, before.count + 1));
-        if (before == null) {
+        if (before == null && thread.getPriority() < Thread.MAX_PRIORITY) {
             thread.setPriority(Thread.MAX_PRIORITY);
         }
     }
@@ -32,7 +33,9 @@ final class Precedence {
             raised.put(thread, new Own(own.priority, own.count - 1));
         } else {
             raised.remove(thread);
-            thread.setPriority(own.priority);
+            if (own.priority < Thread.MAX_PRIORITY) {
+                thread.setPriority(own.priority);
+            }
         }
     }
 }

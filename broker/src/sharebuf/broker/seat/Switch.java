@@ -10,12 +10,14 @@ import sharebuf.buffer.Errno;
 import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
 import sharebuf.plugin.Plugin;
+import sharebuf.urgency.Urgency;
 
 /**
  * The part of a takeover during which requests are held: seats are closed, calls in flight end, successors adopt, seats are opened. It begins when no
  * call is in flight, if such a moment comes soon.
  *
- * <p>All of it runs on one thread, for each hand-over to another one would wait its turn where the processors are busy; the thread that asked
+ * <p>All of it runs in real time, where the system allows it, and on one thread, for each hand-over to another one would wait its turn where the
+ * processors are busy; the thread that asked
  * for the takeover looks on, and calls it off when a step takes too long. Whoever of the two decides first has decided: then the seats are
  * the successors', or nothing more is done here and the other one brings back what was.
  *
@@ -39,11 +41,12 @@ final class Switch implements LongPredicate {
     /**
      * How it went.
      *
+     * @param closedAt when seats were closed, by {@link System#nanoTime}
      * @param heldNanos for which seats were closed
      * @param adoptNanos of it in which successors adopted
      * @param inFlight calls that were in when the seats were closed
      */
-    record Figures(long heldNanos, long adoptNanos, int inFlight) {
+    record Figures(long closedAt, long heldNanos, long adoptNanos, int inFlight) {
     }
 
     private static final long LULL_NANOS = 5_000_000;
@@ -55,6 +58,7 @@ final class Switch implements LongPredicate {
     private final AtomicBoolean decided = new AtomicBoolean();
     private volatile Step step;
     private volatile int greeted;
+    private volatile int thread = Urgency.NOBODY;
 
     Switch(List<Handover<?>> handovers, Calls calls, Seat.Limits limits) {
         this.handovers = handovers;
@@ -77,7 +81,22 @@ final class Switch implements LongPredicate {
         return greeted;
     }
 
+    /** It was called off: nobody waits for its thread any more, however long it goes on. */
+    void demote() {
+        Urgency.ORDINARY.give(thread);
+    }
+
     Outcome<Figures> run() {
+        thread = Urgency.thread();
+        Urgency.REAL_TIME.give(thread);
+        try {
+            return change();
+        } finally {
+            Urgency.ORDINARY.give(thread);
+        }
+    }
+
+    private Outcome<Figures> change() {
         try {
             // Whoever is in may be waiting for a processor, and then everybody who comes would wait with him. And a thread that has worked for long, as this
             // one has where there was much to rehearse, is the next to be halted; one that comes from a pause is not.
@@ -119,7 +138,7 @@ final class Switch implements LongPredicate {
         for (Handover<?> h : handovers) {
             opened = h.seatSuccessor();
         }
-        return Outcome.ok(new Figures(opened - closed, ready - drained, inFlight));
+        return Outcome.ok(new Figures(closed, opened - closed, ready - drained, inFlight));
     }
 
     private <P extends Plugin> Outcome<Outcome.Done> adopt(Handover<P> h) {

@@ -150,7 +150,7 @@ public final class Takeover {
                 Outcome<Switch.Figures> done = aside.run(change);
                 given = done.isOk();
                 return done.then(f -> Outcome.ok(new Given(handovers.stream().map(h -> place(h.seat())).toList(), Duration.ofNanos(f.heldNanos()),
-                        Duration.ofNanos(f.adoptNanos()), f.inFlight(), handovers.stream().mapToInt(Handover::requests).sum())));
+                        Duration.ofNanos(f.adoptNanos()), f.inFlight(), handovers.stream().mapToInt(Handover::requests).sum(), f.closedAt())));
             } finally {
                 if (!given) {
                     bringBack(change.greeted(), aside);

@@ -13,10 +13,10 @@ import java.lang.invoke.VarHandle;
 import java.util.Optional;
 
 /**
- * The few calls of the C library that the simulation needs: an anonymous file, its mappings, its holes, a thread in real time. The only class with
+ * The few calls of the C library that the simulation needs: an anonymous file, its mappings, its holes. The only class with
  * native calls; {@link #find()} is empty where they do not exist, and {@link FileBacking} serves in their place.
  *
- * <p>Thread-safe. Flag values are those of Linux (asm-generic, uapi/linux/falloc.h, uapi/linux/memfd.h, uapi/linux/sched.h).
+ * <p>Thread-safe. Flag values are those of Linux (asm-generic, uapi/linux/falloc.h, uapi/linux/memfd.h).
  */
 @SuppressWarnings("restricted") // native calls are what this class is for
 final class Libc {
@@ -33,8 +33,6 @@ final class Libc {
     private static final int FALLOC_FL_KEEP_SIZE = 1;
     private static final int FALLOC_FL_PUNCH_HOLE = 2;
     private static final int MFD_CLOEXEC = 1;
-    private static final int SCHED_NORMAL = 0;
-    private static final int SCHED_FIFO = 1;
 
     private final MethodHandle memfdCreate;
     private final MethodHandle ftruncate;
@@ -42,7 +40,6 @@ final class Libc {
     private final MethodHandle munmap;
     private final MethodHandle fallocate;
     private final MethodHandle close;
-    private final MethodHandle schedSetscheduler;
     private final StructLayout state = Linker.Option.captureStateLayout();
     private final VarHandle errno = state.varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
@@ -54,7 +51,6 @@ final class Libc {
         munmap = handle(linker, "munmap", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
         fallocate = handle(linker, "fallocate", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT,
                 ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
-        schedSetscheduler = handle(linker, "sched_setscheduler", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
         close = handle(linker, "close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
     }
 
@@ -109,21 +105,6 @@ final class Libc {
             MemorySegment s = arena.allocate(state);
             check((int) fallocate.invokeExact(s, fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset, size),
                     "fallocate(PUNCH_HOLE) of " + size + " bytes", s);
-        } catch (Throwable t) {
-            throw unexpected(t);
-        }
-    }
-
-    /**
-     * Lets the current thread run before all ordinary ones from here on, or as one of them again (sched(7)).
-     *
-     * @return false when the system does not allow it to this process
-     */
-    boolean realTime(boolean on) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment s = arena.allocate(state);
-            int priority = on ? 1 : 0; // the lowest of real time; ordinary threads have none
-            return (int) schedSetscheduler.invokeExact(s, 0, on ? SCHED_FIFO : SCHED_NORMAL, arena.allocateFrom(ValueLayout.JAVA_INT, priority)) == 0;
         } catch (Throwable t) {
             throw unexpected(t);
         }

@@ -1,6 +1,6 @@
 package sharebuf.platform.sim;
 
-import java.util.Optional;
+import sharebuf.urgency.Urgency;
 
 /**
  * Keeps a device's time. Hardware does not wait for a processor, so a device that keeps up with its rate runs in real time, before all ordinary threads
@@ -10,8 +10,7 @@ import java.util.Optional;
  * <p>Confined to the device's thread.
  */
 final class Tempo {
-    private static final Optional<Libc> LIBC = Libc.find();
-
+    private int thread = Urgency.NOBODY;
     private boolean realTime;
     private boolean refused;
 
@@ -39,7 +38,8 @@ final class Tempo {
 
     private void set(boolean on) {
         if (on != realTime && !refused) {
-            refused = !LIBC.map(l -> l.realTime(on)).orElse(false);
+            thread = thread == Urgency.NOBODY ? Urgency.thread() : thread;
+            refused = !(on ? Urgency.REAL_TIME : Urgency.ORDINARY).give(thread);
             realTime = on && !refused;
         }
     }

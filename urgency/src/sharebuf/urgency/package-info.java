@@ -1,0 +1,2 @@
+/** Which threads the system runs first: a plain library. */
+package sharebuf.urgency;
