@@ -416,14 +416,13 @@ final class Broker implements AutoCloseable, Regions {
         platform().ifPresent(p -> violations.tell(p.violations()));
     }
 
-    Imports imports() {
-        return imports;
+    /** Nobody's class loader is kept by the places from which something was taken: called time after time. */
+    void settle() {
+        sessions.values().forEach(SessionImpl::settle);
     }
 
-    /** Who called into the broker: class, method and line of the first frame that is not its own. */
-    static String caller() {
-        return StackWalker.getInstance().walk(frames -> frames.filter(f -> !f.getClassName().startsWith("sharebuf.broker.") && !f.getClassName().startsWith(Outcome.class.getName()))
-                .findFirst().map(f -> f.getClassName() + "." + f.getMethodName() + ":" + f.getLineNumber())).orElse("unknown");
+    Imports imports() {
+        return imports;
     }
 
     void report(String line) {

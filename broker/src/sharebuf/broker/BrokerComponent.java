@@ -133,6 +133,7 @@ public final class BrokerComponent implements Inventory, Operations, Fences, Not
             LockSupport.parkNanos(this, 100_000_000);
             broker.seats().tick();
             broker.sweep();
+            broker.settle();
             // The framework tells of no bundle whose stop method threw.
             broker.bundlesStopped(this::running);
         }

@@ -45,7 +45,7 @@ public final class BrokerService implements BufferBroker {
     @Override
     public Session open(String name) {
         requireRunning(name);
-        Session session = broker.open(name, bundle, Broker.caller());
+        Session session = broker.open(name, bundle, CallSite.now());
         try {
             // It may have stopped since: nobody else would end a session that was opened behind that.
             requireRunning(name);

@@ -212,7 +212,7 @@ final class LeaseImpl implements SharedBuffer {
         private final Platform platform;
         private final int descriptor;
         private final Set<Fences> given;
-        private final Taken taken = Taken.now();
+        private final Taken taken = Taken.at(CallSite.now());
         private final AtomicBoolean ended = new AtomicBoolean();
 
         private Fences(Platform platform, int descriptor, Set<Fences> given) {

@@ -75,7 +75,7 @@ final class LentImpl implements Lent {
     }
 
     Taken taken() {
-        return new Taken(pin.at(), pin.sinceNanos());
+        return new Taken(0, CallSite.of(pin.at()), pin.sinceNanos());
     }
 
     @Override

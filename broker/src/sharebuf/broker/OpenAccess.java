@@ -21,7 +21,7 @@ final class OpenAccess implements CpuAccess {
     private final Set<OpenAccess> open;
     private final Reservation.Fence turn;
     private final AtomicBoolean ended = new AtomicBoolean();
-    private final Taken taken = Taken.now();
+    private final Taken taken = Taken.at(CallSite.now());
 
     private OpenAccess(Broker broker, BufferRecord record, Platform platform, Access access, BufferRecord.View view, Set<OpenAccess> open, Reservation.Fence opening) {
         this.broker = broker;
@@ -50,7 +50,7 @@ final class OpenAccess implements CpuAccess {
         int begun = 0;
         try {
             for (; begun < view.bytes().size(); begun++) {
-                platform.beginCpuAccess(record.object(begun), access, taken.at());
+                platform.beginCpuAccess(record.object(begun), access, taken.at().toString());
             }
         } catch (RuntimeException e) {
             ended.set(true);
@@ -106,7 +106,7 @@ final class OpenAccess implements CpuAccess {
         view.of().shut(now -> {
             for (int i = 0; i < begun; i++) {
                 try {
-                    platform.endCpuAccess(now.object(i), access, taken.at());
+                    platform.endCpuAccess(now.object(i), access, taken.at().toString());
                 } catch (RuntimeException e) {
                     if (failure[0] == null) {
                         failure[0] = e;

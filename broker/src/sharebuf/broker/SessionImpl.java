@@ -50,7 +50,7 @@ final class SessionImpl implements Session {
         this.number = number;
         this.name = name;
         this.bundle = bundle;
-        this.opened = new Taken(openedAt, System.nanoTime());
+        this.opened = Taken.at(openedAt);
     }
 
     long number() {
@@ -67,11 +67,17 @@ final class SessionImpl implements Session {
     }
 
     String openedAt() {
-        return opened.at();
+        return opened.at().toString();
     }
 
     long ageMillis() {
         return opened.ageMillis();
+    }
+
+    /** What it took a while ago keeps no class loader. */
+    void settle() {
+        sets.values().forEach(taken -> taken.at().settle());
+        leases.values().forEach(taken -> taken.at().settle());
     }
 
     int buffers() {
@@ -184,7 +190,7 @@ final class SessionImpl implements Session {
             boolean done = false;
             try {
                 check(); // close() may have looked before
-                Outcome<BufferSet> mapped = set.imported(i -> broker.imports().take(this, foreign, checked, i, taken.at())).then(BufferSet::map);
+                Outcome<BufferSet> mapped = set.imported(i -> broker.imports().take(this, foreign, checked, i, taken.at().toString())).then(BufferSet::map);
                 done = mapped.isOk();
                 return mapped;
             } finally {
@@ -197,7 +203,7 @@ final class SessionImpl implements Session {
 
     Outcome<Lent> lend(BufferRecord record, String taker) {
         check();
-        return LentImpl.lend(broker, this, record, taker, Broker.caller()).map(lent -> {
+        return LentImpl.lend(broker, this, record, taker, CallSite.now()).map(lent -> {
             lents.add(lent);
             if (closed.get()) {
                 lent.close();

@@ -51,7 +51,7 @@ final class Streaming implements StreamingDma {
             throw new IllegalArgumentException(what + ": direction " + direction + ", the use is for " + mapped.access());
         }
         long dma = dma(mapped, offset, size).orElseThrow(() -> new IllegalArgumentException(what + ": inside one of its segments " + mapped.segments() + ", at least 1 byte"));
-        Streams.Stream made = new Streams.Stream(use, object, offset, new DmaAddress(use.device(), dma), size, direction, Broker.caller());
+        Streams.Stream made = new Streams.Stream(use, object, offset, new DmaAddress(use.device(), dma), size, direction, CallSite.now());
         if (!attributes.contains(Attribute.SKIP_CPU_SYNC)) {
             platform.get().syncForDevice(use.device(), object, offset, size, direction, made.at());
         }
@@ -77,7 +77,7 @@ final class Streaming implements StreamingDma {
     @Override
     public void unmap(DmaAddress address, long size, Access direction, Set<Attribute> attributes) {
         Objects.requireNonNull(direction, "direction");
-        String at = Broker.caller();
+        String at = CallSite.now();
         Streams.Stream ended = orThrow(streams.remove(address, size, direction, at), address.device(), at);
         if (!attributes.contains(Attribute.SKIP_CPU_SYNC)) {
             hand(ended, address, size, direction, at, Platform::syncForCpu);
@@ -99,7 +99,7 @@ final class Streaming implements StreamingDma {
         if (size < 1) {
             throw new IllegalArgumentException(verb + " of " + size + " bytes: at least 1");
         }
-        String at = Broker.caller();
+        String at = CallSite.now();
         hand(orThrow(streams.find(address, size, direction, verb), address.device(), at), address, size, direction, at, sync);
     }
 

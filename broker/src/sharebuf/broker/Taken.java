@@ -6,20 +6,21 @@ import sharebuf.inventory.Snapshot.HoldingKind;
 /**
  * Where and when something was taken.
  *
- * <p>Immutable. It keeps texts only: a frame of a stack would keep the caller's class loader.
+ * <p>Immutable, but that the place is read later ({@link CallSite}).
  *
  * @param number tells things of one kind apart; 0 where nobody asks
- * @param at class, method and line
+ * @param at where
  * @param sinceNanos when
  */
-record Taken(long number, String at, long sinceNanos) {
-    Taken(String at, long sinceNanos) {
-        this(0, at, sinceNanos);
-    }
-
+record Taken(long number, CallSite at, long sinceNanos) {
     /** By whoever called into the broker, now. */
     static Taken now() {
-        return new Taken(Broker.caller(), System.nanoTime());
+        return new Taken(0, CallSite.here(), System.nanoTime());
+    }
+
+    /** Now, at a place that is known already. */
+    static Taken at(String place) {
+        return new Taken(0, CallSite.of(place), System.nanoTime());
     }
 
     Taken numbered(long own) {
@@ -31,6 +32,6 @@ record Taken(long number, String at, long sinceNanos) {
     }
 
     Snapshot.Holding holding(HoldingKind kind, String what, SessionImpl session) {
-        return new Snapshot.Holding(kind, what, session.name(), session.bundle(), at, ageMillis());
+        return new Snapshot.Holding(kind, what, session.name(), session.bundle(), at.toString(), ageMillis());
     }
 }

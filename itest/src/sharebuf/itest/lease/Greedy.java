@@ -3,6 +3,8 @@ package sharebuf.itest.lease;
 import java.time.Duration;
 import java.util.Hashtable;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
@@ -33,9 +35,15 @@ public final class Greedy implements BundleActivator {
         Hashtable<String, Object> properties = new Hashtable<>();
         properties.put("lease.late", "true");
         context.registerService(Supplier.class, (Supplier<Session>) () -> broker.open("late"), properties);
+        context.registerService(Consumer.class, (Consumer<Runnable>) this::runs, new Hashtable<>(Map.of("lease.runs", "true")));
         if ("start".equals(context.getBundle().getHeaders().get(THROWS))) {
             throw new IllegalStateException("start of greedy");
         }
+    }
+
+    /** What others do with it below them on the stack. */
+    private void runs(Runnable what) {
+        what.run();
     }
 
     @Override

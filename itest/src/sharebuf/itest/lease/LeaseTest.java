@@ -13,6 +13,7 @@ import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,8 +32,11 @@ import org.osgi.test.common.annotation.InjectService;
 import org.osgi.test.junit5.context.BundleContextExtension;
 import org.osgi.test.junit5.service.ServiceExtension;
 import sharebuf.buffer.BufferBroker;
+import sharebuf.buffer.BufferSet;
+import sharebuf.buffer.BufferSpec;
 import sharebuf.buffer.Session;
 import sharebuf.deployment.Deployer;
+import sharebuf.device.UseId;
 import sharebuf.inventory.Inventory;
 import sharebuf.inventory.Snapshot;
 import sharebuf.inventory.Snapshot.Holding;
@@ -174,10 +178,34 @@ class LeaseTest {
     }
 
     @Test
+    @DisplayName("its class loader can be collected while a set of somebody else lives that was taken with it below on the stack")
+    void loaderOfAFrame() throws Exception {
+        ReferenceQueue<ClassLoader> queue = new ReferenceQueue<>();
+        try (Session own = broker.open("own")) {
+            collected(queue, takenThrough(own, queue));
+            assertThat(inventory.snapshot().holdings()).singleElement().satisfies(h -> assertThat(h.at()).contains(LeaseTest.class.getName() + ".").doesNotContain("greedy"));
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private WeakReference<ClassLoader> takenThrough(Session own, ReferenceQueue<ClassLoader> queue) throws Exception {
+        Bundle greedy = install("1.0.0", "nowhere");
+        greedy.start();
+        WeakReference<ClassLoader> loader = new WeakReference<>(greedy.adapt(BundleWiring.class).getClassLoader(), queue);
+        Consumer<Runnable> runs = (Consumer<Runnable>) context.getService(context.getServiceReferences(Consumer.class, "(lease.runs=true)").iterator().next());
+        runs.accept(() -> own.describe(BufferSpec.bytes(4096), List.of(UseId.parse("cpu"))).then(BufferSet::allocate).orThrow());
+        greedy.uninstall();
+        return loader;
+    }
+
+    @Test
     @DisplayName("its class loader can be collected afterwards, though it took, lent, and threw")
     void loaderIsCollected() throws Exception {
         ReferenceQueue<ClassLoader> queue = new ReferenceQueue<>();
-        WeakReference<ClassLoader> loader = startAndEnd(queue);
+        collected(queue, startAndEnd(queue));
+    }
+
+    private static void collected(ReferenceQueue<ClassLoader> queue, WeakReference<ClassLoader> loader) throws InterruptedException {
         for (int i = 0; i < ROUNDS && loader.get() != null; i++) {
             System.gc();
             queue.remove(ROUND_MILLIS);
