@@ -4,6 +4,7 @@ import java.util.List;
 import org.osgi.annotation.versioning.ConsumerType;
 import sharebuf.buffer.Outcome;
 import sharebuf.device.Use;
+import sharebuf.plugin.Live;
 import sharebuf.plugin.Plugin;
 
 /**
@@ -15,6 +16,18 @@ import sharebuf.plugin.Plugin;
  */
 @ConsumerType
 public interface Importer extends Plugin {
+    /**
+     * Prepares at a swap for the adoption that follows, while the predecessor drives the device. What runs for the first time takes long, for classes
+     * are loaded and code is linked: whatever is done here is not done while frames wait. Look at what is live, and change nothing, neither at the device
+     * nor by fences or notes ({@link Rehearsal}). It may do less than it could; by default it adopts nothing.
+     *
+     * @param live what is live now, complete
+     * @throws Exception any; then there is no swap
+     */
+    default void rehearse(Live live) throws Exception {
+        adopt(Live.NOTHING);
+    }
+
     /** Service property: name of the device, a String. Set by the importer and by the platform's node. */
     String DEVICE = "sharebuf.device";
 

@@ -13,8 +13,8 @@ public interface Plugin {
     /**
      * Takes over what is live in its seat. Called before any other call, and again after a call that threw. May be called more than once;
      * the last call counts. At a swap the successor is called twice. First to rehearse, while its predecessor still serves: with what is
-     * live then, or with nothing in the seat of a device, which the predecessor drives. Then for good, when nobody else serves and nothing
-     * is changed in the ledger; unless it can {@link #catchUp}.
+     * live then; an exporter with nothing, and an importer has {@link sharebuf.importer.Importer#rehearse} for it. Then for good, when nobody else serves and
+     * nothing is changed in the ledger; unless it can {@link #catchUp}.
      *
      * @param live what is live, complete
      * @throws Exception any; then the plug-in does not take the seat

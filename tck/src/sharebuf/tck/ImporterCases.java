@@ -492,7 +492,7 @@ public final class ImporterCases {
             Importer third = null;
             try {
                 requireUnchanged(stage, before, "a successor was made");
-                second.adopt(Live.NOTHING);
+                second.rehearse(stage.bench.live());
                 requireUnchanged(stage, before, "a successor rehearsed");
                 second.adopt(stage.bench.live());
                 requireUnchanged(stage, before, "a successor adopted");

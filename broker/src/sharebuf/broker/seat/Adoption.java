@@ -3,6 +3,7 @@ package sharebuf.broker.seat;
 import java.util.Optional;
 import java.util.function.Supplier;
 import sharebuf.buffer.Outcome;
+import sharebuf.importer.Importer;
 import sharebuf.plugin.Changes;
 import sharebuf.plugin.Live;
 import sharebuf.plugin.Plugin;
@@ -27,7 +28,9 @@ record Adoption<P extends Plugin>(Seat<P> seat, Occupant<P> comer, boolean forGo
     public Outcome.Done into(P plugin) throws Exception {
         boolean right = false;
         try {
-            if (!caughtUp(plugin)) {
+            if (!forGood && plugin instanceof Importer importer) {
+                importer.rehearse(seat.holdings().live());
+            } else if (!caughtUp(plugin)) {
                 plugin.adopt(live());
             }
             right = true;
@@ -50,7 +53,6 @@ record Adoption<P extends Plugin>(Seat<P> seat, Occupant<P> comer, boolean forGo
             return seat.holdings().live();
         }
         if (!seat.kind().oneAtATime()) {
-            // The predecessor drives its device: adopting what is attached there would complete fences of jobs that it is just beginning.
             return Live.NOTHING;
         }
         comer.follow(seat.holdings().follow());

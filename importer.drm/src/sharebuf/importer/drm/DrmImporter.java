@@ -22,10 +22,12 @@ import sharebuf.importer.Attached;
 import sharebuf.importer.Fences;
 import sharebuf.importer.Importer;
 import sharebuf.importer.Notes;
+import sharebuf.importer.Rehearsal;
 import sharebuf.node.DeviceException;
 import sharebuf.node.DeviceNode;
 import sharebuf.plugin.Live;
 import sharebuf.plugin.Serves;
+import sharebuf.uapi.Drm;
 
 /**
  * The component: an importer and a display over one device node; an importer alone where the card has no outputs. Its service property {@code sharebuf.device} is that of its
@@ -44,6 +46,8 @@ public final class DrmImporter implements Importer, Display {
     private final Optional<Screen> screen;
     private final Optional<Panel> panel;
     private final Renderer renderer;
+    private final DeviceNode node;
+    private final Notes notes;
 
     /**
      * Asks the card what it is.
@@ -65,6 +69,8 @@ public final class DrmImporter implements Importer, Display {
             .orElse(node.device().alternatives(id.use()));
         panel = screen.map(s -> new Panel(node, id, s, fences, notes, System::nanoTime));
         renderer = new Renderer(node, id, notes);
+        this.node = node;
+        this.notes = notes;
     }
 
     private static List<FormatRange> formats(Screen screen, Config config) {
@@ -89,6 +95,14 @@ public final class DrmImporter implements Importer, Display {
             panel.get().adopt(live.attachments());
         } else {
             renderer.adopt(live.attachments());
+        }
+    }
+
+    @Override
+    public void rehearse(Live live) {
+        if (screen.isPresent()) {
+            new Panel(Rehearsal.node(node, request -> request == Drm.DRM_IOCTL_MODE_GETCRTC), use.id(), screen.get(), Rehearsal.fences(), Rehearsal.notes(notes), System::nanoTime)
+                .rehearse(live.attachments());
         }
     }
 

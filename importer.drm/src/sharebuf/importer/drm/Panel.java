@@ -361,6 +361,19 @@ final class Panel {
         }
     }
 
+    /** As {@link #adopt}, and a picture shown, at a node that only answers questions: what it refuses is as good here as what it grants. */
+    void rehearse(List<Attached> live) {
+        try {
+            adopt(live);
+            Optional<Scanout.Shown> shown = onScreen();
+            if (flipEvent(Duration.ZERO).isEmpty() && shown.isPresent()) {
+                pageFlip(shown.get().framebuffer(), 0);
+            }
+        } catch (DeviceException e) {
+            // it goes no further
+        }
+    }
+
     /** Asks the card: what it says is in {@link #crtc}. */
     private boolean isDark() throws DeviceException {
         crtc.clear();

@@ -37,6 +37,7 @@ public final class V4l2Importer implements Importer, VideoDevice {
     static final String PID = "sharebuf.importer.v4l2";
 
     private final Video video;
+    private final Notes notes;
 
     /**
      * Asks the device what it is.
@@ -54,6 +55,7 @@ public final class V4l2Importer implements Importer, VideoDevice {
             throw new IllegalArgumentException(PID + "~" + config.sharebuf_device() + ": pitchAlign " + config.pitchAlign() + ", heightAlign "
                 + config.heightAlign() + ": at least 1, or 0 to ask the driver");
         }
+        this.notes = notes;
         video = new Video(node, fences, notes, PID, config.connector(), config.pitchAlign(), config.heightAlign(),
             Permitted.parse(PID + "~" + config.sharebuf_device(), config.regions()));
     }
@@ -61,6 +63,11 @@ public final class V4l2Importer implements Importer, VideoDevice {
     @Override
     public void adopt(Live live) throws DeviceException {
         video.adopt(live.attachments());
+    }
+
+    @Override
+    public void rehearse(Live live) {
+        video.rehearse(live.attachments(), notes);
     }
 
     @Override

@@ -16,6 +16,7 @@ import sharebuf.device.UseId;
 import sharebuf.importer.Attached;
 import sharebuf.importer.Fences;
 import sharebuf.importer.Notes;
+import sharebuf.importer.Rehearsal;
 import sharebuf.node.DeviceException;
 import sharebuf.node.DeviceNode;
 import sharebuf.node.DeviceWaits;
@@ -166,6 +167,15 @@ final class Video {
             own.removeIf(a -> !a.use().equals(side.slots().use().id()));
             side.slots().adopt(own);
         }
+    }
+
+    /** Goes through what an adoption does, and the first frames behind it, without the device. */
+    void rehearse(List<Attached> live, Notes notes) {
+        Ioctls looking = new Ioctls(Rehearsal.node(node.node(), request -> request == V4l2.VIDIOC_QUERYBUF), node.multiplanar());
+        sides.forEach((queue, side) -> {
+            List<Attached> own = live.stream().filter(a -> a.use().equals(side.slots().use().id())).toList();
+            new VideoQueue(looking, side.slots().use(), queue, Rehearsal.fences(), Rehearsal.notes(notes), new DeviceWaits(looking.node())).rehearse(own);
+        });
     }
 
     private Optional<Side> side(UseId use) {

@@ -486,6 +486,22 @@ final class VideoQueue {
         }
     }
 
+    /** As {@link #adopt}, and a frame in and out, at a node that only answers questions: what it refuses is as good here as what it grants. */
+    void rehearse(List<Attached> live) {
+        try {
+            adopt(live);
+            io.dequeued();
+            for (int index = 0; index < slots.count(); index++) {
+                Optional<BufferId> last = slots.find(index).flatMap(slot -> slot.last);
+                if (last.isPresent() && dequeueNow().isEmpty()) {
+                    queue(index, last.get());
+                }
+            }
+        } catch (DeviceException e) {
+            // it goes no further
+        }
+    }
+
     /** A device that is gone gives its buffers back without saying so: nobody may wait for them. */
     private DeviceException noticed(DeviceException e) {
         if (e.errno() == Errno.ENODEV) {
