@@ -148,7 +148,23 @@ public interface Deployer {
      * @param adoptMicros the part of it in which the successor adopted what was live
      * @param inFlight calls that were running in the old plug-ins when the seats were closed
      * @param held requests that came meanwhile and were served by the successor
+     * @param closedAt when the seats were closed, as {@link System#nanoTime} says it; 0 when there was none
      */
-    record Swapped(String bundle, String from, String to, int seats, long heldMicros, long adoptMicros, int inFlight, int held) {
+    record Swapped(String bundle, String from, String to, int seats, long heldMicros, long adoptMicros, int inFlight, int held, long closedAt) {
+        /**
+         * As before it was told when.
+         *
+         * @param bundle symbolic name of the bundle that serves now
+         * @param from version that served
+         * @param to version that serves now
+         * @param seats how many seats changed hands
+         * @param heldMicros from closing the seats to opening them
+         * @param adoptMicros the part of it in which the successor adopted
+         * @param inFlight calls when the seats were closed
+         * @param held requests that came meanwhile
+         */
+        public Swapped(String bundle, String from, String to, int seats, long heldMicros, long adoptMicros, int inFlight, int held) {
+            this(bundle, from, to, seats, heldMicros, adoptMicros, inFlight, held, 0);
+        }
     }
 }

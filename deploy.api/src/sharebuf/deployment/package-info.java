@@ -2,7 +2,7 @@
  * Boards and bundles.
  */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package sharebuf.deployment;
 
 import org.osgi.annotation.bundle.Export;

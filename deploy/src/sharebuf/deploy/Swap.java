@@ -181,7 +181,7 @@ final class Swap {
         return switch (seating.giveOver(from, to)) {
             case Outcome.No<Given>(Refusal why) -> throw new Refused(why.message());
             case Outcome.Ok<Given>(Given given) -> done(true, told(successor, given), Optional.of(new Swapped(successor.getSymbolicName(), old.getVersion().toString(),
-                    successor.getVersion().toString(), given.places().size(), micros(given.held()), micros(given.adopted()), given.inFlight(), given.requests())));
+                    successor.getVersion().toString(), given.places().size(), micros(given.held()), micros(given.adopted()), given.inFlight(), given.requests(), given.closedAt())));
         };
     }
 
@@ -202,7 +202,7 @@ final class Swap {
             throw new Refused(failed.get());
         }
         return done(true, name(old) + ", which had no seat, replaced by " + name(successor), Optional.of(new Swapped(successor.getSymbolicName(),
-                old.getVersion().toString(), successor.getVersion().toString(), 0, 0, 0, 0, 0)));
+                old.getVersion().toString(), successor.getVersion().toString(), 0, 0, 0, 0, 0, 0)));
     }
 
     private static List<SeatName> wanted(Written written) {

@@ -2,7 +2,7 @@ package sharebuf.app.bench;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.locks.LockSupport;
@@ -26,8 +26,7 @@ final class SwapClients implements AutoCloseable {
     private final AtomicLong pairs = new AtomicLong();
     private final AtomicLong lost = new AtomicLong();
     private final LongAccumulator longest = new LongAccumulator(Math::max, 0);
-    private final AtomicInteger underWay = new AtomicInteger();
-    private volatile boolean idle;
+    private final List<CallLog> logs = new CopyOnWriteArrayList<>();
     private volatile String firstLost = "";
     private volatile boolean stopped;
 
@@ -37,20 +36,22 @@ final class SwapClients implements AutoCloseable {
 
     /** Starts one more. */
     void start(BufferSpec spec, List<UseId> uses) {
-        threads.add(Thread.ofPlatform().daemon().name("client " + threads.size()).start(() -> run(spec, uses)));
+        CallLog log = new CallLog();
+        logs.add(log);
+        threads.add(Thread.ofPlatform().daemon().name("client " + threads.size()).start(() -> run(spec, uses, log)));
     }
 
-    private void run(BufferSpec spec, List<UseId> uses) {
+    private void run(BufferSpec spec, List<UseId> uses, CallLog log) {
         try (Session session = broker.open("client")) {
             while (!stopped) {
                 long begun = System.nanoTime();
-                begin();
+                log.begin();
                 Outcome<BufferSet> set = session.allocateFor(spec, uses);
-                end();
+                log.end();
                 if (set instanceof Outcome.Ok<BufferSet>(BufferSet taken)) {
-                    begin();
+                    log.begin();
                     taken.close();
-                    end();
+                    log.end();
                 }
                 longest.accumulate(System.nanoTime() - begun);
                 if (set.isOk()) {
@@ -62,21 +63,13 @@ final class SwapClients implements AutoCloseable {
         }
     }
 
-    private void begin() {
-        underWay.incrementAndGet();
-    }
-
-    private void end() {
-        if (underWay.decrementAndGet() == 0) {
-            idle = true;
-        }
-    }
-
-    /** Whether a call was under way at each moment since this was asked last. */
-    boolean busy() {
-        boolean was = idle;
-        idle = underWay.get() == 0;
-        return !was && !idle;
+    /**
+     * Whether a call was under way at a time.
+     *
+     * @param at of {@link System#nanoTime}, not long past
+     */
+    boolean wasUnderWay(long at) {
+        return logs.stream().anyMatch(log -> log.wasUnderWay(at));
     }
 
     /** The longest pair of calls since this was asked last, in nanoseconds; after each client has come round once more. */

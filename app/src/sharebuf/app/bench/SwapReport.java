@@ -18,10 +18,10 @@ import sharebuf.app.cli.Output;
  * @param count how many swaps
  * @param inFlight swaps at which calls were running in the old version when its seats were closed
  * @param met swaps at which calls were running then, or came while the seats were closed
- * @param busy swaps during which a call of an application that goes through the contiguous region was under way at each moment
+ * @param underWay swaps at which such a call was running, or one of an application that goes through this bundle was anywhere on its way there or back
  * @param frames shown meanwhile
  */
-record SwapReport(String bundle, Spread held, Spread adopted, Spread longest, int count, int inFlight, int met, int busy, LateFrames.Count frames) {
+record SwapReport(String bundle, Spread held, Spread adopted, Spread longest, int count, int inFlight, int met, int underWay, LateFrames.Count frames) {
     /** Goal: p99 of the switch at most this part of an update's median outage. */
     static final double GOAL = 0.1;
 
@@ -30,7 +30,7 @@ record SwapReport(String bundle, Spread held, Spread adopted, Spread longest, in
         output.say("\nupdate in place: outage " + update);
         for (SwapReport s : swaps) {
             output.say(s.bundle + ": " + s.count + " swaps; switch " + s.held + ", of which adopting " + s.adopted + "\n    longest allocate and free around it: " + s.longest
-                    + "; calls in flight at " + s.inFlight + ", in flight or held at " + s.met + ", applications busy at each moment of " + s.busy + "; " + s.frames);
+                    + "; calls in flight at " + s.inFlight + ", in flight or held at " + s.met + ", under way at " + s.underWay + "; " + s.frames);
         }
         if (!swaps.isEmpty()) {
             double ratio = (double) swaps.getFirst().held.at(0.99) / update.at(0.5);
@@ -49,7 +49,7 @@ record SwapReport(String bundle, Spread held, Spread adopted, Spread longest, in
         map.put("longestCall", longest.json());
         map.put("inFlight", inFlight);
         map.put("inFlightOrHeld", met);
-        map.put("busy", busy);
+        map.put("underWay", underWay);
         map.put("frames", frames.shown());
         map.put("late", frames.late());
         return map;
