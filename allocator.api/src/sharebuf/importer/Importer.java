@@ -16,6 +16,9 @@ import sharebuf.plugin.Plugin;
  */
 @ConsumerType
 public interface Importer extends Plugin {
+    /** Service property: name of the device, a String. Set by the importer and by the platform's node. */
+    String DEVICE = "sharebuf.device";
+
     /**
      * Prepares at a swap for the adoption that follows, while the predecessor drives the device. What runs for the first time takes long, for classes
      * are loaded and code is linked: whatever is done here is not done while frames wait. Look at what is live, and change nothing, neither at the device
@@ -27,9 +30,6 @@ public interface Importer extends Plugin {
     default void rehearse(Live live) throws Exception {
         adopt(Live.NOTHING);
     }
-
-    /** Service property: name of the device, a String. Set by the importer and by the platform's node. */
-    String DEVICE = "sharebuf.device";
 
     /**
      * What the device can do with buffers. Asked when the service takes its seat; the answer is copied.

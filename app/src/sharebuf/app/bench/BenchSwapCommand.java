@@ -44,7 +44,9 @@ import sharebuf.inventory.Snapshot;
 @Component(service = ToIntFunction.class, property = {Command.NAME + "bench-swap", Command.ABOUT + "bench swap: plug-ins replaced while frames flow"})
 public final class BenchSwapCommand extends Command {
     private static final String FIRST = "allocator.cma";
-    private static final List<String> OTHERS = List.of("allocator.generic", "mapops.direct", "importer.v4l2", "importer.drm");
+    private static final List<Stage> STAGES = List.of(
+            new Stage("raspberrypi-4", Map.of("lodgers", "0"), List.of(FIRST, "allocator.generic", "mapops.direct", "importer.v4l2", "importer.drm")),
+            new Stage("pandaboard-es", Map.of(), List.of("exporter.tiler")));
     private static final String REGION = "cma";
     private static final int FPS = 60;
     private static final int COUNT = 4;
@@ -72,17 +74,25 @@ public final class BenchSwapCommand extends Command {
     protected Syntax syntax() {
         return Syntax.of("bench swap", "", 0, """
                 Plays camera -> display, 4 x NV12 1920x1080 at 60 frames a second, on a simulated board; each frame gives one such buffer back and
-                takes another. One application allocates and frees 4 KiB in the contiguous region without a pause, on two threads, another goes through all kinds of
-                plug-ins. First nothing is changed (control), then the allocator's bundle is updated in place by the framework, then it is
-                swapped, then each other plug-in is. A switch is the time for which the seats are closed, adoption of the live extents included;
-                beside it stands the longest allocate and free that an application saw. Goal: p99 of the switch at most 0.1 of the median outage of an
-                update. Told are the swaps that met calls: inside the old version when its seats were closed, those or ones that came meanwhile, and
-                those or one of the application on its way through the broker. A frame is late when it is shown more than 1.5 periods behind the one
-                before. Exit: 1 when a call or a frame was lost, a frame torn, memory or a class loader kept; a goal that is missed is told, and is no
-                failure of the call.""")
+                takes another. One application allocates and frees 4 KiB in the contiguous region without a pause, on two threads, another goes
+                through all kinds of plug-ins. First nothing is changed (control), then the allocator's bundle is updated in place by the framework,
+                then it is swapped, then each other plug-in is; then an exporter, on a second board. A switch is the time for which the seats are
+                closed, adoption of the live extents included; beside it stands the longest allocate and free that an application saw. Goal: p99 of
+                the switch at most 0.1 of the median outage of an update. Told are the swaps that met calls: inside the old version when its seats
+                were closed; those or ones that came meanwhile; those or one of an application on its way through the broker. A frame is late when it
+                is shown more than 1.5 periods behind the one before. Exit: 1 when a call or a frame was lost, a frame torn, memory or a class loader
+                kept; a goal that is missed is told, and is no failure of the call.""")
                 .option("--swaps", "N", "of allocator.cma (the default is 100)").option("--others", "N", "of each other plug-in (the default is 20)")
                 .option("--updates", "N", "in place, of allocator.cma (the default is 20)").option("--extents", "N", "that live meanwhile (the default is 10000)")
-                .option("--control", "SECONDS", "before anything is changed (the default is 10)");
+                .option("--control", "SECONDS", "on each board, before anything is changed (the default is 10)");
+    }
+
+    /** A board with its options, and the bundles that are replaced on it. */
+    private record Stage(String board, Map<String, String> options, List<String> bundles) {
+        /** Whether it is the one on which updates are compared with. */
+        boolean compares() {
+            return bundles.contains(FIRST);
+        }
     }
 
     /** What is done how often. */
@@ -120,13 +130,21 @@ public final class BenchSwapCommand extends Command {
         private long lost;
         private String firstLost = "";
         private String failure = "";
-        private Verdict verdict;
+        private final List<Verdict> verdicts = new ArrayList<>();
         private boolean oneHole;
         private long classLoaders;
         private List<String> kept = List.of();
 
+        private long framesLost() {
+            return verdicts.stream().mapToLong(Verdict::lost).sum();
+        }
+
+        private long framesTorn() {
+            return verdicts.stream().mapToLong(Verdict::torn).sum();
+        }
+
         private boolean sound() {
-            return failure.isEmpty() && lost == 0 && verdict != null && verdict.clean() && oneHole && classLoaders == 0;
+            return failure.isEmpty() && lost == 0 && verdicts.size() == STAGES.size() && verdicts.stream().allMatch(Verdict::clean) && oneHole && classLoaders == 0;
         }
     }
 
@@ -136,12 +154,10 @@ public final class BenchSwapCommand extends Command {
                 (int) arguments.number("--extents", 10_000, 0, 50_000), (int) arguments.number("--control", 10, 1, 600));
         Seen seen = new Seen();
         Loaders loaders = new Loaders(context);
-        try (LiveBoard board = LiveBoard.up(context, deployer, Boards.find("raspberrypi-4"), Map.of("lodgers", "0"))) {
-            output.say(board.firstLine());
-            try (Session veteran = board.broker().open("veteran")) {
-                play(board, plan, veteran, seen, output);
+        try {
+            for (Stage stage : STAGES) {
+                play(stage, plan, seen, output);
             }
-            seen.oneHole = isOneHole(board);
         } catch (FlowFailure | IllegalStateException e) {
             seen.failure = String.valueOf(e.getMessage());
         }
@@ -149,7 +165,7 @@ public final class BenchSwapCommand extends Command {
         seen.kept = loaders.held();
         SwapReport.tell(seen.swaps.entrySet().stream().map(e -> figures(e.getKey(), e.getValue())).toList(), Spread.of(seen.updates.stream().mapToLong(Long::longValue)), output);
         output.say(String.format(Locale.ROOT, "%nwithout swaps: %s; with swaps: %s; %d lost, %d torn%napplications: %.0f allocate and free a second, %d lost %s",
-                seen.control, seen.swapping, seen.verdict == null ? 0 : seen.verdict.lost(), seen.verdict == null ? 0 : seen.verdict.torn(),
+                seen.control, seen.swapping, seen.framesLost(), seen.framesTorn(),
                 seen.pairsPerSecond, seen.lost, seen.firstLost));
         output.say((seen.oneHole ? "at the end the region is one hole" : "at the end the region is not one hole") + "; class loaders kept: " + seen.classLoaders + (seen.kept.isEmpty() ? "" : " of " + String.join(", ", seen.kept)));
         if (!seen.failure.isEmpty()) {
@@ -171,7 +187,7 @@ public final class BenchSwapCommand extends Command {
         map.put("swaps", seen.swaps.entrySet().stream().map(e -> figures(e.getKey(), e.getValue()).json()).toList());
         map.put("update", Spread.of(seen.updates.stream().mapToLong(Long::longValue)).json());
         map.put("frames", Map.of("control", seen.control.shown(), "controlLate", seen.control.late(), "swaps", seen.swapping.shown(), "swapsLate", seen.swapping.late(), "lost",
-                seen.verdict == null ? -1 : seen.verdict.lost(), "torn", seen.verdict == null ? -1 : seen.verdict.torn()));
+                seen.framesLost(), "torn", seen.framesTorn()));
         map.put("applications", Map.of("pairsPerSecond", (long) seen.pairsPerSecond, "lost", seen.lost));
         map.put("oneHole", seen.oneHole);
         map.put("classLoaders", seen.classLoaders);
@@ -180,8 +196,20 @@ public final class BenchSwapCommand extends Command {
         return map;
     }
 
-    private void play(LiveBoard board, Plan plan, Session veteran, Seen seen, Output output) throws FlowFailure {
-        live(veteran, plan.extents);
+    private void play(Stage stage, Plan plan, Seen seen, Output output) throws FlowFailure, WrongCall {
+        try (LiveBoard board = LiveBoard.up(context, deployer, Boards.find(stage.board), stage.options)) {
+            output.say(board.firstLine());
+            try (Session veteran = board.broker().open("veteran")) {
+                play(board, stage, plan, veteran, seen, output);
+            }
+            if (stage.compares()) {
+                seen.oneHole = isOneHole(board);
+            }
+        }
+    }
+
+    private void play(LiveBoard board, Stage stage, Plan plan, Session veteran, Seen seen, Output output) throws FlowFailure {
+        live(veteran, stage.compares() ? plan.extents : 0);
         LateFrames clock = new LateFrames(FPS);
         FrameFeed feed = new FrameFeed(new Bars(), Long.MAX_VALUE);
         AtomicReference<Optional<BufferSet>> mine = new AtomicReference<>(Optional.empty());
@@ -194,43 +222,46 @@ public final class BenchSwapCommand extends Command {
                 pictures(COUNT), OptionalInt.of(FPS), feed, device -> Optional.of((raster, pixels) -> clock.shown()), exchange, display -> { }, false));
                 SwapClients clients = new SwapClients(board.broker()); SwapClients others = new SwapClients(board.broker())) {
             stream.start();
-            for (int i = 0; i < THREADS; i++) {
+            for (int i = 0; i < THREADS && stage.compares(); i++) {
                 clients.start(small(), board.broker().resolve(List.of("cpu")).orThrow());
             }
             others.start(BufferSpec.bytes(4096), board.broker().resolve(List.of("encoder:capture")).orThrow());
-            change(board, plan, new Load(clients, others, clock), seen, output);
+            change(board, stage, plan, new Load(clients, others, clock), seen, output);
             feed.stop();
             stream.await();
-            seen.verdict = stream.verdict();
-            seen.lost = clients.lost() + others.lost();
-            seen.firstLost = clients.firstLost() + others.firstLost();
+            seen.verdicts.add(stream.verdict());
+            seen.lost += clients.lost() + others.lost();
+            seen.firstLost += clients.firstLost() + others.firstLost();
         } finally {
             feed.stop();
             mine.get().ifPresent(BufferSet::close);
         }
     }
 
-    private void change(LiveBoard board, Plan plan, Load load, Seen seen, Output output) {
+    private void change(LiveBoard board, Stage stage, Plan plan, Load load, Seen seen, Output output) {
         LateFrames clock = load.clock;
         awaitFrames(clock, 2 * FPS); // until the JIT has seen everything
         LateFrames.Count from = clock.count();
         awaitFrames(clock, plan.control * FPS);
-        seen.control = clock.count().since(from);
-        for (int i = 0; i < plan.updates; i++) {
-            load.longest();
-            update();
-            seen.updates.add(load.longest());
+        seen.control = seen.control.plus(clock.count().since(from));
+        if (stage.compares()) {
+            for (int i = 0; i < plan.updates; i++) {
+                load.longest();
+                update();
+                seen.updates.add(load.longest());
+            }
+            output.say(plan.updates + " updates in place done");
         }
-        output.say(plan.updates + " updates in place done");
         from = clock.count();
-        long pairs = load.clients.pairs();
-        long begun = System.nanoTime();
-        swap(board, FIRST, plan.swaps, load, seen, output);
-        seen.pairsPerSecond = (load.clients.pairs() - pairs) * 1e9 / (System.nanoTime() - begun);
-        for (String other : OTHERS) {
-            swap(board, other, plan.others, load, seen, output);
+        for (String bundle : stage.bundles) {
+            long pairs = load.clients.pairs();
+            long begun = System.nanoTime();
+            swap(board, bundle, bundle.equals(FIRST) ? plan.swaps : plan.others, load, seen, output);
+            if (bundle.equals(FIRST)) {
+                seen.pairsPerSecond = (load.clients.pairs() - pairs) * 1e9 / (System.nanoTime() - begun);
+            }
         }
-        seen.swapping = clock.count().since(from);
+        seen.swapping = seen.swapping.plus(clock.count().since(from));
     }
 
     private static void swap(LiveBoard board, String bundle, int times, Load load, Seen seen, Output output) {

@@ -28,6 +28,10 @@ final class LateFrames {
             return new Count(shown - earlier.shown, late - earlier.late);
         }
 
+        Count plus(Count more) {
+            return new Count(shown + more.shown, late + more.late);
+        }
+
         @Override
         public String toString() {
             return shown + " frames, " + late + " late";
