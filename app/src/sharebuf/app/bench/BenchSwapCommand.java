@@ -43,15 +43,8 @@ import sharebuf.inventory.Snapshot;
 /** The command {@code bench swap}: every plug-in of a board is replaced time after time while frames flow and applications allocate. */
 @Component(service = ToIntFunction.class, property = {Command.NAME + "bench-swap", Command.ABOUT + "bench swap: plug-ins replaced while frames flow"})
 public final class BenchSwapCommand extends Command {
-    private static final String FIRST = "allocator.cma";
-    private static final List<Stage> STAGES = List.of(
-            new Stage("raspberrypi-4", Map.of("lodgers", "0"), List.of(FIRST, "allocator.generic", "mapops.direct", "importer.v4l2", "importer.drm")),
-            new Stage("pandaboard-es", Map.of(), List.of("exporter.tiler")));
-    private static final String REGION = "cma";
     private static final int FPS = 60;
     private static final int COUNT = 4;
-    /** Of the application: while one is between two calls the other is in one. */
-    private static final int THREADS = 2;
     private static final int SET = 50;
     private static final int MOST = 100_000;
 
@@ -74,25 +67,17 @@ public final class BenchSwapCommand extends Command {
     protected Syntax syntax() {
         return Syntax.of("bench swap", "", 0, """
                 Plays camera -> display, 4 x NV12 1920x1080 at 60 frames a second, on a simulated board; each frame gives one such buffer back and
-                takes another. One application allocates and frees 4 KiB in the contiguous region without a pause, on two threads, another goes
-                through all kinds of plug-ins. First nothing is changed (control), then the allocator's bundle is updated in place by the framework,
-                then it is swapped, then each other plug-in is; then an exporter, on a second board. A switch is the time for which the seats are
-                closed, adoption of the live extents included; beside it stands the longest allocate and free that an application saw. Goal: p99 of
-                the switch at most 0.1 of the median outage of an update. Told are the swaps that met calls: inside the old version when its seats
-                were closed; those or ones that came meanwhile; those or one of an application on its way through the broker. A frame is late when it
-                is shown more than 1.5 periods behind the one before. Exit: 1 when a call or a frame was lost, a frame torn, memory or a class loader
-                kept; a goal that is missed is told, and is no failure of the call.""")
+                takes another. An application allocates and frees 4 KiB in the contiguous region without a pause, on two threads. First nothing is
+                changed (control), then the allocator's bundle is updated in place by the framework, then it is swapped. The same, without updates, is
+                done with each other plug-in and applications that go through it. A switch is the time for which the seats are closed, adoption of the
+                live extents included; beside it stands the longest allocate and free that an application saw. Goal: p99 of the switch at most 0.1 of
+                the median outage of an update. Told are the swaps that met calls: inside the old version when its seats were closed; those or ones
+                that came meanwhile; those or one of an application on its way through the broker. A frame is late when it is shown more than 1.5
+                periods behind the one before. Exit: 1 when a call or a frame was lost, a frame torn, memory or a class loader kept; a goal that is
+                missed is told, and is no failure of the call.""")
                 .option("--swaps", "N", "of allocator.cma (the default is 100)").option("--others", "N", "of each other plug-in (the default is 20)")
                 .option("--updates", "N", "in place, of allocator.cma (the default is 20)").option("--extents", "N", "that live meanwhile (the default is 10000)")
-                .option("--control", "SECONDS", "on each board, before anything is changed (the default is 10)");
-    }
-
-    /** A board with its options, and the bundles that are replaced on it. */
-    private record Stage(String board, Map<String, String> options, List<String> bundles) {
-        /** Whether it is the one on which updates are compared with. */
-        boolean compares() {
-            return bundles.contains(FIRST);
-        }
+                .option("--control", "SECONDS", "before anything is changed, with each load (the default is 10)");
     }
 
     /** What is done how often. */
@@ -105,19 +90,6 @@ public final class BenchSwapCommand extends Command {
 
     /** The swaps of one bundle. */
     private record Series(List<Change> changes, LateFrames.Count frames) {
-    }
-
-    /**
-     * What goes on meanwhile.
-     *
-     * @param clients allocate and free in the contiguous region
-     * @param others go through the other plug-ins
-     * @param clock of the pictures
-     */
-    private record Load(SwapClients clients, SwapClients others, LateFrames clock) {
-        long longest() {
-            return Math.max(clients.longest(), others.longest());
-        }
     }
 
     /** All that was seen. */
@@ -144,7 +116,7 @@ public final class BenchSwapCommand extends Command {
         }
 
         private boolean sound() {
-            return failure.isEmpty() && lost == 0 && verdicts.size() == STAGES.size() && verdicts.stream().allMatch(Verdict::clean) && oneHole && classLoaders == 0;
+            return failure.isEmpty() && lost == 0 && verdicts.size() == SwapStage.ALL.size() && verdicts.stream().allMatch(Verdict::clean) && oneHole && classLoaders == 0;
         }
     }
 
@@ -155,7 +127,7 @@ public final class BenchSwapCommand extends Command {
         Seen seen = new Seen();
         Loaders loaders = new Loaders(context);
         try {
-            for (Stage stage : STAGES) {
+            for (SwapStage stage : SwapStage.ALL) {
                 play(stage, plan, seen, output);
             }
         } catch (FlowFailure | IllegalStateException e) {
@@ -196,8 +168,8 @@ public final class BenchSwapCommand extends Command {
         return map;
     }
 
-    private void play(Stage stage, Plan plan, Seen seen, Output output) throws FlowFailure, WrongCall {
-        try (LiveBoard board = LiveBoard.up(context, deployer, Boards.find(stage.board), stage.options)) {
+    private void play(SwapStage stage, Plan plan, Seen seen, Output output) throws FlowFailure, WrongCall {
+        try (LiveBoard board = LiveBoard.up(context, deployer, Boards.find(stage.board()), stage.options())) {
             output.say(board.firstLine());
             try (Session veteran = board.broker().open("veteran")) {
                 play(board, stage, plan, veteran, seen, output);
@@ -208,7 +180,7 @@ public final class BenchSwapCommand extends Command {
         }
     }
 
-    private void play(LiveBoard board, Stage stage, Plan plan, Session veteran, Seen seen, Output output) throws FlowFailure {
+    private void play(LiveBoard board, SwapStage stage, Plan plan, Session veteran, Seen seen, Output output) throws FlowFailure {
         live(veteran, stage.compares() ? plan.extents : 0);
         LateFrames clock = new LateFrames(FPS);
         FrameFeed feed = new FrameFeed(new Bars(), Long.MAX_VALUE);
@@ -220,64 +192,60 @@ public final class BenchSwapCommand extends Command {
         };
         try (Session session = board.broker().open("bench swap"); Stream stream = new Stream(context, board.broker(), session, new Wanted(List.of(List.of("camera", "display")),
                 pictures(COUNT), OptionalInt.of(FPS), feed, device -> Optional.of((raster, pixels) -> clock.shown()), exchange, display -> { }, false));
-                SwapClients clients = new SwapClients(board.broker()); SwapClients others = new SwapClients(board.broker())) {
+                SwapClients clients = new SwapClients(board.broker())) {
             stream.start();
-            for (int i = 0; i < THREADS && stage.compares(); i++) {
-                clients.start(small(), board.broker().resolve(List.of("cpu")).orThrow());
-            }
-            others.start(BufferSpec.bytes(4096), board.broker().resolve(List.of("encoder:capture")).orThrow());
-            change(board, stage, plan, new Load(clients, others, clock), seen, output);
+            stage.applications().forEach(clients::start);
+            change(board, stage, plan, clients, clock, seen, output);
             feed.stop();
             stream.await();
             seen.verdicts.add(stream.verdict());
-            seen.lost += clients.lost() + others.lost();
-            seen.firstLost += clients.firstLost() + others.firstLost();
+            seen.lost += clients.lost();
+            seen.firstLost += clients.firstLost();
         } finally {
             feed.stop();
             mine.get().ifPresent(BufferSet::close);
         }
     }
 
-    private void change(LiveBoard board, Stage stage, Plan plan, Load load, Seen seen, Output output) {
-        LateFrames clock = load.clock;
+    private void change(LiveBoard board, SwapStage stage, Plan plan, SwapClients clients, LateFrames clock, Seen seen, Output output) {
         awaitFrames(clock, 2 * FPS); // until the JIT has seen everything
         LateFrames.Count from = clock.count();
         awaitFrames(clock, plan.control * FPS);
         seen.control = seen.control.plus(clock.count().since(from));
         if (stage.compares()) {
             for (int i = 0; i < plan.updates; i++) {
-                load.longest();
+                clients.longest();
                 update();
-                seen.updates.add(load.longest());
+                seen.updates.add(clients.longest());
             }
             output.say(plan.updates + " updates in place done");
         }
         from = clock.count();
-        for (String bundle : stage.bundles) {
-            long pairs = load.clients.pairs();
-            long begun = System.nanoTime();
-            swap(board, bundle, bundle.equals(FIRST) ? plan.swaps : plan.others, load, seen, output);
-            if (bundle.equals(FIRST)) {
-                seen.pairsPerSecond = (load.clients.pairs() - pairs) * 1e9 / (System.nanoTime() - begun);
-            }
+        long pairs = clients.pairs();
+        long begun = System.nanoTime();
+        for (String bundle : stage.bundles()) {
+            swap(board, bundle, stage.compares() ? plan.swaps : plan.others, clients, clock, seen, output);
         }
         seen.swapping = seen.swapping.plus(clock.count().since(from));
+        if (stage.compares()) {
+            seen.pairsPerSecond = (clients.pairs() - pairs) * 1e9 / (System.nanoTime() - begun);
+        }
     }
 
-    private static void swap(LiveBoard board, String bundle, int times, Load load, Seen seen, Output output) {
+    private static void swap(LiveBoard board, String bundle, int times, SwapClients clients, LateFrames clock, Seen seen, Output output) {
         List<Change> changes = new ArrayList<>();
-        LateFrames.Count from = load.clock.count();
+        LateFrames.Count from = clock.count();
         for (int i = 0; i < times; i++) {
-            load.longest();
+            clients.longest();
             Deployer.Change change = board.deployer().swap(bundle, Optional.empty());
             if (!change.done()) {
                 throw new IllegalStateException("swap " + (i + 1) + " of " + bundle + ": " + change.message());
             }
             Swapped swapped = change.swapped().orElseThrow();
-            boolean underWay = (bundle.equals(FIRST) ? load.clients : load.others).wasUnderWay(swapped.closedAt());
-            changes.add(new Change(swapped, load.longest(), underWay));
+            boolean underWay = clients.wasUnderWay(bundle, swapped.closedAt());
+            changes.add(new Change(swapped, clients.longest(), underWay));
         }
-        seen.swaps.put(bundle, new Series(changes, load.clock.count().since(from)));
+        seen.swaps.put(bundle, new Series(changes, clock.count().since(from)));
         output.say(times + " swaps of " + bundle + " done");
     }
 
@@ -294,24 +262,20 @@ public final class BenchSwapCommand extends Command {
 
     /** As the framework does it: stopped, replaced, started, and its old classes let go. */
     private void update() {
-        Bundle bundle = java.util.Arrays.stream(context.getBundles()).filter(b -> FIRST.equals(b.getSymbolicName())).findFirst().orElseThrow();
-        java.nio.file.Path jar = java.nio.file.Path.of(System.getProperty("sharebuf.home"), FIRST, "generated", FIRST + ".jar");
+        Bundle bundle = java.util.Arrays.stream(context.getBundles()).filter(b -> SwapStage.FIRST.equals(b.getSymbolicName())).findFirst().orElseThrow();
+        java.nio.file.Path jar = java.nio.file.Path.of(System.getProperty("sharebuf.home"), SwapStage.FIRST, "generated", SwapStage.FIRST + ".jar");
         try (java.io.InputStream in = java.nio.file.Files.newInputStream(jar)) {
             bundle.update(in);
         } catch (BundleException | java.io.IOException e) {
-            throw new IllegalStateException("update of " + FIRST + ": " + e.getMessage(), e);
+            throw new IllegalStateException("update of " + SwapStage.FIRST + ": " + e.getMessage(), e);
         }
     }
 
     /** So many extents that live all the time, each of a granule. */
     private static void live(Session session, int extents) {
         for (int left = extents; left > 0; left -= SET) {
-            session.describe(small().count(Math.min(SET, left)), List.of(UseId.parse("cpu"))).then(BufferSet::allocate).orThrow();
+            session.describe(SwapStage.small().count(Math.min(SET, left)), List.of(UseId.parse("cpu"))).then(BufferSet::allocate).orThrow();
         }
-    }
-
-    private static BufferSpec small() {
-        return BufferSpec.bytes(4096).in(0, List.of(REGION));
     }
 
     private static BufferSpec pictures(int count) {
@@ -320,9 +284,9 @@ public final class BenchSwapCommand extends Command {
 
     /** The current version of the allocator, which placed next to nothing of what was there, gives the whole region in one piece. */
     private static boolean isOneHole(LiveBoard board) {
-        Snapshot.Region region = board.inventory().snapshot().regions().stream().filter(r -> r.name().equals(REGION)).findFirst().orElseThrow();
+        Snapshot.Region region = board.inventory().snapshot().regions().stream().filter(r -> r.name().equals(SwapStage.REGION)).findFirst().orElseThrow();
         try (Session session = board.broker().open("whole")) {
-            return region.used() == 0 && session.describe(BufferSpec.bytes(region.size()).in(0, List.of(REGION)), List.of(UseId.parse("cpu"))).then(BufferSet::allocate).isOk();
+            return region.used() == 0 && session.describe(BufferSpec.bytes(region.size()).in(0, List.of(SwapStage.REGION)), List.of(UseId.parse("cpu"))).then(BufferSet::allocate).isOk();
         }
     }
 }

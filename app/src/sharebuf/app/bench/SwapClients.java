@@ -6,6 +6,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.locks.LockSupport;
+import sharebuf.app.bench.SwapStage.Application;
 import sharebuf.buffer.BufferBroker;
 import sharebuf.buffer.BufferSet;
 import sharebuf.buffer.BufferSpec;
@@ -26,19 +27,25 @@ final class SwapClients implements AutoCloseable {
     private final AtomicLong pairs = new AtomicLong();
     private final AtomicLong lost = new AtomicLong();
     private final LongAccumulator longest = new LongAccumulator(Math::max, 0);
-    private final List<CallLog> logs = new CopyOnWriteArrayList<>();
+    private final List<Caller> callers = new CopyOnWriteArrayList<>();
     private volatile String firstLost = "";
     private volatile boolean stopped;
+
+    private record Caller(CallLog log, List<String> through) {
+    }
 
     SwapClients(BufferBroker broker) {
         this.broker = broker;
     }
 
     /** Starts one more. */
-    void start(BufferSpec spec, List<UseId> uses) {
-        CallLog log = new CallLog();
-        logs.add(log);
-        threads.add(Thread.ofPlatform().daemon().name("client " + threads.size()).start(() -> run(spec, uses, log)));
+    void start(Application application) {
+        List<UseId> uses = broker.resolve(application.devices()).orThrow();
+        for (int i = 0; i < application.threads(); i++) {
+            CallLog log = new CallLog();
+            callers.add(new Caller(log, application.through()));
+            threads.add(Thread.ofPlatform().daemon().name("client " + threads.size()).start(() -> run(application.spec(), uses, log)));
+        }
     }
 
     private void run(BufferSpec spec, List<UseId> uses, CallLog log) {
@@ -64,12 +71,12 @@ final class SwapClients implements AutoCloseable {
     }
 
     /**
-     * Whether a call was under way at a time.
+     * Whether a call that goes through a bundle was under way at a time.
      *
      * @param at of {@link System#nanoTime}, not long past
      */
-    boolean wasUnderWay(long at) {
-        return logs.stream().anyMatch(log -> log.wasUnderWay(at));
+    boolean wasUnderWay(String bundle, long at) {
+        return callers.stream().anyMatch(c -> c.through.contains(bundle) && c.log.wasUnderWay(at));
     }
 
     /** The longest pair of calls since this was asked last, in nanoseconds; after each client has come round once more. */
