@@ -14,8 +14,8 @@ import sharebuf.node.DeviceNode;
 import sharebuf.plugin.Note;
 
 /**
- * What an importer works with while it rehearses ({@link Importer#rehearse}): it can look at everything and change nothing, neither at the device nor at the
- * books, for its predecessor serves.
+ * What an importer works with while it rehearses ({@link Importer#rehearse}): it can look at everything, and whatever it changes has no effect, neither at the device
+ * nor in the books, for its predecessor serves.
  *
  * <p>Thread-safe, as what is behind it.
  */
@@ -24,10 +24,11 @@ public final class Rehearsal {
     }
 
     /**
-     * A node that only answers questions. Everything else fails with EBUSY, a read with EAGAIN, and a poll finds nothing.
+     * A node that answers questions, and grants everything else without passing it on: such an ioctl returns 0 and leaves its structure as it is, so that
+     * what follows a success is rehearsed too. A poll finds at once what was waited for, a read nothing (EAGAIN), and nothing can be mapped (EBUSY).
      *
      * @param node the node
-     * @param asks which ioctls change nothing
+     * @param asks which ioctls change nothing, and are passed on
      * @return the node to rehearse with
      */
     public static DeviceNode node(DeviceNode node, LongPredicate asks) {
@@ -39,10 +40,7 @@ public final class Rehearsal {
 
             @Override
             public int ioctl(long request, MemorySegment arg) throws DeviceException {
-                if (!asks.test(request)) {
-                    throw refused(Errno.EBUSY, "ioctl 0x" + Long.toHexString(request));
-                }
-                return node.ioctl(request, arg);
+                return asks.test(request) ? node.ioctl(request, arg) : 0;
             }
 
             @Override
@@ -57,7 +55,7 @@ public final class Rehearsal {
 
             @Override
             public int poll(int events, Duration limit) {
-                return 0;
+                return events;
             }
 
             @Override

@@ -361,13 +361,17 @@ final class Panel {
         }
     }
 
-    /** As {@link #adopt}, and a picture shown, at a node that only answers questions: what it refuses is as good here as what it grants. */
+    /** As {@link #adopt}, and then each buffer tried and each framebuffer shown, at a node that only answers questions. */
     void rehearse(List<Attached> live) {
         try {
             adopt(live);
-            Optional<Scanout.Shown> shown = onScreen();
-            if (flipEvent(Duration.ZERO).isEmpty() && shown.isPresent()) {
-                pageFlip(shown.get().framebuffer(), 0);
+            for (Attached of : live) {
+                tryOut(of);
+                for (int framebuffer : framebuffers.of(of.buffers())) {
+                    pageFlip(framebuffer, 0);
+                    flipEvent(Duration.ZERO);
+                    scanout.flipped(0);
+                }
             }
         } catch (DeviceException e) {
             // it goes no further

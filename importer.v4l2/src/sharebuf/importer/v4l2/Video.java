@@ -169,11 +169,12 @@ final class Video {
         }
     }
 
-    /** Goes through what an adoption does, and the first frames behind it, without the device. */
+    /** Goes through what an adoption does, the first frames behind it, and what is asked of a buffer that is attached; the device only answers. */
     void rehearse(List<Attached> live, Notes notes) {
         Ioctls looking = new Ioctls(Rehearsal.node(node.node(), request -> request == V4l2.VIDIOC_QUERYBUF), node.multiplanar());
         sides.forEach((queue, side) -> {
             List<Attached> own = live.stream().filter(a -> a.use().equals(side.slots().use().id())).toList();
+            own.forEach(a -> side.check().check(a, side.format()::tryFormat, capability.multiplanar()));
             new VideoQueue(looking, side.slots().use(), queue, Rehearsal.fences(), Rehearsal.notes(notes), new DeviceWaits(looking.node())).rehearse(own);
         });
     }

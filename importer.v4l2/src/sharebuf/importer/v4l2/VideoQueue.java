@@ -486,14 +486,14 @@ final class VideoQueue {
         }
     }
 
-    /** As {@link #adopt}, and a frame in and out, at a node that only answers questions: what it refuses is as good here as what it grants. */
+    /** As {@link #adopt}, and then a frame out of each slot and in again, at a node that only answers questions. */
     void rehearse(List<Attached> live) {
         try {
             adopt(live);
-            io.dequeued();
             for (int index = 0; index < slots.count(); index++) {
                 Optional<BufferId> last = slots.find(index).flatMap(slot -> slot.last);
-                if (last.isPresent() && dequeueNow().isEmpty()) {
+                dequeueNow();
+                if (last.isPresent()) {
                     queue(index, last.get());
                 }
             }

@@ -45,7 +45,7 @@ class RehearsalTest {
         Video successor = new Video(node, fences, notes, "pid", "", 0, 0);
         node.log.clear();
         successor.rehearse(List.of(attached), notes);
-        assertThat(node.log).isNotEmpty().containsOnly("VIDIOC_QUERYBUF");
+        assertThat(node.log).isNotEmpty().containsOnly("VIDIOC_TRY_FMT", "VIDIOC_QUERYBUF");
         assertThat(slots()).isEqualTo(before);
         assertThat(List.of(fences.open(buffer(1)), fences.open(buffer(2)), fences.open(buffer(3)), fences.tooMany())).containsExactly(1, 1, 0, 0);
         assertThat(notes.count()).isEqualTo(1);
