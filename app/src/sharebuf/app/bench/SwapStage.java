@@ -28,7 +28,7 @@ record SwapStage(String board, Map<String, String> options, List<Application> ap
     static final List<SwapStage> ALL = List.of(
             new SwapStage("raspberrypi-4", NO_LODGERS, List.of(new Application(small(), List.of("cpu"), 2, List.of(FIRST))), List.of(FIRST)),
             new SwapStage("raspberrypi-4", NO_LODGERS, List.of(
-                    new Application(BufferSpec.bytes(4096), List.of("encoder:capture"), 2, List.of("allocator.generic", "mapops.direct", "importer.v4l2"))),
+                    new Application(BufferSpec.bytes(4096), List.of("encoder:capture"), 1, List.of("allocator.generic", "mapops.direct", "importer.v4l2"))),
                     List.of("allocator.generic", "mapops.direct", "importer.v4l2")),
             new SwapStage("raspberrypi-4", NO_LODGERS, List.of(new Application(ICON, List.of("cpu", "display"), 1, List.of("importer.drm"))), List.of("importer.drm")),
             new SwapStage("pandaboard-es", Map.of(), List.of(new Application(ICON, List.of("camera", "display"), 2, List.of("exporter.tiler"))), List.of("exporter.tiler")));
