@@ -38,7 +38,7 @@ final class SwapClients implements AutoCloseable {
         this.broker = broker;
     }
 
-    /** Starts one more. */
+    /** Starts the threads of one more. */
     void start(Application application) {
         List<UseId> uses = broker.resolve(application.devices()).orThrow();
         for (int i = 0; i < application.threads(); i++) {
