@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -34,6 +36,8 @@ import sharebuf.inventory.Snapshot.HoldingKind;
 final class SessionImpl implements Session {
     /** Of what a bundle left, so many things are told one by one. */
     private static final int MOST_TOLD = 16;
+    /** As long as a call into a plug-in may take. */
+    private static final long END_SECONDS = 5;
 
     private final Broker broker;
     private final long number;
@@ -44,6 +48,8 @@ final class SessionImpl implements Session {
     private final Map<LeaseImpl, Taken> leases = new ConcurrentHashMap<>();
     private final Set<LentImpl> lents = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile Thread ending;
 
     SessionImpl(Broker broker, long number, String name, String bundle, String openedAt) {
         this.broker = broker;
@@ -271,6 +277,14 @@ final class SessionImpl implements Session {
 
     /** Its bundle is gone: what it holds is told, each thing with the line that took it, and given back. */
     void giveBack() {
+        if (!closed.get()) {
+            tellAll();
+        }
+        close();
+        awaitEnd();
+    }
+
+    private void tellAll() {
         List<Snapshot.Holding> left = holdings();
         broker.report("session '" + name + "' of " + bundle + " was left open with " + buffers() + " buffers, opened at " + openedAt() + ", " + ageMillis()
                 + " ms ago; given back");
@@ -279,16 +293,31 @@ final class SessionImpl implements Session {
         if (left.size() > MOST_TOLD) {
             broker.report("session '" + name + "' of " + bundle + " held " + (left.size() - MOST_TOLD) + " more");
         }
-        close();
+    }
+
+    /** Another thread may be at it: whoever stopped the bundle finds everything given back, unless a plug-in keeps that thread for long. */
+    private void awaitEnd() {
+        if (ending != Thread.currentThread()) {
+            try {
+                ended.await(END_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            new ArrayList<>(sets.keySet()).forEach(SetImpl::close);
-            new ArrayList<>(leases.keySet()).forEach(LeaseImpl::end);
-            new ArrayList<>(lents).forEach(lent -> lent.abandon().ifPresent(said -> broker.report("session '" + name + "' of " + bundle + " is closed: " + said)));
-            broker.ended(this);
+            ending = Thread.currentThread();
+            try {
+                new ArrayList<>(sets.keySet()).forEach(SetImpl::close);
+                new ArrayList<>(leases.keySet()).forEach(LeaseImpl::end);
+                new ArrayList<>(lents).forEach(lent -> lent.abandon().ifPresent(said -> broker.report("session '" + name + "' of " + bundle + " is closed: " + said)));
+                broker.ended(this);
+            } finally {
+                ended.countDown();
+            }
         }
     }
 }
