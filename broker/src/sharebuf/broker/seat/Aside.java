@@ -60,14 +60,12 @@ final class Aside implements AutoCloseable {
                     return done.get(Math.max(1, step.until() + SLACK_NANOS - System.nanoTime()), TimeUnit.NANOSECONDS);
                 } catch (TimeoutException e) {
                     if (step == change.step() && change.callOff()) {
-                        change.demote();
                         leave(done);
                         return Outcome.no(late(step.what(), step.who(), step.limitNanos()));
                     }
                 } catch (InterruptedException e) {
                     interrupted = true;
                     if (change.callOff()) {
-                        change.demote();
                         leave(done);
                         return Outcome.no(interrupted());
                     }

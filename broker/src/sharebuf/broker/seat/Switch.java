@@ -71,19 +71,18 @@ final class Switch implements LongPredicate {
         return step;
     }
 
-    /** Nothing more is to be done here; false when all is done. */
+    /** Nothing more is to be done here, and nobody waits for its thread any more, however long that goes on; false when all is done. */
     boolean callOff() {
-        return decided.compareAndSet(false, true);
+        boolean first = decided.compareAndSet(false, true);
+        if (first) {
+            Urgency.ORDINARY.give(thread);
+        }
+        return first;
     }
 
     /** How many of the successors may have said something of themselves. */
     int greeted() {
         return greeted;
-    }
-
-    /** It was called off: nobody waits for its thread any more, however long it goes on. */
-    void demote() {
-        Urgency.ORDINARY.give(thread);
     }
 
     Outcome<Figures> run() {
