@@ -48,7 +48,7 @@ public final class Main {
         }
         BundleFiles files = new BundleFiles(Path.of(property("sharebuf.index")));
         String home = property("sharebuf.home");
-        // All others wait while it collects garbage, simulated devices too.
+        // All others wait while it halts them, simulated devices too.
         Urgency.REAL_TIME.giveNamed("VM Thread");
         try (House house = new House(Map.of("sharebuf.index", property("sharebuf.index"), "sharebuf.home", home))) {
             // Ctrl-C ends the JVM while the main thread is in the command: the hook stops the framework and removes its folder.
