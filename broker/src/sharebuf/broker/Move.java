@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import sharebuf.broker.learn.Verdict;
 import sharebuf.broker.ledger.BufferRecord;
@@ -48,6 +49,8 @@ import sharebuf.platform.Platform;
 final class Move {
     /** This part of the time for old jobs passes before importers are told to end them. */
     private static final int PATIENCE = 4;
+    /** For so long whoever ended the last job goes first: enough to hand a frame on. */
+    private static final long ASIDE_NANOS = 100_000;
 
     private final Broker broker;
     private final SessionImpl session;
@@ -223,6 +226,8 @@ final class Move {
         try {
             why = broker.pinned(records, joiner.party().use().id()).or(this::before).or(this::awaitWriters);
             if (why.isEmpty()) {
+                // It has woken this thread, which as a rule then runs in its place, though other processors have nothing to do.
+                LockSupport.parkNanos(ASIDE_NANOS);
                 Platform platform = broker.platformOrThrow();
                 long begun = System.nanoTime();
                 shadows.forEach(s -> s.copy(platform));
