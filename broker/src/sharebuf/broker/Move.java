@@ -49,7 +49,7 @@ import sharebuf.platform.Platform;
 final class Move {
     /** This part of the time for old jobs passes before importers are told to end them. */
     private static final int PATIENCE = 4;
-    /** For so long whoever ended the last job goes first: enough to hand a frame on. */
+    /** For so long others go first: enough to hand a frame on. */
     private static final long ASIDE_NANOS = 100_000;
 
     private final Broker broker;
@@ -205,8 +205,19 @@ final class Move {
     }
 
     private Optional<Refusal> warm() {
-        shadows.forEach(s -> s.warm(broker.platformOrThrow()));
+        for (Shadow s : shadows) {
+            s.warm(broker.platformOrThrow());
+            stepAside();
+        }
         return Optional.empty();
+    }
+
+    /**
+     * Lets threads that frames flow through go first. The system may give them the processor that this thread runs on and no other, also when another has nothing
+     * to do: as a rule when the last job ends, for which this thread was waiting.
+     */
+    private static void stepAside() {
+        LockSupport.parkNanos(ASIDE_NANOS);
     }
 
     /** What the platform throws is a refusal, too. */
@@ -226,8 +237,7 @@ final class Move {
         try {
             why = broker.pinned(records, joiner.party().use().id()).or(this::before).or(this::awaitWriters);
             if (why.isEmpty()) {
-                // It has woken this thread, which as a rule then runs in its place, though other processors have nothing to do.
-                LockSupport.parkNanos(ASIDE_NANOS);
+                stepAside();
                 Platform platform = broker.platformOrThrow();
                 long begun = System.nanoTime();
                 shadows.forEach(s -> s.copy(platform));

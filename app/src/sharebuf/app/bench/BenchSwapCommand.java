@@ -71,8 +71,8 @@ public final class BenchSwapCommand extends Command {
                 Plays camera -> display, 4 x NV12 1920x1080 at 60 frames a second, on a simulated board; each frame gives one such buffer back and
                 takes another. The stream is halted once at its beginning, so that all four are in use from then on. An application allocates and
                 frees 4 KiB in the contiguous region without a pause, on two threads. First nothing is changed (control), then the allocator's bundle
-                is updated in place by the framework, then it is swapped. The same, without updates, is done with each other plug-in and applications
-                that go through it. A switch is the time for which the seats are closed, adoption of the live extents included; beside it stands the
+                is updated in place by the framework, then it is swapped. The same, without updates, is done with each other plug-in and an application
+                that goes through it. A switch is the time for which the seats are closed, adoption of the live extents included; beside it stands the
                 longest allocate and free that an application saw. Goal: p99 of the switch at most 0.1 of the median outage of an update. Told are the
                 swaps that met calls: inside the old version when its seats were closed; those or ones that came meanwhile; those or one of an
                 application on its way through the broker. A frame is late when it is shown more than 1.5 periods behind the one before. Exit: 1 when
@@ -199,58 +199,58 @@ public final class BenchSwapCommand extends Command {
         };
         try (Session session = board.broker().open("bench swap"); Stream stream = new Stream(context, board.broker(), session, new Wanted(List.of(List.of("camera", "display")),
                 pictures(COUNT), OptionalInt.of(FPS), feed, device -> Optional.of((raster, pixels) -> clock.shown()), exchange, display -> { }, false));
-                SwapClients clients = new SwapClients(board.broker())) {
+                SwapApplication application = new SwapApplication(board.broker())) {
             stream.start();
-            stage.applications().forEach(clients::start);
-            change(board, stage, plan, clients, clock, seen, output);
+            application.start(stage.spec(), stage.devices());
+            change(board, stage, plan, application, clock, seen, output);
             feed.stop();
             stream.await();
             seen.verdicts.add(stream.verdict());
-            seen.lost += clients.lost();
-            seen.firstLost += clients.firstLost();
+            seen.lost += application.lost();
+            seen.firstLost += application.firstLost();
         } finally {
             feed.stop();
             mine.get().ifPresent(BufferSet::close);
         }
     }
 
-    private void change(LiveBoard board, SwapStage stage, Plan plan, SwapClients clients, LateFrames clock, Seen seen, Output output) {
+    private void change(LiveBoard board, SwapStage stage, Plan plan, SwapApplication application, LateFrames clock, Seen seen, Output output) {
         awaitFrames(clock, 2 * FPS); // until the JIT has seen everything
         LateFrames.Count from = clock.count();
         awaitFrames(clock, plan.control * FPS);
         seen.control = seen.control.plus(clock.count().since(from));
         if (stage.compares()) {
             for (int i = 0; i < plan.updates; i++) {
-                clients.longest();
+                application.longest();
                 update();
-                seen.updates.add(clients.longest());
+                seen.updates.add(application.longest());
             }
             output.say(plan.updates + " updates in place done");
         }
         from = clock.count();
-        long pairs = clients.pairs();
+        long pairs = application.pairs();
         long begun = System.nanoTime();
         for (String bundle : stage.bundles()) {
-            swap(board, bundle, stage.compares() ? plan.swaps : plan.others, clients, clock, seen, output);
+            swap(board, bundle, stage.compares() ? plan.swaps : plan.others, application, clock, seen, output);
         }
         seen.swapping = seen.swapping.plus(clock.count().since(from));
         if (stage.compares()) {
-            seen.pairsPerSecond = (clients.pairs() - pairs) * 1e9 / (System.nanoTime() - begun);
+            seen.pairsPerSecond = (application.pairs() - pairs) * 1e9 / (System.nanoTime() - begun);
         }
     }
 
-    private static void swap(LiveBoard board, String bundle, int times, SwapClients clients, LateFrames clock, Seen seen, Output output) {
+    private static void swap(LiveBoard board, String bundle, int times, SwapApplication application, LateFrames clock, Seen seen, Output output) {
         List<Change> changes = new ArrayList<>();
         LateFrames.Count from = clock.count();
         for (int i = 0; i < times; i++) {
-            clients.longest();
+            application.longest();
             Deployer.Change change = board.deployer().swap(bundle, Optional.empty());
             if (!change.done()) {
                 throw new IllegalStateException("swap " + (i + 1) + " of " + bundle + ": " + change.message());
             }
             Swapped swapped = change.swapped().orElseThrow();
-            boolean underWay = clients.wasUnderWay(bundle, swapped.closedAt());
-            changes.add(new Change(swapped, clients.longest(), underWay));
+            boolean underWay = application.wasUnderWay(swapped.closedAt());
+            changes.add(new Change(swapped, application.longest(), underWay));
         }
         seen.swaps.put(bundle, new Series(changes, clock.count().since(from)));
         output.say(times + " swaps of " + bundle + " done");

@@ -1,7 +1,7 @@
 package sharebuf.app.bench;
 
 /**
- * When the newest calls of one application began and ended.
+ * When the newest calls of one thread began and ended.
  *
  * <p>Thread-safe: one thread calls, others ask.
  */

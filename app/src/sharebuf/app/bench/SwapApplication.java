@@ -6,7 +6,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.locks.LockSupport;
-import sharebuf.app.bench.SwapStage.Application;
 import sharebuf.buffer.BufferBroker;
 import sharebuf.buffer.BufferSet;
 import sharebuf.buffer.BufferSpec;
@@ -15,41 +14,45 @@ import sharebuf.buffer.Session;
 import sharebuf.device.UseId;
 
 /**
- * Applications that allocate and free without a pause while plug-ins are swapped. A call that is refused is lost.
+ * An application that allocates and frees without a pause while plug-ins are swapped. A call that is refused is lost.
  *
  * <p>Thread-safe.
  */
-final class SwapClients implements AutoCloseable {
+final class SwapApplication implements AutoCloseable {
     private static final long POLL_NANOS = 200_000;
+    /** One is in a call while the other is between two. */
+    private static final int THREADS = 2;
 
     private final BufferBroker broker;
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicLong pairs = new AtomicLong();
     private final AtomicLong lost = new AtomicLong();
     private final LongAccumulator longest = new LongAccumulator(Math::max, 0);
-    private final List<Caller> callers = new CopyOnWriteArrayList<>();
+    private final List<CallLog> logs = new CopyOnWriteArrayList<>();
     private volatile String firstLost = "";
     private volatile boolean stopped;
 
-    private record Caller(CallLog log, List<String> through) {
-    }
-
-    SwapClients(BufferBroker broker) {
+    SwapApplication(BufferBroker broker) {
         this.broker = broker;
     }
 
-    /** Starts the threads of one more. */
-    void start(Application application) {
-        List<UseId> uses = broker.resolve(application.devices()).orThrow();
-        for (int i = 0; i < application.threads(); i++) {
+    /**
+     * Starts the application.
+     *
+     * @param spec what it allocates
+     * @param devices for whom
+     */
+    void start(BufferSpec spec, List<String> devices) {
+        List<UseId> uses = broker.resolve(devices).orThrow();
+        for (int i = 0; i < THREADS; i++) {
             CallLog log = new CallLog();
-            callers.add(new Caller(log, application.through()));
-            threads.add(Thread.ofPlatform().daemon().name("client " + threads.size()).start(() -> run(application.spec(), uses, log)));
+            logs.add(log);
+            threads.add(Thread.ofPlatform().daemon().name("application " + i).start(() -> run(spec, uses, log)));
         }
     }
 
     private void run(BufferSpec spec, List<UseId> uses, CallLog log) {
-        try (Session session = broker.open("client")) {
+        try (Session session = broker.open("application")) {
             while (!stopped) {
                 long begun = System.nanoTime();
                 log.begin();
@@ -71,15 +74,15 @@ final class SwapClients implements AutoCloseable {
     }
 
     /**
-     * Whether a call that goes through a bundle was under way at a time.
+     * Whether a call was under way at a time.
      *
      * @param at of {@link System#nanoTime}, not long past
      */
-    boolean wasUnderWay(String bundle, long at) {
-        return callers.stream().anyMatch(c -> c.through.contains(bundle) && c.log.wasUnderWay(at));
+    boolean wasUnderWay(long at) {
+        return logs.stream().anyMatch(log -> log.wasUnderWay(at));
     }
 
-    /** The longest pair of calls since this was asked last, in nanoseconds; after each client has come round once more. */
+    /** The longest pair of calls since this was asked last, in nanoseconds; after each thread has come round once more. */
     long longest() {
         long seen = pairs.get() + lost.get();
         while (pairs.get() + lost.get() < seen + 2L * threads.size() && !stopped) {
