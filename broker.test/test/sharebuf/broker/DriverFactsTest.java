@@ -60,7 +60,7 @@ class DriverFactsTest {
     }
 
     private void known(String driver, Imports imports) {
-        scene.broker.drivers(Map.of(new KnownDriver(driver, imports, false, OptionalInt.empty(), "a trial"), "vendor 1.0.0"));
+        scene.broker.lessons().drivers(Map.of(new KnownDriver(driver, imports, false, OptionalInt.empty(), "a trial"), "vendor 1.0.0"));
     }
 
     private Outcome<BufferSet> allocate(String... uses) {
@@ -88,7 +88,7 @@ class DriverFactsTest {
     @Test
     void memoryThatADriverGivesToItselfIsForItsDeviceAndTheCpuOnly() {
         region("card.dumb", 20, false, "card");
-        scene.broker.drivers(Map.of(new KnownDriver("acme-vram", Imports.UNKNOWN, true, OptionalInt.empty(), "a trial"), "vendor 1.0.0"));
+        scene.broker.lessons().drivers(Map.of(new KnownDriver("acme-vram", Imports.UNKNOWN, true, OptionalInt.empty(), "a trial"), "vendor 1.0.0"));
         Picky card = device("card", "acme-vram");
         Picky camera = device("camera", "acme-isp");
         assertThat(allocate("camera", "card").why().orElseThrow()).satisfies(why -> {
@@ -162,7 +162,7 @@ class DriverFactsTest {
         assertThat(region(allocate("isp"))).isEqualTo("pool");
         known("acme-isp", Imports.CONTIGUOUS);
         assertThat(region(allocate("isp"))).isEqualTo("cma");
-        scene.broker.drivers(Map.of());
+        scene.broker.lessons().drivers(Map.of());
         assertThat(region(allocate("isp"))).isEqualTo("pool");
     }
 
@@ -171,7 +171,7 @@ class DriverFactsTest {
         region("pool", 0, false, "");
         region("cma", 10, true, "");
         device("isp", "acme-isp");
-        scene.broker.drivers(Map.of(new KnownDriver("acme-isp", Imports.ANY, false, OptionalInt.empty(), "x"), "a 1.0.0",
+        scene.broker.lessons().drivers(Map.of(new KnownDriver("acme-isp", Imports.ANY, false, OptionalInt.empty(), "x"), "a 1.0.0",
                 new KnownDriver("acme-isp", Imports.CONTIGUOUS, false, OptionalInt.empty(), "y"), "b 1.0.0"));
         assertThat(region(allocate("isp"))).isEqualTo("cma");
     }

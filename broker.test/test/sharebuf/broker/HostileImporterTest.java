@@ -94,7 +94,7 @@ class HostileImporterTest {
         });
         assertThat(why.errno()).isEqualTo(Errno.EPROTO);
         assertThat(calls).hasValue(1);
-        assertThat(scene.broker.learnt()).isEmpty();
+        assertThat(scene.broker.lessons().learnt()).isEmpty();
     }
 
     @Test
@@ -111,7 +111,7 @@ class HostileImporterTest {
         });
         assertThat(why.errno()).isEqualTo(Errno.ETIMEDOUT);
         assertThat(calls).hasValue(1);
-        assertThat(scene.broker.learnt()).isEmpty();
+        assertThat(scene.broker.lessons().learnt()).isEmpty();
     }
 
     @Test
@@ -134,7 +134,7 @@ class HostileImporterTest {
     void aRefusalAboutSomebodyElseIsTakenForItsOwn() {
         Refusal why = refused(a -> Outcome.no(Refusal.of(Errno.EFAULT, "import", "x", "y").about("camera", "camera").with(List.of(new Refusal.Reason("r1", "lies")))));
         assertThat(why.device()).isEqualTo("bad");
-        assertThat(scene.broker.learnt()).allSatisfy(h -> assertThat(h.use()).isEqualTo(UseId.parse("bad")));
+        assertThat(scene.broker.lessons().learnt()).allSatisfy(h -> assertThat(h.use()).isEqualTo(UseId.parse("bad")));
         assertThat(why.allocators()).noneSatisfy(r -> assertThat(r.reason()).contains("lies"));
     }
 
@@ -169,7 +169,7 @@ class HostileImporterTest {
 
     @Test
     void theCopyServesAReaderThatTakesNothingOfTheWriters() {
-        scene.device("bad", "soc", Access.READ, Scene.any(), new Hostile(a -> scene.broker.usesOf(a.buffers().getFirst()).isEmpty() ? Outcome.ok()
+        scene.device("bad", "soc", Access.READ, Scene.any(), new Hostile(a -> scene.broker.importers().usesOf(a.buffers().getFirst()).isEmpty() ? Outcome.ok()
                 : Outcome.no(Refusal.of(Errno.EFAULT, "import", "the writer's", "its own"))));
         Sharing sharing = scene.session.allocateApart(PAGES, Scene.uses("camera", "bad")).orThrow();
         assertThat(sharing.sets()).extracting(BufferSet::uses).containsExactly(Scene.uses("camera", "cpu"), Scene.uses("bad", "cpu"));

@@ -60,7 +60,7 @@ class ImportTest {
     }
 
     private List<String> learnt() {
-        return scene.broker.learnt().stream().map(h -> h.use() + " " + h.region() + " " + h.size() + " " + h.errno() + " " + h.times()).toList();
+        return scene.broker.lessons().learnt().stream().map(h -> h.use() + " " + h.region() + " " + h.size() + " " + h.errno() + " " + h.times()).toList();
     }
 
     @Test
@@ -137,7 +137,7 @@ class ImportTest {
         assertThat(allocate(PAGE, "camera").isOk()).isFalse();
         camera.says = b -> Optional.empty();
         assertThat(allocate(PAGE, "camera").isOk()).as("wrong learning locks nobody out").isTrue();
-        assertThat(scene.broker.learnt().getFirst().taken()).isEqualTo(1);
+        assertThat(scene.broker.lessons().learnt().getFirst().taken()).isEqualTo(1);
     }
 
     @Test
@@ -233,7 +233,7 @@ class ImportTest {
                 new KernelLog.Line(6, "acme_isp: retry", ""), new KernelLog.Line(6, "x".repeat(500), "isp.0"), new KernelLog.Line(3, "a fourth", ""));
         Refusal why = allocate(PAGE, "isp").why().orElseThrow();
         assertThat(why.found()).isEqualTo("the kernel said EFAULT (kernel: contiguous chunk is too small 4096/8192; acme_isp: retry; " + "x".repeat(160) + "…)");
-        assertThat(scene.broker.learnt().getFirst().said()).contains("too small");
+        assertThat(scene.broker.lessons().learnt().getFirst().said()).contains("too small");
         assertThat(scene.platform.listening).isZero();
         importer.says = b -> Optional.empty();
         allocate(PAGE, "isp").orThrow();
@@ -245,9 +245,9 @@ class ImportTest {
         region("cheap", 0, 4);
         Picky camera = device("camera", Access.WRITE).refuses("cheap", Errno.EFAULT);
         allocate(PAGE, "camera").why().orElseThrow();
-        scene.replace(scene.broker.importerSeat("camera", "soc"), camera, "importer.camera", "importer 1.0.0");
+        scene.replace(scene.broker.importers().seat("camera", "soc"), camera, "importer.camera", "importer 1.0.0");
         assertThat(learnt()).as("the same one came back").hasSize(1);
-        scene.replace(scene.broker.importerSeat("camera", "soc"), camera, "importer.camera", "importer 2.0.0");
+        scene.replace(scene.broker.importers().seat("camera", "soc"), camera, "importer.camera", "importer 2.0.0");
         assertThat(learnt()).isEmpty();
         allocate(PAGE, "camera").why().orElseThrow();
         assertThat(learnt()).hasSize(1);
@@ -266,17 +266,17 @@ class ImportTest {
         for (int i = 1; i <= 300; i++) {
             allocate(BufferSpec.bytes(i), "camera").why().orElseThrow();
         }
-        assertThat(scene.broker.learnt()).hasSize(256);
-        assertThat(scene.broker.learnt().getFirst().size()).as("the oldest went").isEqualTo(45);
+        assertThat(scene.broker.lessons().learnt()).hasSize(256);
+        assertThat(scene.broker.lessons().learnt().getFirst().size()).as("the oldest went").isEqualTo(45);
     }
 
     @Test
     void theWordsOfAnImporterAreKeptShort() {
         region("cheap", 0, 4);
         Picky camera = device("camera", Access.WRITE);
-        scene.broker.refused(camera.uses().getFirst().id(), new Trial.Where(List.of("cheap"), List.of("cheap"), List.of(1L)),
+        scene.broker.lessons().refused(camera.uses().getFirst().id(), new Trial.Where(List.of("cheap"), List.of("cheap"), List.of(1L)),
                 Refusal.of(Errno.EFAULT, "import", "x".repeat(100_000), "brevity"));
-        assertThat(scene.broker.learnt().getFirst().said()).hasSizeLessThan(300);
+        assertThat(scene.broker.lessons().learnt().getFirst().said()).hasSizeLessThan(300);
     }
 
     @Test

@@ -191,10 +191,10 @@ class LendTest {
         BufferSet set = set(4096);
         SharedBuffer buffer = set.buffers().getFirst();
         scene.platform.unsignalled.put(buffer.objects().getFirst(), "gpu ring0");
-        scene.broker.beginJob(CAMERA, buffer.id());
-        scene.broker.completeJob(CAMERA, buffer.id());
+        scene.broker.jobs().begin(CAMERA, buffer.id());
+        scene.broker.jobs().complete(CAMERA, buffer.id());
         try (Lent _ = buffer.lend("gst").orThrow()) {
-            assertThatThrownBy(() -> scene.broker.beginJob(CAMERA, buffer.id())).isInstanceOfSatisfying(RefusedException.class, e -> {
+            assertThatThrownBy(() -> scene.broker.jobs().begin(CAMERA, buffer.id())).isInstanceOfSatisfying(RefusedException.class, e -> {
                 assertThat(e.refusal().errno()).isEqualTo(Errno.ETIMEDOUT);
                 assertThat(e.refusal().device()).isEqualTo("camera");
                 assertThat(e.refusal().found()).contains("gpu ring0", "'gst'");

@@ -75,7 +75,7 @@ class MoveFaultTest {
             if (scene.broker.mapopsSeat("soc").lastPid().isEmpty()) {
                 sit(DmaMapOps.class, scene.broker.mapopsSeat("soc"), DirectMapOps::new, "mapops");
             }
-            sit(Importer.class, scene.broker.importerSeat(name, "soc"), () -> new Scene.Quiet(name, access, dma), name);
+            sit(Importer.class, scene.broker.importers().seat(name, "soc"), () -> new Scene.Quiet(name, access, dma), name);
         }
 
         private <P extends Plugin> void sit(Class<P> type, Seat<P> seat, Supplier<P> make, String pid) {
@@ -185,8 +185,8 @@ class MoveFaultTest {
                 assertThat(cpu.object(0).mismatch(expected)).as(what).isEqualTo(-1);
             }
             for (UseId use : set.uses()) {
-                assertThat(scene.broker.tryBeginJob(use, b.id())).as(what).isTrue();
-                scene.broker.completeJob(use, b.id());
+                assertThat(scene.broker.jobs().tryBegin(use, b.id())).as(what).isTrue();
+                scene.broker.jobs().complete(use, b.id());
             }
         }
         Optional<Attachment> camera = set.attachments().stream().filter(a -> a.use().id().device().equals("camera")).findFirst();

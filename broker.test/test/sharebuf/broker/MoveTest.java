@@ -64,8 +64,8 @@ class MoveTest {
             heard.add(name + " " + phase);
             if (phase == Phase.AFTER) { // what was held back can begin
                 a.buffers().forEach(b -> {
-                    assertThat(scene.broker.tryBeginJob(a.use(), b)).isTrue();
-                    scene.broker.completeJob(a.use(), b);
+                    assertThat(scene.broker.jobs().tryBegin(a.use(), b)).isTrue();
+                    scene.broker.jobs().complete(a.use(), b);
                 });
             }
         }
@@ -154,8 +154,8 @@ class MoveTest {
         assertThat(heard).containsExactly("camera BEFORE", "display BEFORE", "display AFTER", "camera AFTER");
         assertThat(set.explain().choices().getFirst().region()).isEqualTo("low");
         assertThat(scene.reports).isEmpty();
-        scene.broker.beginJob(CAMERA, names.getFirst());
-        scene.broker.completeJob(CAMERA, names.getFirst());
+        scene.broker.jobs().begin(CAMERA, names.getFirst());
+        scene.broker.jobs().complete(CAMERA, names.getFirst());
     }
 
     @Test
@@ -282,7 +282,7 @@ class MoveTest {
     void jobsThatWriteAreWaitedForAndNewOnesWaitWhileThoseThatReadGoOn() throws Exception {
         BufferSet set = running();
         BufferId b = set.buffers().getFirst().id();
-        scene.broker.beginJob(CAMERA, b);
+        scene.broker.jobs().begin(CAMERA, b);
         CountDownLatch told = new CountDownLatch(1);
         scene.device("watcher", "soc", Access.READ, Scene.any(), new Scene.Quiet("watcher", Access.READ, Scene.any()) {
             @Override
@@ -294,18 +294,18 @@ class MoveTest {
         CompletableFuture<Outcome<Attachment>> moving = Scene.async(() -> set.attach(ENCODER, ALLOW));
         assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
         assertThatThrownBy(() -> moving.get(60, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
-        assertThat(scene.broker.tryBeginJob(CAMERA, set.buffers().get(1).id())).as("a writer while it moves").isFalse();
-        assertThat(scene.broker.tryBeginJob(DISPLAY, b)).as("a reader while it moves").isTrue();
+        assertThat(scene.broker.jobs().tryBegin(CAMERA, set.buffers().get(1).id())).as("a writer while it moves").isFalse();
+        assertThat(scene.broker.jobs().tryBegin(DISPLAY, b)).as("a reader while it moves").isTrue();
         CompletableFuture<Boolean> waiting = Scene.async(() -> {
-            scene.broker.beginJob(CAMERA, set.buffers().get(1).id());
+            scene.broker.jobs().begin(CAMERA, set.buffers().get(1).id());
             return set.buffers().get(1).generation() == 1;
         });
         reads(set.buffers().get(1), (int) set.buffers().get(1).id().number());
-        scene.broker.completeJob(CAMERA, b);
+        scene.broker.jobs().complete(CAMERA, b);
         assertThat(waiting.get(10, TimeUnit.SECONDS)).as("the job that waited works on the new memory").isTrue();
-        scene.broker.completeJob(DISPLAY, b);
+        scene.broker.jobs().complete(DISPLAY, b);
         moving.get(10, TimeUnit.SECONDS).orThrow();
-        scene.broker.completeJob(CAMERA, set.buffers().get(1).id());
+        scene.broker.jobs().complete(CAMERA, set.buffers().get(1).id());
         assertIn(set, "low", 1);
     }
 
@@ -313,14 +313,14 @@ class MoveTest {
     void aJobThatDoesNotEndIsNamedAndTheOldMemoryWorksOn() {
         BufferSet set = running();
         BufferId b = set.buffers().get(1).id();
-        scene.broker.beginJob(CAMERA, b);
+        scene.broker.jobs().begin(CAMERA, b);
         Refusal why = set.attach(ENCODER, ALLOW).why().orElseThrow();
         assertThat(why.errno()).isEqualTo(Errno.ETIMEDOUT);
         assertThat(why.device()).isEqualTo("camera");
         assertThat(heard).containsExactly("camera BEFORE", "display BEFORE", "display AFTER", "camera AFTER");
-        scene.broker.completeJob(CAMERA, b);
-        assertThat(scene.broker.tryBeginJob(CAMERA, b)).as("the gate is open again").isTrue();
-        scene.broker.completeJob(CAMERA, b);
+        scene.broker.jobs().complete(CAMERA, b);
+        assertThat(scene.broker.jobs().tryBegin(CAMERA, b)).as("the gate is open again").isTrue();
+        scene.broker.jobs().complete(CAMERA, b);
         assertIn(set, "high", 0);
         set.attach(ENCODER, ALLOW).orThrow();
         assertIn(set, "low", 1);
@@ -330,7 +330,7 @@ class MoveTest {
     void whoStillReadsTheOldMemoryKeepsItFromBeingUsedAgain() {
         BufferSet set = running();
         SharedBuffer b = set.buffers().getFirst();
-        scene.broker.beginJob(DISPLAY, b.id());
+        scene.broker.jobs().begin(DISPLAY, b.id());
         set.attach(ENCODER, ALLOW).orThrow();
         assertThat(used("high")).as("the memory of one buffer waits").isEqualTo(8192);
         assertThat(scene.reports).singleElement().asString().contains("display reads").contains(BYTES + " bytes");
@@ -340,18 +340,18 @@ class MoveTest {
         });
         scene.broker.sweep();
         assertThat(used("high")).isEqualTo(8192);
-        scene.broker.beginJob(DISPLAY, b.id()); // a job on the new memory holds nothing back
-        scene.broker.completeJob(DISPLAY, b.id());
+        scene.broker.jobs().begin(DISPLAY, b.id()); // a job on the new memory holds nothing back
+        scene.broker.jobs().complete(DISPLAY, b.id());
         scene.broker.sweep();
         assertThat(used("high")).isZero();
-        scene.broker.completeJob(DISPLAY, b.id());
+        scene.broker.jobs().complete(DISPLAY, b.id());
         assertIn(set, "low", 1);
     }
 
     @Test
     void aReaderThatLeavesCannotReachTheOldMemoryAnyMore() {
         BufferSet set = running();
-        scene.broker.beginJob(DISPLAY, set.buffers().getFirst().id());
+        scene.broker.jobs().begin(DISPLAY, set.buffers().getFirst().id());
         set.attach(ENCODER, ALLOW).orThrow();
         assertThat(used("high")).isEqualTo(8192);
         set.attachments().get(1).detach();
@@ -363,7 +363,7 @@ class MoveTest {
     @Test
     void aDeviceThatGoesReadsNothingAnyMore() {
         BufferSet set = running();
-        scene.broker.beginJob(DISPLAY, set.buffers().getFirst().id());
+        scene.broker.jobs().begin(DISPLAY, set.buffers().getFirst().id());
         set.attach(ENCODER, ALLOW).orThrow();
         scene.broker.nodeGone(scene.broker.directory().find(DISPLAY).orElseThrow().device());
         scene.broker.sweep();
@@ -374,10 +374,10 @@ class MoveTest {
     void whatACodecMayStillReadIsKeptUntilItLetsGo() {
         BufferSet set = running();
         BufferId b = set.buffers().getFirst().id();
-        scene.broker.keep(CAMERA, b);
+        scene.broker.jobs().keep(CAMERA, b);
         set.attach(ENCODER, ALLOW).orThrow();
         assertThat(used("high")).isEqualTo(8192);
-        scene.broker.letGo(CAMERA, b);
+        scene.broker.jobs().letGo(CAMERA, b);
         scene.broker.sweep();
         assertThat(used("high")).isZero();
         assertIn(set, "low", 1);
@@ -414,8 +414,8 @@ class MoveTest {
         assertThat(set.attach(ENCODER, ALLOW).why().orElseThrow().errno()).isEqualTo(Errno.EIO);
         scene.platform.failingCopy = false;
         assertIn(set, "high", 0);
-        assertThat(scene.broker.tryBeginJob(CAMERA, set.buffers().getFirst().id())).isTrue();
-        scene.broker.completeJob(CAMERA, set.buffers().getFirst().id());
+        assertThat(scene.broker.jobs().tryBegin(CAMERA, set.buffers().getFirst().id())).isTrue();
+        scene.broker.jobs().complete(CAMERA, set.buffers().getFirst().id());
     }
 
     @Test

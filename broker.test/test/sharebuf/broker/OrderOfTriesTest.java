@@ -117,7 +117,7 @@ class OrderOfTriesTest {
                     String use = p.uses().getFirst().id().device();
                     assertThat(p.shown).as("%s %s", use, words).isEqualTo(shown.getOrDefault(use, List.of())).doesNotHaveDuplicates();
                 }
-                assertThat(scene.broker.learnt()).extracting(h -> h.use() + " " + h.region()).as("%s", words).containsExactlyInAnyOrderElementsOf(learnt);
+                assertThat(scene.broker.lessons().learnt()).extracting(h -> h.use() + " " + h.region()).as("%s", words).containsExactlyInAnyOrderElementsOf(learnt);
                 set.asOptional().ifPresent(BufferSet::close);
                 assertThat(scene.liveExtents()).isZero();
                 assertThat(scene.platform.entries).isEmpty();
@@ -125,7 +125,7 @@ class OrderOfTriesTest {
                 settled += set.isOk() ? 1 : 0;
                 refused += set.isOk() ? 0 : 1;
             }
-            REGIONS.forEach(scene.broker::forget);
+            REGIONS.forEach(scene.broker.lessons()::forget);
         }
         scene.close();
         assertThat(settled).isGreaterThan(500);
@@ -184,7 +184,7 @@ class OrderOfTriesTest {
             }
             assertThat(scene.liveExtents()).isZero();
             three.forEach(p -> assertThat(p.has).isEmpty());
-            regions.forEach(scene.broker::forget);
+            regions.forEach(scene.broker.lessons()::forget);
         }
         scene.close();
         assertThat(apart).isPositive();

@@ -79,7 +79,7 @@ class QuarantineTest {
     private BufferId closedWhileItIsWritten(String device) {
         BufferSet set = scene.session.allocateFor(BufferSpec.bytes(4096).count(2), Scene.uses(device)).orThrow();
         BufferId first = set.buffers().getFirst().id();
-        scene.broker.beginJob(UseId.parse(device), first);
+        scene.broker.jobs().begin(UseId.parse(device), first);
         scene.platform.outside.add(new ObjectId(first, 0)); // the driver has the dma-buf
         set.close();
         return first;
@@ -125,7 +125,7 @@ class QuarantineTest {
         breaks = true;
         BufferId kept = closedWhileItIsWritten("camera");
         assertKept(kept);
-        scene.broker.completeJob(CAMERA, kept);
+        scene.broker.jobs().complete(CAMERA, kept);
     }
 
     @Test
@@ -146,6 +146,6 @@ class QuarantineTest {
         }
         scene.broker.sweep();
         assertThat(scene.reports).filteredOn(r -> r.contains("not used again yet")).singleElement().asString().contains("4096 bytes of " + kept).contains("camera writes");
-        scene.broker.completeJob(CAMERA, kept);
+        scene.broker.jobs().complete(CAMERA, kept);
     }
 }

@@ -73,9 +73,9 @@ class RaceTest {
     @Test
     void anInterruptedThreadStillWaitsForTheDevice() {
         BufferSet set = scene.session.allocateFor(BufferSpec.bytes(4096), Scene.uses("camera")).orThrow();
-        scene.broker.beginJob(set.uses().getFirst(), set.buffers().getFirst().id());
+        scene.broker.jobs().begin(set.uses().getFirst(), set.buffers().getFirst().id());
         CompletableFuture<Boolean> job = Scene.async(() -> {
-            scene.broker.completeJob(set.uses().getFirst(), set.buffers().getFirst().id());
+            scene.broker.jobs().complete(set.uses().getFirst(), set.buffers().getFirst().id());
             return true;
         });
         Thread.currentThread().interrupt();

@@ -110,7 +110,7 @@ final class Scene implements AutoCloseable {
         if (broker.mapopsSeat(space).lastPid().isEmpty()) {
             mapops(space, new DirectMapOps());
         }
-        sit(broker.importerSeat(name, space), importer, "importer." + name, "importer 1.0.0");
+        sit(broker.importers().seat(name, space), importer, "importer." + name, "importer 1.0.0");
         return broker.directory().find(new UseId(name, name)).map(p -> p.use()).orElse(null);
     }
 

@@ -147,18 +147,18 @@ class SetLifeTest {
         BufferSet set = set(4096, "camera", "display");
         SharedBuffer b = set.buffers().getFirst();
         UseId camera = new UseId("camera", "camera");
-        scene.broker.beginJob(camera, b.id());
+        scene.broker.jobs().begin(camera, b.id());
         var why = b.beginCpuAccess(Access.READ, Duration.ofMillis(20)).why().orElseThrow();
         assertThat(why.errno()).isEqualTo(Errno.ETIMEDOUT);
         assertThat(why.device()).isEqualTo("camera");
         CompletableFuture<Outcome<CpuAccess>> waiting = Scene.async(() -> b.beginCpuAccess(Access.READ, Duration.ofSeconds(20)));
-        scene.broker.completeJob(camera, b.id());
+        scene.broker.jobs().complete(camera, b.id());
         assertThat(waiting.join().isOk()).isTrue();
         waiting.join().orThrow().close();
-        scene.broker.beginJob(new UseId("display", "display"), b.id());
+        scene.broker.jobs().begin(new UseId("display", "display"), b.id());
         b.beginCpuAccess(Access.READ, Duration.ZERO).orThrow().close();
         assertThat(b.beginCpuAccess(Access.WRITE, Duration.ZERO).why().orElseThrow().device()).isEqualTo("display");
-        scene.broker.completeJob(new UseId("display", "display"), b.id());
+        scene.broker.jobs().complete(new UseId("display", "display"), b.id());
     }
 
     @Test
@@ -190,7 +190,7 @@ class SetLifeTest {
     void closingWaitsForDmaOnTheSet() throws Exception {
         BufferSet set = set(4096, "camera");
         UseId camera = new UseId("camera", "camera");
-        scene.broker.beginJob(camera, set.buffers().getFirst().id());
+        scene.broker.jobs().begin(camera, set.buffers().getFirst().id());
         var id = set.buffers().getFirst().id();
         CountDownLatch closing = new CountDownLatch(1);
         CompletableFuture<Object> closed = Scene.async(() -> {
@@ -201,7 +201,7 @@ class SetLifeTest {
         closing.await();
         assertThatThrownBy(() -> closed.get(60, TimeUnit.MILLISECONDS)).isInstanceOf(java.util.concurrent.TimeoutException.class);
         assertThat(scene.platform.entries).isNotEmpty();
-        scene.broker.completeJob(camera, id);
+        scene.broker.jobs().complete(camera, id);
         closed.get(10, TimeUnit.SECONDS);
         assertThat(scene.reports).isEmpty();
     }
@@ -209,7 +209,7 @@ class SetLifeTest {
     @Test
     void aJobThatNeverEndsIsReportedAndItsMemoryIsUnmappedBeforeItIsFree() {
         BufferSet set = set(4096, "camera");
-        scene.broker.beginJob(new UseId("camera", "camera"), set.buffers().getFirst().id());
+        scene.broker.jobs().begin(new UseId("camera", "camera"), set.buffers().getFirst().id());
         set.close();
         assertThat(scene.reports).anyMatch(r -> r.contains("camera writes") && r.contains("did not end"));
         assertThat(scene.platform.entries).isEmpty();

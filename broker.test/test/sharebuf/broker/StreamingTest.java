@@ -62,9 +62,9 @@ class StreamingTest {
 
     @Test
     void aJobHandsOverTheWholeBufferAndTakesItBackOnce() {
-        scene.broker.beginJob(CAMERA, object.buffer());
-        scene.broker.completeJob(CAMERA, object.buffer());
-        scene.broker.completeJob(CAMERA, object.buffer());
+        scene.broker.jobs().begin(CAMERA, object.buffer());
+        scene.broker.jobs().complete(CAMERA, object.buffer());
+        scene.broker.jobs().complete(CAMERA, object.buffer());
         assertThat(scene.platform.synced).containsExactly("begin camera WRITE", "end camera WRITE");
     }
 

@@ -586,7 +586,7 @@ class TakeoverTest {
     void anImporterRehearsesWithWhatIsAttachedAndAdoptsItOnlyForGood() throws Exception {
         Waiting camera = new Waiting();
         scene.broker.node(Node.of(new sharebuf.device.Device("camera", List.of(), "soc", Scene.any())));
-        Seat<Importer> importers = scene.broker.importerSeat("camera", "soc");
+        Seat<Importer> importers = scene.broker.importers().seat("camera", "soc");
         scene.sit(importers, camera, "importer", "importer 1", 17);
         scene.session.allocateFor(BufferSpec.bytes(4096), Scene.uses("camera")).orThrow();
         assertThat(camera.told).containsExactly("adopt 0");
@@ -605,7 +605,7 @@ class TakeoverTest {
     void whatWaitsInAnImporterMakesWayAndIsCalledAgainAtItsSuccessor() throws Exception {
         Waiting camera = new Waiting();
         scene.broker.node(Node.of(new sharebuf.device.Device("camera", List.of(), "soc", Scene.any())));
-        Seat<Importer> importers = scene.broker.importerSeat("camera", "soc");
+        Seat<Importer> importers = scene.broker.importers().seat("camera", "soc");
         scene.sit(importers, camera, "importer", "importer 1", 17);
         Waiting bad = new Waiting();
         bad.adoptable = false;

@@ -130,7 +130,7 @@ final class Apart {
     private boolean agree(List<UseId> uses) {
         List<UseId> withCpu = new ArrayList<>(uses);
         withCpu.add(Directory.CPU);
-        return broker.planner().plan(spec, withCpu).map(d -> broker.placer().explain(session.name(), d, broker.doubts(d.parties())) instanceof Placer.Result.Yes)
+        return broker.planner().plan(spec, withCpu).map(d -> broker.placer().explain(session.name(), d, broker.lessons().doubts(d.parties())) instanceof Placer.Result.Yes)
                 .asOptional().orElse(false);
     }
 

@@ -121,7 +121,7 @@ public final class BrokerComponent implements Inventory, Operations, Fences, Not
         this.broker = new Broker(BrokerLimits.of(config.callMillis(), config.graceMillis(), config.drainMillis(), config.fenceMillis()), log::warn);
         this.driverBuffers = new DriverBuffers(broker);
         context.addBundleListener(this);
-        broker.drivers(knownDrivers());
+        broker.lessons().drivers(knownDrivers());
         ticker = new Thread(this::tick, "sharebuf-seats");
         ticker.setDaemon(true);
         ticker.start();
@@ -225,7 +225,7 @@ public final class BrokerComponent implements Inventory, Operations, Fences, Not
     void bindImporter(ServiceReference<Importer> ref, Importer importer) {
         String device = name(ref, Importer.DEVICE);
         Object space = ref.getProperty(DmaMapOps.ADDRESS_SPACE);
-        sit(ref, importer, broker.importerSeat(device, space instanceof String s ? s : device));
+        sit(ref, importer, broker.importers().seat(device, space instanceof String s ? s : device));
     }
 
     void unbindImporter(ServiceReference<Importer> ref) {
@@ -310,7 +310,7 @@ public final class BrokerComponent implements Inventory, Operations, Fences, Not
     public void bundleChanged(BundleEvent event) {
         switch (event.getType()) {
             case BundleEvent.STOPPED -> broker.bundlesStopped(this::running);
-            case BundleEvent.INSTALLED, BundleEvent.UPDATED, BundleEvent.UNINSTALLED -> broker.drivers(knownDrivers());
+            case BundleEvent.INSTALLED, BundleEvent.UPDATED, BundleEvent.UNINSTALLED -> broker.lessons().drivers(knownDrivers());
             default -> {
                 // Nothing else changes what bundles say or hold.
             }
@@ -342,7 +342,7 @@ public final class BrokerComponent implements Inventory, Operations, Fences, Not
 
     @Override
     public List<Hypothesis> learnt() {
-        return broker.learnt();
+        return broker.lessons().learnt();
     }
 
     @Override
@@ -372,32 +372,32 @@ public final class BrokerComponent implements Inventory, Operations, Fences, Not
 
     @Override
     public void begin(UseId use, BufferId buffer) {
-        broker.beginJob(use, buffer);
+        broker.jobs().begin(use, buffer);
     }
 
     @Override
     public boolean tryBegin(UseId use, BufferId buffer) {
-        return broker.tryBeginJob(use, buffer);
+        return broker.jobs().tryBegin(use, buffer);
     }
 
     @Override
     public void keep(UseId use, BufferId buffer) {
-        broker.keep(use, buffer);
+        broker.jobs().keep(use, buffer);
     }
 
     @Override
     public void letGo(UseId use, BufferId buffer) {
-        broker.letGo(use, buffer);
+        broker.jobs().letGo(use, buffer);
     }
 
     @Override
     public void complete(UseId use, BufferId buffer) {
-        broker.completeJob(use, buffer);
+        broker.jobs().complete(use, buffer);
     }
 
     @Override
     public void keep(UseId use, BufferId buffer, Note note) {
-        broker.keepNote(use, buffer, note);
+        broker.notes().keep(use, buffer, note);
     }
 
     @Override

@@ -85,6 +85,6 @@ public final class BrokerService implements BufferBroker {
 
     @Override
     public List<Hypothesis> learnt() {
-        return broker.learnt();
+        return broker.lessons().learnt();
     }
 }

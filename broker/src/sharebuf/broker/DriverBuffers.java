@@ -61,7 +61,7 @@ final class DriverBuffers {
             BufferSpec spec = BufferSpec.bytes(bytes);
             Demand demand = new Demand(spec, List.of(party), Layout.ofBytes(bytes), new java.util.TreeSet<>(), memory.perObject(Layout.ofBytes(bytes)), List.of());
             BufferId id = broker.nextBuffer();
-            return switch (broker.placer().place("driver of " + party.device().name(), PLATFORM, demand, id, broker.doubts(demand.parties()))) {
+            return switch (broker.placer().place("driver of " + party.device().name(), PLATFORM, demand, id, broker.lessons().doubts(demand.parties()))) {
                 case Placer.Result.No(Placer.Failed f) -> Outcome.no(f.refusal());
                 case Placer.Result.Yes(Placer.Placed p) -> mapped(party, new BufferRecord(id, spec, demand.layout(), p.objects()));
             };

@@ -42,7 +42,7 @@ final class InventoryView {
     private static Snapshot.Buffer buffer(Broker broker, BufferRecord b) {
         return new Snapshot.Buffer(b.id(), b.generation(), b.spec(), b.layout(),
                 b.objects().stream().map(m -> new Snapshot.Memory(m.allocator(), m.region().region().id().name(), m.extents())).toList(),
-                broker.usesOf(b.id()), b.holders(), b.unfinished().stream().map(Reservation.Fence::toString).toList(),
+                broker.importers().usesOf(b.id()), b.holders(), b.unfinished().stream().map(Reservation.Fence::toString).toList(),
                 b.pins().all().stream().map(p -> new Snapshot.Pin(p.kind(), p.who(), p.session(), p.at(), p.ageMillis())).toList());
     }
 }

@@ -92,7 +92,7 @@ final class LeaseImpl implements SharedBuffer {
                     .about(f.use().device(), f.use().use()).fixedBy("dequeue from " + f.use() + " first"));
         }
         // The kernel's own wait, in DMA_BUF_IOCTL_SYNC, has no limit.
-        Optional<Refusal> foreign = broker.awaitForeign(record, access, limit, end);
+        Optional<Refusal> foreign = broker.jobs().awaitForeign(record, access, limit, end);
         if (foreign.isPresent()) {
             return Outcome.no(foreign.get().about("cpu", "cpu").fixedBy("wait longer, or ask who owns the fence"));
         }
@@ -140,7 +140,7 @@ final class LeaseImpl implements SharedBuffer {
     @Override
     public Outcome<Outcome.Done> await(Access access, Duration limit) {
         check();
-        return broker.awaitForeign(record, access, limit).<Outcome<Outcome.Done>>map(Outcome::no).orElseGet(Outcome::ok);
+        return broker.jobs().awaitForeign(record, access, limit).<Outcome<Outcome.Done>>map(Outcome::no).orElseGet(Outcome::ok);
     }
 
     @Override

@@ -134,12 +134,12 @@ final class Move {
             }
             Trial.Round round = show();
             if (round.allTook()) {
-                round.took().forEach(use -> round.where().forEach(w -> broker.taken(use, w)));
+                round.took().forEach(use -> round.where().forEach(w -> broker.lessons().taken(use, w)));
                 return Optional.empty();
             }
             for (Trial.No no : round.refused()) {
                 if (Verdict.of(no.why().errno()) == Verdict.LEARN) {
-                    broker.refused(no.use(), no.where(), no.why());
+                    broker.lessons().refused(no.use(), no.where(), no.why());
                 }
             }
             trial.add(round);
@@ -191,9 +191,9 @@ final class Move {
                 }
             }
             Attached shown = a.describe(broker.nextAttachment(), shadows.stream().map(Shadow::record).toList());
-            Broker.Told told = broker.tell(shown);
+            Importers.Told told = broker.importers().tell(shown);
             if (told.why().isEmpty()) {
-                broker.untell(shown);
+                broker.importers().untell(shown);
                 took.add(use);
             } else if (!told.ofImporter() || Verdict.of(told.why().get().errno()) == Verdict.STOP) {
                 return new Trial.Round(where, took, refused, told.why());
@@ -276,7 +276,7 @@ final class Move {
             Optional<Attached> told = a.told();
             if (told.isPresent()) {
                 heard.add(a); // also one that fails: it may have done half of it
-                Optional<Refusal> why = broker.notifyMove(told.get(), Phase.BEFORE).why();
+                Optional<Refusal> why = broker.importers().notifyMove(told.get(), Phase.BEFORE).why();
                 if (why.isPresent()) {
                     return why.map(w -> w.about(a.party().device().name(), a.party().use().id().use()));
                 }
@@ -296,7 +296,7 @@ final class Move {
                         "an end of its DMA").about(f.use().device(), f.use().use()).fixedBy("dequeue from " + f.use() + " while the buffers move"));
             }
             if (record.pins().outside()) { // somebody had it, and may have left a job of his own
-                Optional<Refusal> foreign = broker.awaitForeign(record, Access.READ, Duration.ofNanos(limit), end);
+                Optional<Refusal> foreign = broker.jobs().awaitForeign(record, Access.READ, Duration.ofNanos(limit), end);
                 if (foreign.isPresent()) {
                     return foreign.map(w -> w.about(joiner.party().device().name(), joiner.party().use().id().use()));
                 }
@@ -317,7 +317,7 @@ final class Move {
     }
 
     private void after(AttachmentImpl a) {
-        Optional<Refusal> why = broker.notifyMove(a.told().orElseThrow(), Phase.AFTER).why();
+        Optional<Refusal> why = broker.importers().notifyMove(a.told().orElseThrow(), Phase.AFTER).why();
         if (why.isPresent()) {
             // Where nobody sits, whoever comes adopts the buffers as they are now.
             boolean broke = why.get().errno() == Errno.EPROTO || why.get().errno() == Errno.ETIMEDOUT;
@@ -356,7 +356,7 @@ final class Move {
         long limit = broker.limits().fenceNanos();
         Set<UseId> slow = new HashSet<>();
         shadows.forEach(s -> uninterrupted(s::awaitReaders, begun + limit / PATIENCE).forEach(f -> slow.add(f.use())));
-        heard.stream().filter(a -> slow.contains(a.party().use().id())).forEach(a -> a.told().ifPresent(told -> broker.notifyMove(told, Phase.RELEASE).why()
+        heard.stream().filter(a -> slow.contains(a.party().use().id())).forEach(a -> a.told().ifPresent(told -> broker.importers().notifyMove(told, Phase.RELEASE).why()
                 .ifPresent(why -> broker.report(a.party().use().id() + " may still read memory that its buffers were moved away from: " + why.message()))));
         for (Shadow s : shadows) {
             uninterrupted(s::awaitReaders, begun + limit).forEach(f -> broker.report("job of " + f + " on the memory that " + s.of().id()

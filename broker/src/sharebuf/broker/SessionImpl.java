@@ -172,7 +172,7 @@ final class SessionImpl implements Session {
             boolean settled = false;
             try {
                 Outcome<BufferSet> mapped = set.settle(demand -> {
-                    Trial trial = new Trial(broker.doubts(demand.parties()));
+                    Trial trial = new Trial(broker.lessons().doubts(demand.parties()));
                     watch.accept(trial);
                     return trial;
                 });

@@ -10,8 +10,6 @@ import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import sharebuf.broker.learn.Verdict;
 import sharebuf.broker.ledger.BufferRecord;
-import sharebuf.broker.ledger.ObjectMemory;
-import sharebuf.broker.ledger.RegionLedger;
 import sharebuf.broker.solve.Alternatives;
 import sharebuf.broker.solve.Demand;
 import sharebuf.broker.solve.Doubts;
@@ -22,7 +20,6 @@ import sharebuf.buffer.Attachment;
 import sharebuf.buffer.BufferId;
 import sharebuf.buffer.BufferSet;
 import sharebuf.buffer.BufferSpec;
-import sharebuf.buffer.DmaAttribute;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.Explanation;
 import sharebuf.buffer.MovePlan;
@@ -34,10 +31,6 @@ import sharebuf.buffer.Refusal;
 import sharebuf.buffer.SharedBuffer;
 import sharebuf.device.UseId;
 import sharebuf.format.Layout;
-import sharebuf.importer.Attached;
-import sharebuf.mapping.Mapped;
-import sharebuf.memory.Extent;
-import sharebuf.platform.Platform;
 
 /** A set of equal buffers. Its lock orders changes of this set; no other set, session or region waits for it. */
 final class SetImpl implements BufferSet {
@@ -48,6 +41,7 @@ final class SetImpl implements BufferSet {
     private final List<LeaseImpl> buffers = new CopyOnWriteArrayList<>();
     private final List<AttachmentImpl> attachments = new CopyOnWriteArrayList<>();
     private final List<MoveReport> moves = new CopyOnWriteArrayList<>();
+    private final Joining joining;
     private volatile Demand demand;
     /** Put into words when somebody asks: most sets are never explained. */
     private volatile Supplier<Explanation> explanation;
@@ -57,6 +51,7 @@ final class SetImpl implements BufferSet {
     SetImpl(Broker broker, SessionImpl session, Demand demand) {
         this.broker = broker;
         this.session = session;
+        this.joining = new Joining(broker, buffers);
         this.demand = demand;
         this.explanation = () -> Explainer.of(demand);
         demand.parties().forEach(p -> attachments.add(new AttachmentImpl(this, p, broker.nextAttachment())));
@@ -109,7 +104,7 @@ final class SetImpl implements BufferSet {
     public Explanation explain() {
         if (state == State.DESCRIBED) {
             Demand described = demand;
-            return Explainer.of(described, broker.placer().explain(session.name(), described, broker.doubts(described.parties())));
+            return Explainer.of(described, broker.placer().explain(session.name(), described, broker.lessons().doubts(described.parties())));
         }
         return explanation.get();
     }
@@ -120,7 +115,7 @@ final class SetImpl implements BufferSet {
         try {
             require(State.DESCRIBED);
             Demand described = demand;
-            return take(broker.doubts(demand.parties())).map(why -> allocateOtherwise(described, why)).orElseGet(() -> Outcome.ok(this));
+            return take(broker.lessons().doubts(demand.parties())).map(why -> allocateOtherwise(described, why)).orElseGet(() -> Outcome.ok(this));
         } finally {
             change.unlock();
         }
@@ -133,7 +128,7 @@ final class SetImpl implements BufferSet {
             Optional<Refusal> no = Optional.of(why);
             if (!next.get().parties().equals(described.parties())) {
                 redescribe(next.get());
-                no = take(broker.doubts(demand.parties()));
+                no = take(broker.lessons().doubts(demand.parties()));
             }
             if (no.isEmpty()) {
                 return Outcome.ok(this);
@@ -185,13 +180,13 @@ final class SetImpl implements BufferSet {
                 if (none.isPresent()) {
                     return Outcome.no(trial.refusal(none));
                 }
-                Trial.Round round = show();
+                Trial.Round round = joining.show(attachments);
                 if (round.allTook()) {
-                    learn(round);
+                    joining.learn(round);
                     state = State.MAPPED;
                     return Outcome.ok(this);
                 }
-                learn(round);
+                joining.learn(round);
                 trial.add(round);
                 buffers.forEach(this::giveBack);
                 buffers.clear();
@@ -203,65 +198,6 @@ final class SetImpl implements BufferSet {
             }
         } finally {
             change.unlock();
-        }
-    }
-
-    /** Shows the memory to every use, to all of them even if one takes none: so much more is known. Undone unless all took it. */
-    private Trial.Round show() {
-        List<Trial.Where> where = buffers.stream().map(b -> Trial.Where.of(b.record())).distinct().toList();
-        List<UseId> took = new ArrayList<>();
-        List<Trial.No> refused = new ArrayList<>();
-        Optional<Refusal> stop = Optional.empty();
-        List<AttachmentImpl> done = new ArrayList<>();
-        boolean kept = false;
-        try {
-            for (AttachmentImpl a : attachments) {
-                done.add(a);
-                Optional<Unjoined> why = join(a);
-                if (why.isEmpty()) {
-                    took.add(a.party().use().id());
-                } else if (why.get().verdict == Verdict.STOP) {
-                    stop = Optional.of(why.get().why);
-                    break;
-                } else {
-                    refused.addAll(blamed(a, where, why.get().why));
-                }
-            }
-            kept = stop.isEmpty() && refused.isEmpty();
-            return new Trial.Round(where, took, refused, stop);
-        } finally {
-            if (!kept) {
-                done.forEach(this::part);
-            }
-        }
-    }
-
-    /** Which memory a use took none of: where buffers lie in different regions, each kind is shown to it by itself. */
-    private List<Trial.No> blamed(AttachmentImpl a, List<Trial.Where> where, Refusal why) {
-        UseId use = a.party().use().id();
-        List<Trial.No> blamed = new ArrayList<>();
-        if (where.size() > 1) {
-            for (Trial.Where w : where) {
-                Attached some = a.describe(broker.nextAttachment(), records().stream().filter(r -> Trial.Where.of(r).equals(w)).toList());
-                Broker.Told told = broker.tell(some);
-                told.why().ifPresentOrElse(no -> {
-                    if (Verdict.of(no.errno()) != Verdict.STOP && told.ofImporter()) {
-                        blamed.add(new Trial.No(use, w, no));
-                    }
-                }, () -> broker.untell(some));
-            }
-        }
-        return blamed.isEmpty() ? where.stream().map(w -> new Trial.No(use, w, why)).toList() : blamed;
-    }
-
-    private void learn(Trial.Round round) {
-        for (Trial.No no : round.refused()) {
-            if (Verdict.of(no.why().errno()) == Verdict.LEARN) {
-                broker.refused(no.use(), no.where(), no.why());
-            }
-        }
-        for (UseId use : round.took()) {
-            round.where().forEach(w -> broker.taken(use, w));
         }
     }
 
@@ -277,27 +213,7 @@ final class SetImpl implements BufferSet {
     }
 
     private LeaseImpl keep(BufferRecord record, boolean ours) {
-        int exported = 0;
-        try {
-            Platform platform = broker.platformOrThrow();
-            if (ours) {
-                platform.zero(dirty(record));
-            }
-            for (; exported < record.objects().size(); exported++) {
-                ObjectMemory m = record.objects().get(exported);
-                platform.export(record.object(exported), m.extents(), m.size());
-                if (ours) {
-                    platform.name(record.object(exported), record.object(exported) + " " + session.name());
-                }
-            }
-        } catch (RuntimeException e) {
-            for (int i = 0; i < exported; i++) {
-                int object = i;
-                broker.platform().ifPresent(p -> p.withdraw(record.object(object)));
-            }
-            record.objects().forEach(m -> broker.placer().release(m, RegionLedger.NOBODY));
-            throw e;
-        }
+        NewBuffer.make(broker, record, ours ? NewBuffer.dirty(record, session) : List.of(), i -> ours ? Optional.of(record.object(i) + " " + session.name()) : Optional.empty());
         // One lease is the set's own; the handle's may be closed by the application without taking the memory from under the set.
         record.lease(session.number(), session.name());
         record.lease(session.number(), session.name());
@@ -306,20 +222,6 @@ final class SetImpl implements BufferSet {
         }
         broker.add(record);
         return new LeaseImpl(broker, session, record);
-    }
-
-    /** What must be zeroed before this session sees it: all of it, unless it asked for what it left itself. */
-    private List<Extent> dirty(BufferRecord record) {
-        boolean recycled = record.spec().attributes().contains(DmaAttribute.RECYCLED);
-        List<Extent> dirty = new ArrayList<>();
-        for (ObjectMemory m : record.objects()) {
-            for (Extent e : m.extents()) {
-                if (!m.region().leftBy(session.number(), e) || !recycled) { // asked in any case, so that it is forgotten
-                    dirty.add(e);
-                }
-            }
-        }
-        return dirty;
     }
 
     /** Takes buffers whose memory is somebody else's, as they are. */
@@ -364,92 +266,16 @@ final class SetImpl implements BufferSet {
             List<AttachmentImpl> done = new ArrayList<>();
             for (AttachmentImpl a : attachments) {
                 done.add(a);
-                Optional<Refusal> why = joinAndLearn(a);
-                if (why.isPresent()) {
-                    done.forEach(this::part);
-                    return Outcome.no(why.get());
+                Optional<Joining.Unjoined> no = joining.joinAndLearn(a);
+                if (no.isPresent()) {
+                    done.forEach(joining::part);
+                    return Outcome.no(no.get().why());
                 }
             }
             state = State.MAPPED;
             return Outcome.ok(this);
         } finally {
             change.unlock();
-        }
-    }
-
-    /** A use did not join, and what follows from that. */
-    private record Unjoined(Refusal why, Verdict verdict) {
-    }
-
-    private Optional<Refusal> joinAndLearn(AttachmentImpl a) {
-        Optional<Unjoined> no = join(a);
-        learn(a, no);
-        return no.map(Unjoined::why);
-    }
-
-    private void learn(AttachmentImpl a, Optional<Unjoined> no) {
-        UseId use = a.party().use().id();
-        List<Trial.Where> where = buffers.stream().map(b -> Trial.Where.of(b.record())).distinct().toList();
-        if (no.isEmpty()) {
-            where.forEach(w -> broker.taken(use, w));
-        } else if (no.get().verdict == Verdict.LEARN) {
-            blamed(a, where, no.get().why).stream().filter(n -> Verdict.of(n.why().errno()) == Verdict.LEARN).forEach(n -> broker.refused(use, n.where(), n.why()));
-        }
-    }
-
-    /** Maps every object of every buffer for a use and tells its importer; undone by {@link #part}. */
-    private Optional<Unjoined> join(AttachmentImpl a) {
-        if (a.party().isCpu()) {
-            return Optional.empty();
-        }
-        for (LeaseImpl b : buffers) {
-            for (int i = 0; i < b.record().objects().size(); i++) {
-                Outcome<Mapped> mapped = broker.mapper().map(a.party(), b.record(), i);
-                if (mapped instanceof Outcome.No<Mapped>(Refusal why)) {
-                    int fit = buffers.indexOf(b);
-                    return Optional.of(new Unjoined(why.constraint().equals("bounce") && fit > 0 ? why.fixedBy("--count " + fit) : why, Verdict.STOP));
-                }
-                a.mappings().put(b.record().object(i), mapped.orThrow());
-            }
-        }
-        Attached attached = a.describe(a.id(), records());
-        Broker.Told told = broker.tell(attached);
-        if (told.why().isEmpty()) {
-            a.told(Optional.of(attached));
-        }
-        return told.why().map(why -> new Unjoined(why, told.ofImporter() ? Verdict.of(why.errno()) : Verdict.STOP));
-    }
-
-    /** Tells the importer of a use that is mapped already. */
-    private Optional<Refusal> tell(AttachmentImpl a) {
-        if (a.party().isCpu() || state != State.MAPPED) {
-            return Optional.empty();
-        }
-        Attached attached = a.describe(a.id(), records());
-        Optional<Refusal> why = broker.tell(attached).why();
-        if (why.isEmpty()) {
-            a.told(Optional.of(attached));
-        }
-        return why;
-    }
-
-    /** Ends a use: its DMA is awaited, then the importer lets go, then the mappings go. */
-    private void part(AttachmentImpl a) {
-        UseId use = a.party().use().id();
-        for (LeaseImpl b : buffers) {
-            broker.awaitJobs(b.record(), use);
-        }
-        boolean letGo = a.told().map(broker::untell).orElse(true);
-        a.told(Optional.empty());
-        boolean opaque = a.mappings().values().stream().anyMatch(m -> m.opaqueBy().isPresent());
-        a.mappings().values().forEach(broker.mapper()::unmap);
-        a.mappings().clear();
-        a.past().forEach(broker.mapper()::unmap);
-        a.past().clear();
-        // Unmapped, the device cannot reach the memory: a fence that never came holds nothing back any more. What the kernel mapped for it, it
-        // reaches until its importer has let go; where nobody says so, its fences stay, and the memory with them.
-        if (!opaque || letGo) {
-            buffers.forEach(b -> b.record().reservation().completeAll(use::equals));
         }
     }
 
@@ -484,7 +310,7 @@ final class SetImpl implements BufferSet {
                     return added(d.parties().getLast());
                 }), demand.spec(), all);
             }
-            return joinStanding(use, policy, all);
+            return joinStanding(policy, all);
         } finally {
             change.unlock();
         }
@@ -502,49 +328,18 @@ final class SetImpl implements BufferSet {
             if (state == State.DESCRIBED) {
                 return broker.helped(broker.planner().plan(demand.spec(), all).map(d -> MovePlan.nothing(use)), demand.spec(), all);
             }
-            return newcomer(use, all).then(n -> n.misfits().isEmpty() ? Outcome.ok(MovePlan.nothing(use)) : plan(n));
+            return Newcomer.ways(broker, standing(), all).map(List::getFirst).then(n -> n.misfits().isEmpty() ? Outcome.ok(MovePlan.nothing(use)) : n.plan(broker, standing()));
         } finally {
             change.unlock();
         }
     }
 
-    private Outcome<MovePlan> plan(Newcomer n) {
-        return Move.obstacle(broker, records(), attachments, n.use()).<Outcome<MovePlan>>map(Outcome::no).orElseGet(() -> n.plan(broker, session, records(), attachments));
+    private Standing standing() {
+        return new Standing(session, demand, records(), attachments);
     }
 
-    /** One more use of memory that stands, with what is to be tried first of what it accepts. */
-    private Outcome<Newcomer> newcomer(UseId use, List<UseId> all) {
-        return newcomers(use, all).map(List::getFirst);
-    }
-
-    /**
-     * One more use of memory that stands: who asked for what at allocation does not matter, what the extents are does. The first alternative that needs no move; else
-     * those for which there is other memory, the best first.
-     */
-    private Outcome<List<Newcomer>> newcomers(UseId use, List<UseId> all) {
-        return broker.planner().joining(demand.spec(), demand.parties(), all).then(each -> {
-            List<Outcome<Newcomer>> ways = each.stream().map(d -> newcomer(d, all)).toList();
-            Optional<Newcomer> still = ways.stream().flatMap(w -> w.asOptional().stream()).filter(n -> n.misfits().isEmpty()).findFirst();
-            if (still.isPresent() || ways.size() == 1) {
-                return still.map(List::of).map(Outcome::ok).orElseGet(() -> ways.getFirst().map(List::of));
-            }
-            List<Newcomer> move = ways.stream().flatMap(w -> w.asOptional().stream()).filter(n -> n.plan(broker, session, records(), attachments).isOk()).toList();
-            return move.isEmpty() ? ways.getFirst().map(List::of) : Outcome.ok(move);
-        });
-    }
-
-    private Outcome<Newcomer> newcomer(Demand d, List<UseId> all) {
-        Party party = d.parties().getLast();
-        Optional<Refusal> misfit = broker.pictureMisfit(demand, party, all);
-        if (misfit.isPresent()) {
-            return Outcome.no(misfit.get());
-        }
-        Demand standing = new Demand(demand.spec(), d.parties(), demand.layout(), demand.modifiers(), d.memory(), d.picture());
-        return broker.planner().seenBy(party).map(seen -> new Newcomer(standing, party, Newcomer.misfits(broker, records(), party, seen.perObject(demand.layout()), demand.memory(), all)));
-    }
-
-    private Outcome<Attachment> joinStanding(UseId use, MovePolicy policy, List<UseId> all) {
-        return newcomers(use, all).then(ways -> {
+    private Outcome<Attachment> joinStanding(MovePolicy policy, List<UseId> all) {
+        return Newcomer.ways(broker, standing(), all).then(ways -> {
             Outcome<Attachment> first = join(ways.getFirst(), policy);
             Outcome<Attachment> got = first;
             // A plan takes no memory: whether there is enough for all buffers shows when they move.
@@ -563,14 +358,13 @@ final class SetImpl implements BufferSet {
     private Outcome<Attachment> joinAsItIs(Newcomer n, MovePolicy policy) {
         AttachmentImpl a = added(n.party());
         if (state == State.MAPPED) {
-            Optional<Unjoined> no = join(a);
-            learn(a, no);
+            Optional<Joining.Unjoined> no = joining.joinAndLearn(a);
             if (no.isPresent()) {
-                part(a);
+                joining.part(a);
                 attachments.remove(a);
                 a.ended();
-                Refusal why = no.get().why;
-                return no.get().verdict == Verdict.STOP ? Outcome.no(why) : moveFor(n.refused(records(), why), policy, why);
+                Refusal why = no.get().why();
+                return no.get().verdict() == Verdict.STOP ? Outcome.no(why) : moveFor(n.refused(records(), why), policy, why);
             }
         }
         demand = n.demand();
@@ -579,7 +373,7 @@ final class SetImpl implements BufferSet {
 
     /** The memory does not suit. */
     private Outcome<Attachment> moveFor(Newcomer n, MovePolicy policy, Refusal why) {
-        Outcome<MovePlan> plan = plan(n);
+        Outcome<MovePlan> plan = n.plan(broker, standing());
         if (policy instanceof MovePolicy.Never) {
             return Outcome.no(plan.isOk() ? why.fixedBy("--move allow") : why);
         }
@@ -611,7 +405,7 @@ final class SetImpl implements BufferSet {
             broker.report(lost.party().use().id() + " is detached: it did not take the memory that its buffers were moved to");
             leave(lost);
         }
-        Optional<Refusal> refused = tell(joiner);
+        Optional<Refusal> refused = state == State.MAPPED ? joining.tell(joiner) : Optional.empty();
         if (refused.isPresent()) {
             leave(joiner);
         }
@@ -621,7 +415,7 @@ final class SetImpl implements BufferSet {
 
     private void leave(AttachmentImpl a) {
         attachments.remove(a);
-        part(a);
+        joining.part(a);
         a.ended();
         List<Party> parties = new ArrayList<>(demand.parties());
         parties.removeIf(p -> p.use().id().equals(a.party().use().id()));
@@ -652,7 +446,7 @@ final class SetImpl implements BufferSet {
             if (!attachments.remove(a)) {
                 return;
             }
-            part(a);
+            joining.part(a);
             a.ended();
             List<Party> parties = new ArrayList<>(demand.parties());
             parties.removeIf(p -> p.use().id().equals(a.party().use().id()));
@@ -677,7 +471,7 @@ final class SetImpl implements BufferSet {
             }
             state = State.CLOSED;
             for (AttachmentImpl a : attachments) {
-                part(a);
+                joining.part(a);
                 a.ended();
             }
             attachments.clear();

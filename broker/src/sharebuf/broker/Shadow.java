@@ -40,37 +40,18 @@ final class Shadow {
 
     /** Makes a buffer of memory that was placed: zeroed, all of it, before anybody is held back for it. Nothing is left of it when that fails. */
     static Shadow of(Broker broker, SessionImpl session, BufferRecord of, BufferRecord made) {
-        int exported = 0;
-        boolean done = false;
-        try {
-            Platform platform = broker.platformOrThrow();
-            List<Extent> all = new ArrayList<>();
-            for (ObjectMemory m : made.objects()) {
-                for (Extent e : m.extents()) {
-                    m.region().leftBy(RegionLedger.NOBODY, e); // what somebody left there is forgotten
-                    all.add(e);
-                }
-            }
-            platform.zero(all);
-            for (; exported < made.objects().size(); exported++) {
-                ObjectMemory m = made.objects().get(exported);
-                platform.export(made.object(exported), m.extents(), m.size());
-                platform.name(made.object(exported), of.object(exported) + " " + session.name());
-            }
-            made.lease(session.number(), session.name());
-            made.heldBy(List::of);
-            broker.add(made);
-            done = true;
-            return new Shadow(broker, session, of, made);
-        } finally {
-            if (!done) {
-                for (int i = 0; i < exported; i++) {
-                    int object = i;
-                    broker.platform().ifPresent(p -> p.withdraw(made.object(object)));
-                }
-                made.objects().forEach(m -> broker.placer().release(m, RegionLedger.NOBODY));
+        List<Extent> all = new ArrayList<>();
+        for (ObjectMemory m : made.objects()) {
+            for (Extent e : m.extents()) {
+                m.region().leftBy(RegionLedger.NOBODY, e); // what somebody left there is forgotten
+                all.add(e);
             }
         }
+        NewBuffer.make(broker, made, all, i -> Optional.of(of.object(i) + " " + session.name()));
+        made.lease(session.number(), session.name());
+        made.heldBy(List::of);
+        broker.add(made);
+        return new Shadow(broker, session, of, made);
     }
 
     BufferRecord of() {

@@ -12,7 +12,6 @@ import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
 import sharebuf.inventory.Snapshot.SeatState;
 import sharebuf.plugin.Live;
-import sharebuf.plugin.MadeWayException;
 import sharebuf.plugin.Plugin;
 
 /**
@@ -52,8 +51,6 @@ public final class Seat<P extends Plugin> {
         R into(P plugin) throws Exception;
     }
 
-    private static final Refusal MADE_WAY = Refusal.of(Errno.EPROTO, "plug-in", "it made way for nobody, time after time", "an answer");
-    private static final Refusal TURNED_AWAY = Refusal.of(Errno.EAGAIN, "plug-in", "it left while the call waited for its turn", "its successor");
     /** So often a call may make way; a plug-in that does so with nobody to make way for does not keep its caller. */
     private static final int MOST_TRIES = 100;
 
@@ -61,6 +58,7 @@ public final class Seat<P extends Plugin> {
     private final String name;
     private final Class<P> type;
     private final Calls calls;
+    private final Guard guard;
     private final Limits limits;
     private final Holdings holdings;
     private final Consumer<P> greet;
@@ -83,6 +81,7 @@ public final class Seat<P extends Plugin> {
         this.type = type;
         this.calls = calls;
         this.limits = limits;
+        this.guard = new Guard(kind, name, calls, limits.callNanos());
         this.holdings = holdings;
         this.greet = greet;
         reason = "no " + kind.word() + " is installed for it";
@@ -288,13 +287,13 @@ public final class Seat<P extends Plugin> {
             return false;
         }
         boolean[] given = new boolean[1];
-        Outcome<Outcome.Done> told = inside(way.to(), slot, way.nested(), "released", p -> {
+        Outcome<Outcome.Done> told = guard.inside(way.to(), slot, way.nested(), "released", p -> {
             ledger.run();
             given[0] = true;
             tell.accept(p);
             return Outcome.Done.DONE;
         });
-        if (!given[0] && told.why().filter(why -> why.errno() == Errno.EINTR || why == TURNED_AWAY).isEmpty()) {
+        if (!given[0] && told.why().filter(why -> why.errno() == Errno.EINTR).isEmpty() && !Guard.isTurnedAway(told)) {
             // A plug-in whose other call does not end must not keep memory from being given back.
             unseat(way.to(), way.to() + " does not let calls in");
         }
@@ -496,8 +495,8 @@ public final class Seat<P extends Plugin> {
         boolean nested = false;
         for (int tries = 0;; tries++) {
             if (slot != Calls.NONE) {
-                Outcome<R> answer = inside(o, slot, nested, operation, call);
-                if (tries == MOST_TRIES || !isToBeMadeAgain(answer)) {
+                Outcome<R> answer = guard.inside(o, slot, nested, operation, call);
+                if (tries == MOST_TRIES || !Guard.isToBeMadeAgain(answer)) {
                     return answer;
                 }
             }
@@ -507,7 +506,7 @@ public final class Seat<P extends Plugin> {
                     way = admit(patient, along);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
-                    return Outcome.no(interrupted(operation));
+                    return Outcome.no(guard.interrupted(operation));
                 }
             }
             if (way.to() == null) {
@@ -602,73 +601,10 @@ public final class Seat<P extends Plugin> {
         return over ? "away longer than the grace time of " + limits.graceNanos / 1_000_000 + " ms; " : "";
     }
 
-    private Refusal interrupted(String operation) {
-        return Refusal.of(Errno.EINTR, kind.word() + " of " + name + " " + operation, "the calling thread was interrupted", "no interrupt");
-    }
-
     /** A call into a plug-in that need not sit here yet. */
     <R> Outcome<R> guarded(Occupant<P> o, String operation, Call<P, R> call) {
         int slot = calls.enter(o);
-        return slot == Calls.NONE ? Outcome.no(vacant()) : inside(o, slot, false, operation, call);
-    }
-
-    /** The call itself, counted in; counts it out. */
-    private <R> Outcome<R> inside(Occupant<P> o, int slot, boolean along, String operation, Call<P, R> call) {
-        R answer = null;
-        Throwable thrown = null;
-        boolean turn = false;
-        boolean begun = false;
-        boolean late;
-        try {
-            if (!kind.oneAtATime()) {
-                begun = true;
-            } else if (o.turn().take()) {
-                turn = true;
-                begun = true;
-            } else if (along) {
-                turn = o.turn().await(limits.callNanos);
-                begun = turn;
-            } else {
-                calls.await(slot);
-                turn = o.turn().await(limits.callNanos);
-                begun = turn && calls.go(slot, o);
-            }
-            if (begun) {
-                calls.watch(slot);
-                answer = call.into(o.service());
-            }
-        } catch (Throwable t) {
-            thrown = t;
-        } finally {
-            if (turn) {
-                o.turn().end();
-            }
-            late = calls.leave(slot, o);
-        }
-        if (!begun) {
-            return Outcome.no(turn ? TURNED_AWAY : notBegun(o, operation, thrown));
-        }
-        if (thrown != null) {
-            return Outcome.no(thrown.getClass() == MadeWayException.class ? MADE_WAY : Thrown.of(thrown).refusal(late ? Errno.ETIMEDOUT : Errno.EPROTO, o.toString(), operation));
-        }
-        if (answer == null) {
-            return Outcome.no(Refusal.of(Errno.EPROTO, "plug-in " + o + " " + operation, "null", "a value"));
-        }
-        return Outcome.ok(answer);
-    }
-
-    private Refusal notBegun(Occupant<P> o, String operation, Throwable thrown) {
-        if (thrown instanceof InterruptedException) {
-            Thread.currentThread().interrupt();
-            return interrupted(operation);
-        }
-        return Refusal.of(Errno.EAGAIN, kind.word() + " of " + name + " " + operation, "another call in " + o + " still runs",
-                "an end within " + limits.callNanos / 1_000_000 + " ms");
-    }
-
-    /** Whether the plug-in made way for a successor, or left before it was called. */
-    private static boolean isToBeMadeAgain(Outcome<?> answer) {
-        return answer instanceof Outcome.No<?>(Refusal why) && (why == MADE_WAY || why == TURNED_AWAY);
+        return slot == Calls.NONE ? Outcome.no(vacant()) : guard.inside(o, slot, false, operation, call);
     }
 
     void unseat(Occupant<?> o, String why) {
