@@ -127,18 +127,6 @@ final class Joining {
         }
     }
 
-    /** What a round taught is remembered. */
-    void learn(Trial.Round round) {
-        for (Trial.No no : round.refused()) {
-            if (Verdict.of(no.why().errno()) == Verdict.LEARN) {
-                broker.lessons().refused(no.use(), no.where(), no.why());
-            }
-        }
-        for (UseId use : round.took()) {
-            round.where().forEach(w -> broker.lessons().taken(use, w));
-        }
-    }
-
     private void learn(AttachmentImpl a, Optional<Unjoined> no) {
         UseId use = a.party().use().id();
         List<Trial.Where> where = buffers.stream().map(b -> Trial.Where.of(b.record())).distinct().toList();

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import sharebuf.broker.learn.Hypotheses;
+import sharebuf.broker.learn.Verdict;
 import sharebuf.broker.solve.Doubts;
 import sharebuf.broker.solve.Party;
 import sharebuf.broker.solve.Regions.Place;
@@ -76,6 +77,18 @@ final class Lessons {
         Doubts.Doubt learnt = hypotheses.of(party.use().id(), place.name(), size)
                 .map(h -> new Doubts.Doubt(h.alone() ? Doubts.Doubt.REFUSED : Doubts.Doubt.BESIDE, h.message())).orElse(Doubts.Doubt.NONE);
         return learnt.or(drivers.doubt(node(party.device().name()), place.ledger().region(), this::node));
+    }
+
+    /** What came of showing memory to all uses. */
+    void learn(Trial.Round round) {
+        for (Trial.No no : round.refused()) {
+            if (Verdict.of(no.why().errno()) == Verdict.LEARN) {
+                refused(no.use(), no.where(), no.why());
+            }
+        }
+        for (UseId use : round.took()) {
+            round.where().forEach(w -> taken(use, w));
+        }
     }
 
     /** A use took none of some memory. */

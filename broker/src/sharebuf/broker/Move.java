@@ -133,14 +133,9 @@ final class Move {
                 return Optional.of(trial.anythingRefused() ? trial.refusal(none) : none.get());
             }
             Trial.Round round = show();
+            broker.lessons().learn(round);
             if (round.allTook()) {
-                round.took().forEach(use -> round.where().forEach(w -> broker.lessons().taken(use, w)));
                 return Optional.empty();
-            }
-            for (Trial.No no : round.refused()) {
-                if (Verdict.of(no.why().errno()) == Verdict.LEARN) {
-                    broker.lessons().refused(no.use(), no.where(), no.why());
-                }
             }
             trial.add(round);
             free();

@@ -181,12 +181,11 @@ final class SetImpl implements BufferSet {
                     return Outcome.no(trial.refusal(none));
                 }
                 Trial.Round round = joining.show(attachments);
+                broker.lessons().learn(round);
                 if (round.allTook()) {
-                    joining.learn(round);
                     state = State.MAPPED;
                     return Outcome.ok(this);
                 }
-                joining.learn(round);
                 trial.add(round);
                 buffers.forEach(this::giveBack);
                 buffers.clear();
