@@ -41,12 +41,15 @@ import sharebuf.memory.MemoryConstraints;
 import sharebuf.memory.SegmentRule;
 import sharebuf.plugin.Live;
 
-/** A bundle of its own with one plug-in of each kind, all well-behaved but for one method. */
+/** A bundle of its own with one plug-in of each kind, all well-behaved but for one method. Several of them stand in line for the same seats. */
 final class Victim {
     /** Every interface that plug-ins implement. */
     static final List<Class<?>> INTERFACES = List.of(Allocator.class, DmaMapOps.class, Importer.class, Exporter.class);
     private static final String KIND = "sweep.kind";
+    /** Takes memory of the victim's region only. */
     static final UseId USE = new UseId("probe", "probe");
+    /** Takes any memory, and gets the victim's where nobody else is. */
+    static final UseId EASY = new UseId("probe", "easy");
 
     private final Bundle bundle;
     private final AtomicInteger hits = new AtomicInteger();
@@ -55,8 +58,13 @@ final class Victim {
         this.bundle = bundle;
     }
 
-    static Victim install(BundleContext context, Class<?> broken, Method method, Fault fault) throws Exception {
-        Bundle bundle = context.installBundle("sweep:victim", new ByteArrayInputStream(jar()));
+    /** One whose plug-ins all behave. */
+    static Victim good(BundleContext context, String name) throws Exception {
+        return install(context, name, Victim.class, null, null);
+    }
+
+    static Victim install(BundleContext context, String name, Class<?> broken, Method method, Fault fault) throws Exception {
+        Bundle bundle = context.installBundle("sweep:" + name, new ByteArrayInputStream(jar(name)));
         bundle.start();
         Victim victim = new Victim(bundle);
         TreeMap<Class<?>, Object> good = new TreeMap<>((a, b) -> a.getName().compareTo(b.getName()));
@@ -101,6 +109,11 @@ final class Victim {
         }
     }
 
+    /** As the seats know it. */
+    long id() {
+        return bundle.getBundleId();
+    }
+
     /** How often the broken method was called. */
     int hits() {
         return hits.get();
@@ -110,11 +123,11 @@ final class Victim {
         bundle.uninstall();
     }
 
-    private static byte[] jar() throws Exception {
+    private static byte[] jar(String name) throws Exception {
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         manifest.getMainAttributes().putValue("Bundle-ManifestVersion", "2");
-        manifest.getMainAttributes().putValue("Bundle-SymbolicName", "sweep.victim");
+        manifest.getMainAttributes().putValue("Bundle-SymbolicName", "sweep." + name);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         new JarOutputStream(bytes, manifest).close();
         return bytes.toByteArray();
@@ -188,7 +201,8 @@ final class Victim {
         @Override
         public List<Use> uses() {
             DmaConstraints here = DmaConstraints.builder().regions(0, List.of("faulty")).vendor(VendorConstraint.of(KIND, VendorConstraint.Rule.MAX, 1)).build();
-            return List.of(new Use(USE, Access.WRITE, here, List.of(), true, LettingGo.BETWEEN_JOBS, 0));
+            return List.of(new Use(USE, Access.WRITE, here, List.of(), true, LettingGo.BETWEEN_JOBS, 0),
+                    new Use(EASY, Access.READ, DmaConstraints.builder().build(), List.of(), true, LettingGo.BETWEEN_JOBS, 0));
         }
     }
 
