@@ -2,6 +2,7 @@ package sharebuf.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -18,6 +19,7 @@ import sharebuf.buffer.BufferSpec;
 import sharebuf.buffer.Errno;
 import sharebuf.buffer.Outcome;
 import sharebuf.buffer.Refusal;
+import sharebuf.buffer.Session;
 import sharebuf.device.Access;
 import sharebuf.memory.Extent;
 import sharebuf.plugin.Live;
@@ -96,6 +98,34 @@ class HostileAllocatorTest {
         first.close();
         second.close();
         scene.leave("bad", id);
+    }
+
+    @Test
+    void aCallThatNeverEndsKeepsItsCallerAndNobodyElse() throws InterruptedException {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        scene.seat("bad", new Hostile((r, c) -> {
+            c.claim(0, 8192);
+            inside.countDown();
+            while (end.getCount() > 0) {
+                Thread.onSpinWait(); // deaf to interrupts
+            }
+            return Outcome.ok();
+        }), "bad");
+        Session client = scene.broker.open("client", "client 1.0.0", "there");
+        BufferSet set = client.describe(BufferSpec.bytes(8192), Scene.uses("gpu")).orThrow();
+        Thread caller = Thread.ofPlatform().daemon().start(set::allocate);
+        inside.await();
+        client.close();
+        assertThat(scene.reports).anySatisfy(r -> assertThat(r).contains("session 'client' is not given back yet"));
+        String hung = "allocator of bad: bad of bundle.bad 1.0.0 hung in ";
+        while (List.copyOf(scene.reports).stream().noneMatch(r -> r.startsWith(hung) && r.endsWith("it loses the seat"))) {
+            Thread.onSpinWait();
+        }
+        assertThat(set.state()).isNotEqualTo(BufferSet.State.CLOSED);
+        end.countDown();
+        caller.join();
+        assertThat(set.state()).as("whoever leaves it closes it").isEqualTo(BufferSet.State.CLOSED);
     }
 
     @Test

@@ -94,7 +94,7 @@ final class Broker implements AutoCloseable, Regions {
     Broker(BrokerLimits limits, Consumer<String> report) {
         this.limits = limits;
         this.report = report;
-        this.seats = new Seats(watchdog, limits.seats());
+        this.seats = new Seats(watchdog, limits.seats(), report);
         this.lessons = new Lessons(this);
         this.planner = new Planner(directory, seats, this::placeable);
         this.violations = new Violations(report);

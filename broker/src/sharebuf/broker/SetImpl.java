@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -47,6 +48,8 @@ final class SetImpl implements BufferSet {
     private volatile Supplier<Explanation> explanation;
     private volatile State state = State.DESCRIBED;
     private boolean moving;
+    /** It was to be closed while somebody did not leave it. */
+    private volatile boolean abandoned;
 
     SetImpl(Broker broker, SessionImpl session, Demand demand) {
         this.broker = broker;
@@ -117,7 +120,7 @@ final class SetImpl implements BufferSet {
             Demand described = demand;
             return take(broker.lessons().doubts(demand.parties())).map(why -> allocateOtherwise(described, why)).orElseGet(() -> Outcome.ok(this));
         } finally {
-            change.unlock();
+            leave();
         }
     }
 
@@ -196,7 +199,7 @@ final class SetImpl implements BufferSet {
                 }
             }
         } finally {
-            change.unlock();
+            leave();
         }
     }
 
@@ -248,7 +251,7 @@ final class SetImpl implements BufferSet {
             state = State.ALLOCATED;
             return Outcome.ok(this);
         } finally {
-            change.unlock();
+            leave();
         }
     }
 
@@ -274,7 +277,7 @@ final class SetImpl implements BufferSet {
             state = State.MAPPED;
             return Outcome.ok(this);
         } finally {
-            change.unlock();
+            leave();
         }
     }
 
@@ -311,7 +314,7 @@ final class SetImpl implements BufferSet {
             }
             return joinStanding(policy, all);
         } finally {
-            change.unlock();
+            leave();
         }
     }
 
@@ -329,7 +332,7 @@ final class SetImpl implements BufferSet {
             }
             return Newcomer.ways(broker, standing(), all).map(List::getFirst).then(n -> n.misfits().isEmpty() ? Outcome.ok(MovePlan.nothing(use)) : n.plan(broker, standing()));
         } finally {
-            change.unlock();
+            leave();
         }
     }
 
@@ -456,30 +459,74 @@ final class SetImpl implements BufferSet {
                 demand = left;
             }
         } finally {
+            leave();
+        }
+    }
+
+    /**
+     * Ends the set. A plug-in that does not come back from a call keeps whoever called it, and nobody else: then the set is closed by him, when he leaves it.
+     */
+    @Override
+    public void close() {
+        if (!enter(2 * broker.limits().seats().callNanos())) {
+            abandoned = true;
+            broker.report("a set of " + count() + " buffers of session '" + session.name() + "' is not given back yet: somebody is in a call into a plug-in that does not end");
+            if (!change.tryLock()) {
+                return;
+            }
+        }
+        try {
+            refuseInTheMiddle();
+            end();
+        } finally {
             change.unlock();
         }
     }
 
-    @Override
-    public void close() {
-        change.lock();
+    /** Whether the set is this thread's now; an interrupt is no reason to keep buffers. */
+    private boolean enter(long nanos) {
+        boolean interrupted = false;
+        long end = System.nanoTime() + nanos;
         try {
-            refuseInTheMiddle();
-            if (state == State.CLOSED) {
-                return;
+            while (true) {
+                try {
+                    return change.tryLock(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
             }
-            state = State.CLOSED;
-            for (AttachmentImpl a : attachments) {
-                joining.part(a);
-                a.ended();
-            }
-            attachments.clear();
-            buffers.forEach(this::giveBack);
-            buffers.clear();
-            session.forget(this);
         } finally {
-            change.unlock();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
+    }
+
+    /** Whoever goes closes what was to be closed meanwhile; looked at behind the lock, so that one of the two sees the other. */
+    private void leave() {
+        change.unlock();
+        if (abandoned && !change.isHeldByCurrentThread() && change.tryLock()) {
+            try {
+                end();
+            } finally {
+                change.unlock();
+            }
+        }
+    }
+
+    private void end() {
+        if (state == State.CLOSED) {
+            return;
+        }
+        state = State.CLOSED;
+        for (AttachmentImpl a : attachments) {
+            joining.part(a);
+            a.ended();
+        }
+        attachments.clear();
+        buffers.forEach(this::giveBack);
+        buffers.clear();
+        session.forget(this);
     }
 
     private void require(State wanted) {

@@ -2,6 +2,7 @@ package sharebuf.console;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.felix.service.command.Descriptor;
@@ -67,6 +68,7 @@ public final class ChangeCommands {
      */
     @Descriptor("replace a plug-in's bundle while its buffers live: dma:swap BUNDLE [FILE.jar]")
     public String swap(@Descriptor("BUNDLE its symbolic name, see dma:seats; FILE.jar the successor, left out: a copy under the next version") String... args) {
+        Words.check(args);
         if (args.length < 1 || args.length > 2) {
             throw new IllegalArgumentException("usage: dma:swap BUNDLE [FILE.jar]; dma:seats names the bundles");
         }
@@ -78,21 +80,22 @@ public final class ChangeCommands {
         if (!change.done()) {
             throw new NotDone(change.message());
         }
-        return change.message() + change.swapped().map(s -> "; " + s.seats() + (s.seats() == 1 ? " seat" : " seats") + " held for " + s.heldMicros() + " us, "
-                + s.inFlight() + " calls were running, " + s.held() + " waited").orElse("");
+        return change.message();
     }
 
     /**
      * Adds a use to a set that somebody owns.
      *
-     * @param args number of the set, use, policy
+     * @param words number of the set, use, policy, with or without {@code --move} before it
      * @return what came of it
      */
-    @Descriptor("add a use to somebody's set: dma:attach SET USE [never|ask|allow|allow:BYTES]")
+    @Descriptor("add a use to somebody's set: dma:attach SET USE [[--move] never|ask|allow|allow:BYTES]")
     public String attach(@Descriptor("SET its number, see dma:sets; USE a device or device:use, see dma:uses; whether buffers may be moved: never, ask"
-            + " (the default: the plan is told), allow, or allow:BYTES such as allow:64MiB") String... args) {
+            + " (the default: the plan is told), allow, or allow:BYTES such as allow:64MiB") String... words) {
+        Words.check(words);
+        String[] args = Arrays.stream(words).filter(word -> !word.equals("--move")).toArray(String[]::new); // as refusals and other commands say it
         if (args.length < 2 || args.length > 3) {
-            throw new IllegalArgumentException("usage: dma:attach SET USE [never|ask|allow|allow:BYTES]; dma:sets lists the sets, dma:uses the uses");
+            throw new IllegalArgumentException("usage: dma:attach SET USE [[--move] never|ask|allow|allow:BYTES]; dma:sets lists the sets, dma:uses the uses");
         }
         Snapshot.LiveSet set = set(args[0]);
         return switch (operations.attach(set.number(), use(set, args[1]), policy(args.length < 3 ? "ask" : args[2]))) {
@@ -109,6 +112,7 @@ public final class ChangeCommands {
      */
     @Descriptor("what adding a use to somebody's set would move, and who would let go of it: dma:plan SET USE")
     public String plan(@Descriptor("SET its number, see dma:sets; USE a device or device:use, see dma:uses") String... args) {
+        Words.check(args);
         if (args.length != 2) {
             throw new IllegalArgumentException("usage: dma:plan SET USE; dma:sets lists the sets, dma:uses the uses");
         }
@@ -127,6 +131,7 @@ public final class ChangeCommands {
      */
     @Descriptor("take a use from somebody's set: dma:detach SET USE")
     public String detach(@Descriptor("SET its number, see dma:sets; USE one that reads it") String... args) {
+        Words.check(args);
         if (args.length != 2) {
             throw new IllegalArgumentException("usage: dma:detach SET USE; dma:sets lists the sets with their uses");
         }

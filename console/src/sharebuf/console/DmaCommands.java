@@ -147,6 +147,7 @@ public final class DmaCommands {
      */
     @Descriptor("what is held, by whom, since when, and the line that took it, oldest first: dma:leaks [SECONDS]")
     public String leaks(@Descriptor("SECONDS only what is held for at least so long") String... args) {
+        Words.check(args);
         try {
             return Views.leaks(inventory.snapshot(), args.length == 0 ? 0 : Math.multiplyExact(Long.parseUnsignedLong(args[0]), 1000L));
         } catch (NumberFormatException | ArithmeticException e) {
@@ -182,6 +183,7 @@ public final class DmaCommands {
      */
     @Descriptor("which memory suits some uses, and why: " + HOW)
     public String explain(@Descriptor(PARAMETERS) String... args) {
+        Words.check(args);
         if (args.length == 0) {
             return "usage: " + HOW + "\n" + PARAMETERS + "; formats are " + PixelFormat.known();
         }

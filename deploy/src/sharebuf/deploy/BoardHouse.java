@@ -160,33 +160,15 @@ final class BoardHouse {
         installed.clear();
         // Stopped before their configurations go: those go on a thread of the configuration admin, and a service that it unregisters
         // while its bundle is being uninstalled is not told to everybody.
-        newestFirst.forEach(BoardHouse::stop);
+        newestFirst.forEach(Lifecycle::stop);
         configurer.removeFrom(0);
-        newestFirst.forEach(BoardHouse::uninstall);
+        newestFirst.forEach(Lifecycle::uninstall);
         watch.await(this::seatsAreClosed, DOWN);
     }
 
     /** An exporter's seat is no region's and no device's: it closes by itself when its grace time is over, and is nobody's until then. */
     private boolean seatsAreClosed() {
         return watch.seats().entrySet().stream().allMatch(e -> e.getKey().kind().equals(Serves.EXPORTER) && !SeatWatch.isSeated(e.getValue()));
-    }
-
-    static void stop(Bundle bundle) {
-        try {
-            bundle.stop();
-        } catch (BundleException | IllegalStateException e) {
-            // Stopped it is, or somebody uninstalled it before; what its stop method threw was logged by the framework.
-            return;
-        }
-    }
-
-    static void uninstall(Bundle bundle) {
-        try {
-            bundle.uninstall();
-        } catch (BundleException | IllegalStateException e) {
-            // As in stop: it is gone all the same.
-            return;
-        }
     }
 
     private static String text(Path path) throws BoardException {
@@ -244,7 +226,7 @@ final class BoardHouse {
     private void start(Plan plan) throws BoardException {
         for (Map.Entry<String, Bundle> each : installed.entrySet()) {
             try {
-                each.getValue().start();
+                Lifecycle.start(each.getValue());
             } catch (BundleException e) {
                 throw new BoardException(plan.file(), "bundles/" + each.getKey(), e.getMessage(), "a bundle that resolves and starts");
             }

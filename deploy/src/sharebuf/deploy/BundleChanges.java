@@ -22,6 +22,7 @@ import org.osgi.framework.wiring.BundleWire;
 import org.osgi.framework.wiring.BundleWiring;
 import sharebuf.deploy.BoardFile.Config;
 import sharebuf.deploy.PluginFacts.Served;
+import sharebuf.deploy.jar.ApiFit;
 import sharebuf.deploy.jar.JarFacts;
 import sharebuf.deployment.BoardException;
 import sharebuf.deployment.Deployer.BundleState;
@@ -87,10 +88,9 @@ final class BundleChanges {
             return done(start, false, core(name));
         }
         List<SeatName> seats = seated(bundle);
-        try {
-            bundle.stop();
-        } catch (BundleException e) {
-            return done(start, false, name + " does not stop: " + e.getMessage());
+        Optional<String> late = Lifecycle.stop(bundle);
+        if (late.isPresent()) {
+            return done(start, false, name + " does not stop: " + late.get());
         }
         if (!seats.isEmpty()) {
             seatsOf.put(name, seats);
@@ -105,7 +105,7 @@ final class BundleChanges {
             return done(start, false, core(name));
         }
         try {
-            bundle.start();
+            Lifecycle.start(bundle);
         } catch (BundleException e) {
             return done(start, false, name + " does not start: " + e.getMessage());
         }
@@ -146,9 +146,9 @@ final class BundleChanges {
         String location = bundle.getLocation();
         String version = bundle.getVersion().toString();
         // In the order of BoardHouse.takeDown, for the same reason.
-        BoardHouse.stop(bundle);
+        Lifecycle.stop(bundle);
         configurer.removeOf(location);
-        BoardHouse.uninstall(bundle);
+        Lifecycle.uninstall(bundle);
         house.installed().remove(name);
         seatsOf.remove(name);
         boolean free = watch.await(() -> watch.seats().entrySet().stream().noneMatch(s -> seats.contains(s.getKey()) && s.getValue().state() == SeatState.AWAY), SEATED);
@@ -172,12 +172,22 @@ final class BundleChanges {
             if (house.installed().containsValue(bundle)) {
                 return done(start, false, file + " is installed already, as " + bundle.getSymbolicName());
             }
-            bundle.start();
+            Optional<String> wrong = isOfCore(bundle) ? Optional.of(core(name(bundle))) : ApiFit.unmet(bundle, system);
+            if (wrong.isPresent()) {
+                undo(bundle, mark);
+                return done(start, false, file + " is not taken: " + wrong.get());
+            }
+            Lifecycle.start(bundle);
             return settle(start, bundle, mark);
         } catch (BundleException | BoardException e) {
             undo(bundle, mark);
             return done(start, false, file + ": " + e.getMessage());
         }
+    }
+
+    /** Whether it has the name of a bundle that is not the board's. */
+    private boolean isOfCore(Bundle bundle) {
+        return Arrays.stream(system.getBundles()).anyMatch(b -> b != bundle && name(b).equals(name(bundle)) && !house.installed().containsValue(b));
     }
 
     /** Configures it and waits for the seats that are free; a seat that somebody has is waited for in line, by the broker's rule. */
@@ -214,11 +224,11 @@ final class BundleChanges {
 
     private void undo(Bundle bundle, int mark) {
         if (bundle != null) {
-            BoardHouse.stop(bundle);
+            Lifecycle.stop(bundle);
         }
         configurer.removeFrom(mark);
         if (bundle != null) {
-            BoardHouse.uninstall(bundle);
+            Lifecycle.uninstall(bundle);
         }
     }
 

@@ -88,7 +88,7 @@ final class Swap {
             List<Place> places = seating.places(old.getBundleId());
             check(successor, facts, places);
             configure(successor, facts, places);
-            successor.start();
+            Lifecycle.start(successor);
             for (Served served : facts.serves()) {
                 Optional<String> misbound = reasons.misbound(successor, served);
                 if (misbound.isPresent()) {
@@ -194,7 +194,7 @@ final class Swap {
 
     /** Nothing is given over; the seats are free, and the successor has to take those that it is configured for. */
     private Change replaceIdle(Bundle successor) throws Refused {
-        BoardHouse.stop(old);
+        Lifecycle.stop(old);
         List<SeatName> wanted = shared.stream().flatMap(w -> wanted(w).stream()).toList();
         watch.await(() -> wanted.stream().allMatch(name -> SeatWatch.isSeated(watch.seats().get(name))) || reasons.failed(successor).isPresent(), IN_LINE);
         Optional<String> failed = reasons.failed(successor);
@@ -212,22 +212,22 @@ final class Swap {
 
     /** The successor serves: the old one goes, and what was its is the successor's. */
     private void clear(Bundle successor) {
-        BoardHouse.stop(old);
+        Lifecycle.stop(old);
         shared.forEach(w -> w.moveTo(successor.getLocation()));
         configurer.removeOf(old.getLocation());
-        BoardHouse.uninstall(old);
+        Lifecycle.uninstall(old);
         house.installed().remove(old.getSymbolicName());
         house.installed().put(successor.getSymbolicName(), successor);
     }
 
     private void undo(Bundle successor, int mark) {
         if (successor != null) {
-            BoardHouse.stop(successor);
+            Lifecycle.stop(successor);
         }
         shared.forEach(Written::unshare);
         configurer.removeFrom(mark);
         if (successor != null) {
-            BoardHouse.uninstall(successor);
+            Lifecycle.uninstall(successor);
         }
     }
 

@@ -65,6 +65,7 @@ public abstract class Command implements ToIntFunction<String[]> {
                 return Exit.DONE;
             }
             output = new Output(out, err, arguments.value("--json"));
+            output.check();
             return run(arguments, output);
         } catch (WrongCall e) {
             output.error("sharebuf: " + name + ": " + e.getMessage());

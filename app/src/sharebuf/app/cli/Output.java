@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -29,6 +30,37 @@ public final class Output {
         this.out = out;
         this.err = err;
         this.json = json;
+    }
+
+    /**
+     * Finds out before there is a result whether it can be written, so that none is lost.
+     *
+     * @throws WrongCall when it cannot
+     */
+    void check() throws WrongCall {
+        if (json.isEmpty() || json.get().equals("-")) {
+            return;
+        }
+        Path file;
+        try {
+            file = Path.of(json.get()).toAbsolutePath();
+        } catch (InvalidPathException e) {
+            throw unwritable(e.getReason());
+        }
+        Path folder = file.getParent();
+        if (Files.isDirectory(file)) {
+            throw unwritable("it is a folder");
+        }
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw unwritable("there is no folder " + folder);
+        }
+        if (!Files.isWritable(Files.exists(file) ? file : folder)) {
+            throw unwritable("it may not be written");
+        }
+    }
+
+    private WrongCall unwritable(String why) {
+        return WrongCall.option("--json", json.orElseThrow(), "a file that can be written, or - (" + why + ")");
     }
 
     /**
@@ -70,7 +102,7 @@ public final class Output {
         try {
             Files.write(Path.of(json.get()), text);
         } catch (IOException e) {
-            throw WrongCall.option("--json", json.get(), "a file that can be written, or - (" + e + ")");
+            throw unwritable(e.toString());
         }
     }
 }

@@ -49,6 +49,8 @@ final class House implements AutoCloseable {
         // Two versions of a plug-in stand side by side while one replaces the other, and a rebuilt one may have kept its version.
         all.put("org.osgi.framework.bsnversion", "multiple");
         all.put("felix.log.level", "0");
+        // An entry may have an exception that was thrown in a plug-in, whose class loader a history would keep.
+        all.put("org.apache.felix.log.maxSize", "0");
         all.put("felix.shutdown.hook", "false");
         all.put("ds.loglevel", "warn");
         framework = factory.newFramework(all);

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import sharebuf.app.board.LiveBoard;
 import sharebuf.app.flow.FlowFailure;
@@ -33,7 +34,7 @@ import sharebuf.device.UseId;
  * <p>Thread-safe: {@link #reached} is the camera's thread.
  */
 final class Events implements AutoCloseable {
-    private static final long LIMIT_SECONDS = 60;
+    private static final long LIMIT_SECONDS = 30;
 
     private final LiveBoard board;
     private final Session session;
@@ -45,7 +46,7 @@ final class Events implements AutoCloseable {
     private final Pauses pauses = new Pauses();
     private Future<?> moving = CompletableFuture.completedFuture(null);
     private final List<Event> done = new ArrayList<>();
-    private final List<Future<?>> begun = new ArrayList<>();
+    private final List<Begun> begun = new ArrayList<>();
     private final ExecutorService thread = Executors.newSingleThreadExecutor(Thread.ofPlatform().name("sharebuf-events").daemon().factory());
 
     /** A device that is ready to join, and what was done for it. */
@@ -61,6 +62,10 @@ final class Events implements AutoCloseable {
         waiting = new ArrayDeque<>(options.happenings());
     }
 
+    /** An action, and its end. */
+    private record Begun(Happening happening, Future<?> end) {
+    }
+
     /** The camera is about to hand a frame out. */
     void reached(long frame) {
         pauses.frame(System.nanoTime());
@@ -71,9 +76,9 @@ final class Events implements AutoCloseable {
                 break; // one after another, and not on this thread, for which the move may be waiting
             }
             Happening next = waiting.poll();
-            Future<?> job = thread.submit(() -> run(next, frame));
+            Begun job = new Begun(next, thread.submit(() -> run(next, frame)));
             if (next.action() == Happening.Action.ATTACH && policy instanceof MovePolicy.Allow) {
-                moving = job; // waits for what the camera fills: the frames must come
+                moving = job.end(); // waits for what the camera fills: the frames must come
                 begun.add(job);
             } else if (device) {
                 await(job);
@@ -157,7 +162,7 @@ final class Events implements AutoCloseable {
 
     /** Waits for what was begun; what the camera did not come to is told as failed. */
     List<Event> finish() {
-        begun.forEach(Events::await);
+        begun.forEach(this::await);
         for (Joined j = ready.poll(); j != null; j = ready.poll()) {
             stream.leave(j.reader);
             add(Event.of(j.happening, Event.Outcome.FAILED, j.micros, "the run ended before " + j.reader.use() + " joined").moved(bytes(j.moves)));
@@ -176,13 +181,17 @@ final class Events implements AutoCloseable {
         return pauses;
     }
 
-    private static void await(Future<?> job) {
+    /** Waits for its end. What a plug-in keeps is told as failed, and left. */
+    private void await(Begun job) {
         try {
-            job.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+            job.end.get(LIMIT_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
-            throw new IllegalStateException("an action of --at did not end within " + LIMIT_SECONDS + " s", e);
+        } catch (TimeoutException e) {
+            add(Event.of(job.happening, Event.Outcome.FAILED, TimeUnit.SECONDS.toMicros(LIMIT_SECONDS), "it did not end within " + LIMIT_SECONDS
+                    + " s, with the request that is made after it; see the warnings for the plug-in that keeps it"));
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
         }
     }
 

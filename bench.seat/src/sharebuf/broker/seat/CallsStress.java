@@ -19,7 +19,7 @@ public final class CallsStress {
 
     /** An occupant without anything around it. */
     private static Occupant<Exporter> occupant(Calls calls) {
-        Seat<Exporter> seat = new Seat<>(SeatKind.EXPORTER, "stress", Exporter.class, calls, new Seat.Limits(1, 1, 1), () -> Live.NOTHING, e -> { });
+        Seat<Exporter> seat = new Seat<>(SeatKind.EXPORTER, "stress", Exporter.class, calls, new Seat.Limits(1, 1, 1), () -> Live.NOTHING, e -> { }, line -> { });
         Occupant<Exporter> o = new Occupant<>(seat, new AtomicLong(), r -> false, new Occupant.Identity(1, "pid", "bundle", 1));
         calls.add(o);
         return o;

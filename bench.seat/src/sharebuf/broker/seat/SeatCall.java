@@ -76,7 +76,7 @@ public class SeatCall {
     @State(Scope.Thread)
     public static class Board {
         private final Watchdog watchdog = new Watchdog();
-        private final Seats seats = new Seats(watchdog, new Seat.Limits(5 * SECOND, 2 * SECOND, 5 * SECOND));
+        private final Seats seats = new Seats(watchdog, new Seat.Limits(5 * SECOND, 2 * SECOND, 5 * SECOND), line -> { });
         private final Plug[] plugs = {new First(), new Second(), new Third()};
         private final Taken[] taken = new Taken[plugs.length];
         private int turn;

@@ -62,6 +62,7 @@ public final class Seat<P extends Plugin> {
     private final Limits limits;
     private final Holdings holdings;
     private final Consumer<P> greet;
+    private final Consumer<String> report;
     private final ArrayDeque<Occupant<P>> waiting = new ArrayDeque<>();
     private final List<Consumer<P>> missed = new ArrayList<>();
     /** Written under the monitor. */
@@ -75,7 +76,7 @@ public final class Seat<P extends Plugin> {
     private String lastBundle = "";
     private String reason;
 
-    Seat(SeatKind kind, String name, Class<P> type, Calls calls, Limits limits, Holdings holdings, Consumer<P> greet) {
+    Seat(SeatKind kind, String name, Class<P> type, Calls calls, Limits limits, Holdings holdings, Consumer<P> greet, Consumer<String> report) {
         this.kind = kind;
         this.name = name;
         this.type = type;
@@ -84,6 +85,7 @@ public final class Seat<P extends Plugin> {
         this.guard = new Guard(kind, name, calls, limits.callNanos());
         this.holdings = holdings;
         this.greet = greet;
+        this.report = report;
         reason = "no " + kind.word() + " is installed for it";
     }
 
@@ -608,14 +610,19 @@ public final class Seat<P extends Plugin> {
     }
 
     void unseat(Occupant<?> o, String why) {
+        boolean sat;
         synchronized (this) {
-            if (occupant == o) {
+            sat = occupant == o;
+            if (sat) {
                 occupant = null;
                 o.retire();
                 hung = true;
                 reason = why;
             }
             notifyAll();
+        }
+        if (sat) {
+            report.accept(kind.word() + " of " + name + ": " + why + "; it loses the seat");
         }
         nextInLine();
     }

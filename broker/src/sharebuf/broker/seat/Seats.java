@@ -25,16 +25,19 @@ public final class Seats {
     private final AtomicLong numbers = new AtomicLong();
     private final Calls calls;
     private final Seat.Limits limits;
+    private final Consumer<String> report;
 
     /**
      * No seat is open.
      *
      * @param watchdog watches the calls
      * @param limits of every seat
+     * @param report hears of plug-ins that lose their seat for what they did
      */
-    public Seats(Watchdog watchdog, Seat.Limits limits) {
+    public Seats(Watchdog watchdog, Seat.Limits limits, Consumer<String> report) {
         calls = watchdog.calls();
         this.limits = limits;
+        this.report = report;
     }
 
     /**
@@ -49,7 +52,7 @@ public final class Seats {
      * @return the seat
      */
     public <P extends Plugin> Seat<P> open(SeatKind kind, String name, Class<P> type, Holdings holdings, Consumer<P> greet) {
-        return cast(seats.computeIfAbsent(new Key(kind, name), k -> new Seat<>(kind, name, type, calls, limits, holdings, greet)), type);
+        return cast(seats.computeIfAbsent(new Key(kind, name), k -> new Seat<>(kind, name, type, calls, limits, holdings, greet, report)), type);
     }
 
     /**

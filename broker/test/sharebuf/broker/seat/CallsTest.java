@@ -13,7 +13,7 @@ import sharebuf.plugin.Live;
 @Timeout(60)
 class CallsTest {
     private final Calls calls = new Calls();
-    private final Seat<Exporter> seat = new Seat<>(SeatKind.EXPORTER, "test", Exporter.class, calls, new Seat.Limits(1, 1, 1), () -> Live.NOTHING, e -> { });
+    private final Seat<Exporter> seat = new Seat<>(SeatKind.EXPORTER, "test", Exporter.class, calls, new Seat.Limits(1, 1, 1), () -> Live.NOTHING, e -> { }, line -> { });
     private final Occupant<Exporter> occupant = new Occupant<>(seat, new AtomicLong(), r -> false, new Occupant.Identity(1, "pid", "bundle", 1));
 
     @Test

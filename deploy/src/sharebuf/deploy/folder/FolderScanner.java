@@ -26,7 +26,7 @@ import sharebuf.deployment.PluginFolder.What;
  *   its symbolic name is new                    installed
  *   it stands where another jar ran, or its
  *   name is that of a bundle which runs         swapped
- *   two jars of one name                        the second is refused, and taken as soon as the first goes
+ *   two jars of one name                        the second is refused, and swapped in when the first goes
  *   a jar went, and stays away for SETTLE       uninstalled; when the same bytes come under another name: renamed
  *   the folder went                             nothing: who unmounts a disk does not mean to stop a camera
  * </pre>
@@ -296,6 +296,7 @@ final class FolderScanner {
         });
         boolean changed = false;
         for (String name : gone) {
+            changed |= succeeded(name);
             files.remove(name);
             Running was = running.remove(name);
             if (was != null) {
@@ -306,6 +307,20 @@ final class FolderScanner {
             }
         }
         return changed;
+    }
+
+    /** Swaps in what waits beside a file that went. True when something did. */
+    private boolean succeeded(String gone) {
+        if (!running.containsKey(gone)) {
+            return false;
+        }
+        for (Map.Entry<String, Seen> each : files.entrySet()) {
+            Seen seen = each.getValue();
+            if (seen.status == Status.DUPLICATE && !seen.away && examine(each.getKey(), seen)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private Optional<Duration> next() {

@@ -232,6 +232,7 @@ class FolderScannerTest {
         settled();
         assertThat(bundles.installed).containsEntry("mine", "1.1.0");
         assertThat(scanner.jars()).extracting(Jar::file).containsExactly("b.jar");
+        assertThat(bundles.done).as("swapped, with no time in which nobody serves").containsExactly("install mine 1.0.0", "swap mine 1.0.0 for mine 1.1.0");
     }
 
     @Test
