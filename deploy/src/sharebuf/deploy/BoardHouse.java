@@ -137,7 +137,7 @@ final class BoardHouse {
             if (watch.awaitSeated(plan.seats().keySet(), left.compareTo(LOOK_FOR_FAILURES) < 0 ? left : LOOK_FOR_FAILURES)) {
                 return true;
             }
-        } while (System.nanoTime() < end && !Thread.currentThread().isInterrupted() && !hopeless(plan));
+        } while (System.nanoTime() < end && !watch.isOver() && !Thread.currentThread().isInterrupted() && !hopeless(plan));
         return false;
     }
 

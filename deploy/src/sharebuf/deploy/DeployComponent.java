@@ -58,6 +58,7 @@ public final class DeployComponent implements Deployer {
 
     @Deactivate
     void stop() {
+        watch.end(); // who brings a board up has the lock that is wanted next
         context.removeServiceListener(watch);
         takeDown();
     }

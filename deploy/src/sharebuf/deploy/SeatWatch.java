@@ -27,6 +27,7 @@ final class SeatWatch implements ServiceListener {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private long changes;
+    private volatile boolean over;
 
     SeatWatch(Inventory inventory) {
         this.inventory = inventory;
@@ -41,6 +42,16 @@ final class SeatWatch implements ServiceListener {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Ends all waits, now and later: the framework goes, and nobody comes to a seat any more. */
+    void end() {
+        over = true;
+        serviceChanged(null);
+    }
+
+    boolean isOver() {
+        return over;
     }
 
     /** Every seat as it is now. */
@@ -62,7 +73,7 @@ final class SeatWatch implements ServiceListener {
         return seat != null && seat.state() == SeatState.SEATED;
     }
 
-    /** Waits until something is so; false when the time is over or the thread was interrupted. */
+    /** Waits until something is so; false when the time is over, the thread was interrupted, or nothing comes any more. */
     boolean await(BooleanSupplier so, Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
         try {
@@ -73,7 +84,7 @@ final class SeatWatch implements ServiceListener {
                     return true;
                 }
                 long left = end - System.nanoTime();
-                if (left <= 0) {
+                if (left <= 0 || over) {
                     return false;
                 }
                 pause(seen, Math.min(left, LOOK_AGAIN_NANOS));
