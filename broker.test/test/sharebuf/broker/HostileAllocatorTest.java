@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import sharebuf.broker.test.FakeRegion;
 import sharebuf.allocator.Allocator;
 import sharebuf.allocator.Claims;
@@ -101,6 +102,7 @@ class HostileAllocatorTest {
     }
 
     @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aCallThatNeverEndsKeepsItsCallerAndNobodyElse() throws InterruptedException {
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);

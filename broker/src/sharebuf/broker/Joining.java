@@ -131,9 +131,9 @@ final class Joining {
         UseId use = a.party().use().id();
         List<Trial.Where> where = buffers.stream().map(b -> Trial.Where.of(b.record())).distinct().toList();
         if (no.isEmpty()) {
-            where.forEach(w -> broker.lessons().taken(use, w));
+            broker.lessons().learn(new Trial.Round(where, List.of(use), List.of(), Optional.empty()));
         } else if (no.get().verdict == Verdict.LEARN) {
-            blamed(a, where, no.get().why).stream().filter(n -> Verdict.of(n.why().errno()) == Verdict.LEARN).forEach(n -> broker.lessons().refused(use, n.where(), n.why()));
+            broker.lessons().learn(new Trial.Round(where, List.of(), blamed(a, where, no.get().why), Optional.empty()));
         }
     }
 

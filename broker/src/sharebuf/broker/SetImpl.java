@@ -120,7 +120,7 @@ final class SetImpl implements BufferSet {
             Demand described = demand;
             return take(broker.lessons().doubts(demand.parties())).map(why -> allocateOtherwise(described, why)).orElseGet(() -> Outcome.ok(this));
         } finally {
-            leave();
+            unlock();
         }
     }
 
@@ -199,7 +199,7 @@ final class SetImpl implements BufferSet {
                 }
             }
         } finally {
-            leave();
+            unlock();
         }
     }
 
@@ -251,7 +251,7 @@ final class SetImpl implements BufferSet {
             state = State.ALLOCATED;
             return Outcome.ok(this);
         } finally {
-            leave();
+            unlock();
         }
     }
 
@@ -277,7 +277,7 @@ final class SetImpl implements BufferSet {
             state = State.MAPPED;
             return Outcome.ok(this);
         } finally {
-            leave();
+            unlock();
         }
     }
 
@@ -314,7 +314,7 @@ final class SetImpl implements BufferSet {
             }
             return joinStanding(policy, all);
         } finally {
-            leave();
+            unlock();
         }
     }
 
@@ -332,7 +332,7 @@ final class SetImpl implements BufferSet {
             }
             return Newcomer.ways(broker, standing(), all).map(List::getFirst).then(n -> n.misfits().isEmpty() ? Outcome.ok(MovePlan.nothing(use)) : n.plan(broker, standing()));
         } finally {
-            leave();
+            unlock();
         }
     }
 
@@ -459,7 +459,7 @@ final class SetImpl implements BufferSet {
                 demand = left;
             }
         } finally {
-            leave();
+            unlock();
         }
     }
 
@@ -468,9 +468,11 @@ final class SetImpl implements BufferSet {
      */
     @Override
     public void close() {
-        if (!enter(2 * broker.limits().seats().callNanos())) {
+        long limit = 2 * broker.limits().seats().callNanos();
+        if (!enter(limit)) {
             abandoned = true;
-            broker.report("a set of " + count() + " buffers of session '" + session.name() + "' is not given back yet: somebody is in a call into a plug-in that does not end");
+            broker.report("a set of " + count() + " buffers of session '" + session.name() + "' is not given back yet: somebody has been at it for "
+                    + limit / 1_000_000 + " ms, as in a call into a plug-in that does not end");
             if (!change.tryLock()) {
                 return;
             }
@@ -503,7 +505,7 @@ final class SetImpl implements BufferSet {
     }
 
     /** Whoever goes closes what was to be closed meanwhile; looked at behind the lock, so that one of the two sees the other. */
-    private void leave() {
+    private void unlock() {
         change.unlock();
         if (abandoned && !change.isHeldByCurrentThread() && change.tryLock()) {
             try {

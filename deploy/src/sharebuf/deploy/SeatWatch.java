@@ -35,6 +35,10 @@ final class SeatWatch implements ServiceListener {
 
     @Override
     public void serviceChanged(ServiceEvent event) {
+        changed();
+    }
+
+    private void changed() {
         lock.lock();
         try {
             changes++;
@@ -47,7 +51,7 @@ final class SeatWatch implements ServiceListener {
     /** Ends all waits, now and later: the framework goes, and nobody comes to a seat any more. */
     void end() {
         over = true;
-        serviceChanged(null);
+        changed();
     }
 
     boolean isOver() {

@@ -314,13 +314,12 @@ final class FolderScanner {
         if (!running.containsKey(gone)) {
             return false;
         }
+        boolean changed = false;
         for (Map.Entry<String, Seen> each : files.entrySet()) {
             Seen seen = each.getValue();
-            if (seen.status == Status.DUPLICATE && !seen.away && examine(each.getKey(), seen)) {
-                return true;
-            }
+            changed |= seen.status == Status.DUPLICATE && !seen.away && examine(each.getKey(), seen);
         }
-        return false;
+        return changed;
     }
 
     private Optional<Duration> next() {

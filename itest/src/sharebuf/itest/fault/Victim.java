@@ -60,7 +60,7 @@ final class Victim {
 
     /** One whose plug-ins all behave. */
     static Victim good(BundleContext context, String name) throws Exception {
-        return install(context, name, Victim.class, null, null);
+        return install(context, name, null, null, null);
     }
 
     static Victim install(BundleContext context, String name, Class<?> broken, Method method, Fault fault) throws Exception {
